@@ -1,0 +1,2 @@
+/** Bytes over a plain, unshared buffer. */
+export type Bytes = Uint8Array<ArrayBuffer>

@@ -1,0 +1,60 @@
+// The probe: the one way a device tells the bench what happened inside it. Numbers only, so that
+// watching costs nothing when nobody watches and little when somebody does.
+//
+// Event numbers 64…95 are the devices' share of the trace vocabulary (harness/trace/events.ts holds the rest).
+
+/**
+ * What a device reports. Every event carries the adapter's index and up to four 32-bit numbers.
+ *
+ * | event | a | b | c | d |
+ * |---|---|---|---|---|
+ * | `CauseRaised` | bits newly pending | all pending bits | enabled bits | – |
+ * | `CauseCleared` | bits cleared | all pending bits | enabled bits | – |
+ * | `LineChanged` | level 0/1 of this adapter's own output | pending & enabled bits | – | – |
+ * | `CommandFetched` | tag | target | lun | CDB opcode |
+ * | `CommandFinished` | tag | SCSI status | host status | bytes moved |
+ * | `DmaMoved` | tag | bytes | 1 = to memory, 0 = from memory | – |
+ * | `DmaFault` | address bits 31…0 | address bits 63…32 | bytes asked | 1 = write, 0 = read |
+ * | `BusReset` | 1 = by this adapter, 0 = from outside | commands dropped | – | – |
+ * | `AdapterReset` | commands dropped | – | – | – |
+ * | `Diagnostic` | diagnostic code | byte offset | value or bits | width in bytes |
+ * | `FaultInjected` | index of the fault in the scenario | tag or −1 | – | – |
+ */
+export const DeviceEvent = {
+  CauseRaised: 64,
+  CauseCleared: 65,
+  LineChanged: 66,
+  CommandFetched: 67,
+  CommandFinished: 68,
+  DmaMoved: 69,
+  DmaFault: 70,
+  BusReset: 71,
+  AdapterReset: 72,
+  Diagnostic: 73,
+  FaultInjected: 74,
+} as const
+
+/** Why an access or a setting was refused or ignored. `reserved` and `unimplemented` are two different sins: the driver's and ours. */
+export const DiagnosticCode = {
+  ReservedBitsWritten: 1,
+  Unimplemented: 2,
+  ReadOnlyWritten: 3,
+  WriteOnlyRead: 4,
+  BadAccessWidth: 5,
+  Unaligned: 6,
+  NoRegister: 7,
+  Unmapped: 8,
+  DecodeDisabled: 9,
+  BusMasterDisabled: 10,
+  IgnoredWhileBusy: 11,
+  BadDoorbell: 12,
+  BadSetting: 13,
+} as const
+
+export interface Probe {
+  /** @param adapter index of the adapter in the machine, 255 for the platform itself */
+  emit(event: number, adapter: number, a: number, b: number, c: number, d: number): void
+}
+
+/** A probe nobody listens to. */
+export const noProbe: Probe = { emit() {} }

@@ -1,0 +1,60 @@
+// One SCSI command on its way through a logical unit. Adapters own the task objects, make them once and use them
+// again for every command; logical units fill them in. Adapters know no CDB, logical units no register.
+import type { Bytes } from '../bytes.ts'
+
+/** Largest sense data a unit returns, in bytes (SPC-4 limits it to 252). */
+export const MAX_SENSE_BYTES = 252
+
+export type DataDirection = 'none' | 'in' | 'out'
+/** SAM task attribute. */
+export type TaskAttribute = 'untagged' | 'simple' | 'ordered' | 'head'
+
+export class ScsiTask {
+  target = 0
+  lun = 0
+  /** 0xFF when untagged. */
+  tag = 0xff
+  attribute: TaskAttribute = 'untagged'
+  /** Always 16 bytes; bytes beyond `cdbLength` are 0. */
+  readonly cdb: Bytes = new Uint8Array(16)
+  cdbLength = 6
+
+  /** Set by `begin`: which way data will flow. */
+  direction: DataDirection = 'none'
+  /** Set by `begin`: bytes the unit wants to move. */
+  transferBytes = 0
+  /**
+   * The unit's side of the data phase. `in`: valid in [0, transferBytes) after `execute`. `out`: the adapter fills
+   * [0, transferBytes) before `execute`; what the initiator did not supply is `receivedBytes`… and must not be used.
+   */
+  data: Bytes = new Uint8Array(0)
+  /** `out`: bytes the initiator really supplied, set by the adapter before `execute`. */
+  receivedBytes = 0
+  /** Virtual time the unit takes between `begin` and `execute`, set by `begin`. */
+  latencyPs = 0
+
+  /** SCSI status byte. */
+  status = 0
+  readonly sense: Bytes = new Uint8Array(MAX_SENSE_BYTES)
+  /** 0 when there is no sense data. */
+  senseLength = 0
+
+  /** Makes room for `bytes` in `data`; contents are not kept. Grows, never shrinks. */
+  reserve(bytes: number): void {
+    if (this.data.length < bytes) this.data = new Uint8Array(Math.max(bytes, 4096))
+  }
+}
+
+/**
+ * A logical unit. For each command the adapter calls `begin`, lets `latencyPs` pass, moves data out if the direction
+ * says so, calls `execute` and moves data in.
+ */
+export interface LogicalUnit {
+  readonly label: string
+  /** Decodes and checks the CDB: sets direction, transferBytes (with room reserved), latencyPs; or status and sense at once (direction `none`, transferBytes 0). */
+  begin(task: ScsiTask): void
+  /** Carries it out: fills `data` (`in`), or commits `data` (`out`); sets status and sense. Not called when `begin` already ended with a status other than GOOD. */
+  execute(task: ScsiTask): void
+  /** A bus reset, a power-on, a target reset: drops state and leaves a unit attention. */
+  reset(reason: 'power-on' | 'bus' | 'target'): void
+}

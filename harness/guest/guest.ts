@@ -1,0 +1,92 @@
+// A guest: a loaded, metered miniport, and the ways to call into it. Knows no SCSI.
+import type { Bytes } from '../../device/bytes.ts'
+
+/** wasm value types a host import or an entry point may have. */
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64'
+
+/** One import the host offers: a row of the ABI table. The metering pass appends the counter as one more i32 argument. */
+export interface ImportSpec {
+  name: string
+  params: readonly ValueType[]
+  results: readonly ValueType[]
+}
+
+export interface Signature {
+  params: readonly ValueType[]
+  results: readonly ValueType[]
+}
+
+/** Called at loop heads and function entries once the counter passes the deadline; returns the new deadline (a counter value). May throw a `GuestStop`. */
+export type DeadlineHandler = (counter: number) => number
+
+/** Why a module cannot be loaded: everything that is wrong with it, at once. */
+export class GuestLoadError extends Error {
+  override name = 'GuestLoadError'
+  readonly problems: readonly LoadProblem[]
+  constructor(name: string, problems: readonly LoadProblem[]) {
+    super(`${name} cannot be loaded:\n${problems.map(p => `  ${p.message}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+export interface LoadProblem {
+  kind: 'not-wasm' | 'malformed' | 'feature' | 'unknown-import' | 'import-signature' | 'missing-export' | 'export-signature' | 'memory'
+  message: string
+}
+
+export interface LoadOptions {
+  /** Shown in messages: the path as typed. */
+  name: string
+  bytes: Bytes
+  /** Every import of module `env` the host offers, with its implementation. The implementation gets the counter as its last argument. */
+  imports: readonly (ImportSpec & { fn: (...args: number[]) => number | void })[]
+  /** Unknown `env` imports: refuse the module, or bind a stub that calls this with the name (and must throw). */
+  onUnknownImport?: (name: string) => never
+  deadline: DeadlineHandler
+  depthExceeded: () => never
+  /** Bytes of host arena behind the guest's own pages; rounded up to 64 KiB. */
+  arenaBytes: number
+  maxCallDepth: number
+  /** For WASI guests. */
+  wasi: { nowPs: () => number; seed: number; write: (fd: number, text: string) => void; exit: (code: number) => never }
+  /** Where metered modules are kept between runs; none: metered afresh each time. */
+  cache?: MeterCache
+}
+
+/** A store of metered modules by content hash. Implementations that touch files live outside the core. */
+export interface MeterCache {
+  get(key: string): Promise<Bytes | undefined>
+  put(key: string, value: Bytes): Promise<void>
+}
+
+export interface Guest {
+  readonly name: string
+  /** Of the module as given. */
+  readonly sha256: string
+  readonly usesWasi: boolean
+  /** Names of `env` imports that nobody knows (only with `onUnknownImport`). */
+  readonly unknownImports: readonly string[]
+  /** The whole linear memory, guest pages first, host arena behind; never detached. */
+  readonly u8: Bytes
+  readonly i32: Int32Array<ArrayBuffer>
+  readonly view: DataView<ArrayBuffer>
+  /** First byte of the host arena = size of the guest's own memory. */
+  readonly arenaOffset: number
+  readonly arenaBytes: number
+  /** Instructions counted so far, modulo 2^32, as an i32. */
+  counter(): number
+  /** Sets the counter value at which the deadline handler is called next. Compared modulo 2^32: at most 2^31 − 1 ahead. */
+  setDeadline(counter: number): void
+  /** To be called before every entry from the host: resets the call depth. */
+  resetDepth(): void
+  /** DriverEntry. */
+  driverEntry(argument1: number, argument2: number): number
+  /** The function at a table index, undefined when the index is out of range or null. */
+  entry(tableIndex: number): ((...args: number[]) => number | undefined) | undefined
+  /** Its type, undefined likewise. */
+  signature(tableIndex: number): Signature | undefined
+  /** Name of the function at a table index, from the name section, else `function 12`. */
+  functionName(tableIndex: number): string
+  /** Names the function in which a trap, or any error thrown out of wasm, happened: innermost guest function and its offset in the original module's code. */
+  locate(error: unknown): { functionName: string; codeOffset: number | undefined } | undefined
+}

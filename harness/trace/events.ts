@@ -1,0 +1,198 @@
+// The trace vocabulary: every event a run can record, on one screen. Numbers 64…95 are the devices' own (device/probe.ts).
+//
+// Every event has: instant (`atPs`), kind, guest (index of the miniport = index of its adapter; 255 = the bench itself)
+// and four 32-bit numbers a, b, c, d. Strings live in a side table (`Trace.text`).
+import { DeviceEvent } from '../../device/probe.ts'
+
+/**
+ * | event | a | b | c | d |
+ * |---|---|---|---|---|
+ * | `Enter` | routine | invocation number | SRB serial or −1 | 1 when the adapter's own line output is asserted |
+ * | `Exit` | routine | invocation number | return value (BOOLEAN masked to 8 bits) | instructions executed in it |
+ * | `Read` | byte offset in the window | value | ordinal in the routine (from 1) | access word, see `accessWord` |
+ * | `Write` | byte offset in the window | value | ordinal in the routine | access word |
+ * | `BadAccess` | address | value | ordinal in the routine | access word; reason in the upper half, see `BAD_ACCESS` |
+ * | `Stall` | microseconds | – | – | – |
+ * | `Notify` | notification type | SRB serial or −1, or first argument | second argument | third argument |
+ * | `CompleteRequest` | path, target, lun as 0x00PPTTLL | SRB status | SRBs completed | – |
+ * | `LogError` | SRB serial or −1 | error code | unique id | path, target, lun |
+ * | `GetPhysical` | SRB serial or −1 | virtual address | bytes returned | 1 ok, 0 refused |
+ * | `MapTransfer` | SRB serial | offset in the data buffer | bytes | 1 ok, 0 refused |
+ * | `FlushDma` | bytes moved on the channel | – | – | – |
+ * | `Print` | level | index in the text table | – | – |
+ * | `SrbQueued` | SRB serial | path, target, lun | function and opcode as 0xFFOO | bytes |
+ * | `SrbStarted` | SRB serial | path, target, lun | queue tag | bytes |
+ * | `SrbCompleted` | SRB serial | SRB status byte | SCSI status byte | DataTransferLength |
+ * | `SrbDone` | SRB serial | SRB status byte | sense key/ASC/ASCQ as 0xKKAAQQ, −1 none | bytes |
+ * | `Line` | level of the wire | adapter whose output changed | level of that output | – |
+ * | `Dpc` | 1 = begins, 0 = ends | – | – | – |
+ * | `TimerArmed` | microseconds, 0 = cancelled | – | – | – |
+ * | `ResetHold` | 1 = begins, 0 = ends | path or −1 | SRBs still with the miniport | – |
+ * | `Timeout` | SRB serial or −1 | path, target, lun | – | – |
+ * | `Finding` | finding code, see `Finding` | SRB serial or −1 | argument | argument |
+ * | `Stopped` | stop kind, see `StopKind` | routine | invocation number | index in the text table |
+ * | `Storm` | invocations without progress | – | – | – |
+ * | `Workload` | 1 submitted, 2 verified, 3 miscompare | request number | low 32 bits of the LBA | bytes |
+ * | `Adapter` | phase, see `AdapterPhase` | result | – | – |
+ */
+export const Event = {
+  Enter: 1,
+  Exit: 2,
+  Read: 3,
+  Write: 4,
+  BadAccess: 5,
+  Stall: 6,
+  Notify: 7,
+  CompleteRequest: 8,
+  LogError: 9,
+  GetPhysical: 10,
+  MapTransfer: 11,
+  FlushDma: 12,
+  Print: 13,
+  SrbQueued: 14,
+  SrbStarted: 15,
+  SrbCompleted: 16,
+  SrbDone: 17,
+  Line: 18,
+  Dpc: 19,
+  TimerArmed: 20,
+  ResetHold: 21,
+  Timeout: 22,
+  Finding: 23,
+  Stopped: 24,
+  Storm: 25,
+  Workload: 26,
+  Adapter: 27,
+  ...DeviceEvent,
+} as const
+
+export type EventKind = (typeof Event)[keyof typeof Event]
+
+/** Kinds are below this number. */
+export const KIND_COUNT = 96
+
+/** `guest` of an event that belongs to no miniport. */
+export const BENCH = 255
+
+/** Routines of a miniport, in the order of scsiport.md §1.1. */
+export const Routine = {
+  DriverEntry: 0,
+  FindAdapter: 1,
+  Initialize: 2,
+  StartIo: 3,
+  Interrupt: 4,
+  ResetBus: 5,
+  DmaStarted: 6,
+  Timer: 7,
+  EnableInterrupts: 8,
+  DisableInterrupts: 9,
+  AdapterControl: 10,
+} as const
+
+export type Routine = (typeof Routine)[keyof typeof Routine]
+
+export const ROUTINE_NAMES = [
+  'DriverEntry',
+  'HwFindAdapter',
+  'HwInitialize',
+  'HwStartIo',
+  'HwInterrupt',
+  'HwResetBus',
+  'HwDmaStarted',
+  'HwTimer',
+  'HwEnableInterrupts',
+  'HwDisableInterrupts',
+  'HwAdapterControl',
+] as const
+
+/** Notification types of ScsiPortNotification (scsiport.md §2.4). */
+export const Notification = {
+  RequestComplete: 0,
+  NextRequest: 1,
+  NextLuRequest: 2,
+  ResetDetected: 3,
+  CallDisableInterrupts: 4,
+  CallEnableInterrupts: 5,
+  RequestTimerCall: 6,
+  BusChangeDetected: 7,
+  WmiEvent: 8,
+  WmiReregister: 9,
+} as const
+
+/** What the port driver and its inspectors found out by themselves; rules turn these into violations. */
+export const Finding = {
+  /** RequestComplete for an SRB that was already completed. argument: times */
+  DoubleCompletion: 1,
+  /** RequestComplete for an address that is no SRB. argument: the address */
+  UnknownSrb: 2,
+  /** An SRB was completed with a status the contract forbids. argument: the status byte */
+  BadSrbStatus: 3,
+  /** An SRB never came back. argument: path, target, lun */
+  SrbLost: 4,
+  /** NextRequest or NextLuRequest without a HwStartIo that it could belong to. argument: notification type */
+  SurplusNext: 5,
+  /** No NextRequest or NextLuRequest came within the SRB's time-out. */
+  NextMissing: 6,
+  /** A red zone was overwritten. arguments: address, index of the object's name in the text table */
+  RedZone: 7,
+  /** The bytes below the first guest data (NULL) were overwritten. argument: address */
+  NullWrite: 8,
+  /** An SRB, its extension or sense buffer was changed after completion. argument: offset in the SRB, or −1 */
+  TouchedAfterCompletion: 9,
+  /** A routine called something the contract forbids there. argument: index of the import's name in the text table */
+  ForbiddenCall: 10,
+  /** GetPhysicalAddress was asked for an address it must not translate. argument: the address */
+  BadVirtualAddress: 11,
+  /** A routine pointer has another type than the contract says. argument: routine; index of the text in the text table */
+  BadSignature: 12,
+  /** An import nobody knows. argument: index of its name in the text table */
+  UnknownImport: 13,
+  /** HwStartIo returned FALSE. */
+  StartIoFalse: 14,
+  /** IoMapTransfer outside the SRB's buffer, or by a bus master. argument: offset, bytes */
+  BadMapTransfer: 15,
+  /** An SRB field that belongs to the port was changed. argument: offset in the SRB */
+  SrbFieldChanged: 16,
+} as const
+
+/** Why a guest was stopped for good. */
+export const StopKind = {
+  InstructionLimit: 1,
+  TimeLimit: 2,
+  DepthLimit: 3,
+  /** A wasm trap: out-of-bounds access, division by zero, unreachable, bad indirect call. */
+  Trap: 4,
+  /** The guest handed an import something that cannot be carried out, for example a buffer outside its memory. */
+  BadArgument: 5,
+  /** Interrupts without end: the line stayed asserted. */
+  InterruptStorm: 6,
+  /** `env.abort`, WASI `proc_exit`. */
+  Abort: 7,
+  /** An import nobody knows was called. */
+  UnknownImport: 8,
+  /** The contract makes going on impossible (for example a double completion that would corrupt the port's state). */
+  Contract: 9,
+} as const
+
+export type StopKind = (typeof StopKind)[keyof typeof StopKind]
+
+export const STOP_NAMES: Record<number, string> = {
+  1: 'instruction limit',
+  2: 'time limit',
+  3: 'call depth limit',
+  4: 'trap',
+  5: 'bad argument',
+  6: 'interrupt storm',
+  7: 'abort',
+  8: 'unknown import',
+  9: 'contract broken',
+}
+
+/** Why a register or port access reached no register. */
+export const BAD_ACCESS = { unmapped: 1, wrongSpace: 2, width: 3, unaligned: 4, outsideMapping: 5 } as const
+
+export const AdapterPhase = { Found: 1, Initialized: 2, Scanned: 3, Started: 4, Stopped: 5, Restarted: 6, Removed: 7 } as const
+
+/** Access word of a register access: width in bytes | port space 0x100 | part of a buffer form 0x200 | reason << 16. */
+export const accessWord = (widthBytes: number, port: boolean, buffer = false, reason = 0): number =>
+  widthBytes | (port ? 0x100 : 0) | (buffer ? 0x200 : 0) | (reason << 16)
