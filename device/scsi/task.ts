@@ -57,4 +57,6 @@ export interface LogicalUnit {
   execute(task: ScsiTask): void
   /** A bus reset, a power-on, a target reset: drops state and leaves a unit attention. */
   reset(reason: 'power-on' | 'bus' | 'target'): void
+  /** The adapter delivered this unit's sense data itself (autosense): nothing is kept for REQUEST SENSE any longer. */
+  senseDelivered?(): void
 }
