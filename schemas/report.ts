@@ -41,7 +41,9 @@ export const Access = z.strictObject({
     .max(0xffffffff)
     .nullable()
     .describe('register value; microseconds of a stall; SRB serial of a notification, null when it carries none'),
-  ns: Ns.describe('virtual time this access cost'),
+  ns: Ns.describe(
+    'virtual time since the access before it (the entry for the first): instructions, and this access itself',
+  ),
 })
 
 export const Phase = z.strictObject({
@@ -61,7 +63,9 @@ export const Invocation = z.strictObject({
   srb: Count.nullable().describe('serial of the SRB it was called with, or null'),
   claimed: z.boolean().nullable().describe('HwInterrupt: what it returned; null for other routines'),
   atNs: Ns.describe('when it was entered'),
-  durationNs: Ns.describe('enter to exit, virtual'),
+  durationNs: Ns.describe("enter to exit, virtual, without other drivers' ISRs in between"),
+  unfinished: z.literal(true).optional().describe('it never returned: the guest was stopped in it'),
+  waitedFor: z.string().optional().describe('of an ISR: the routine that ran when the line was raised'),
   phases: z.array(Phase),
   instructions: Count,
   reads: Count,
@@ -83,6 +87,9 @@ export const IsrReport = z.strictObject({
   unclaimed: Count.describe('calls that returned FALSE: spurious, or another adapter on the line'),
   virtualNs: Percentiles.nullable().describe('claimed calls; null when there were none'),
   unclaimedNs: Percentiles.nullable().describe('unclaimed calls; null when there were none'),
+  raiseToEnterNs: Percentiles.nullable()
+    .describe('from the line being raised by this adapter to the call')
+    .default(null),
   buckets: z.array(Bucket).describe("all calls, in the rows Windows' own ISR report prints"),
   reads: Count.describe('register and port reads of all calls'),
   writes: Count,
@@ -278,8 +285,11 @@ export type FindingReport = z.output<typeof FindingReport>
 export type Verdict = z.output<typeof Verdict>
 export type Report = z.output<typeof Report>
 
-/** Upper bounds, in µs, of the bucket table (`null` is the open last one). */
-export const BUCKET_UPTO_US = [1, 2, 3, 4, 5, 10, 15, 20, 25, 50, 100, 250, 500, 1000, null] as const
+/**
+ * Upper bounds, in µs, of the bucket table (`null` is the open last one). Up to 250 the rows of Tracerpt's ISR and DPC
+ * tables (Windows driver documentation, "Example 15: Measuring DPC/ISR Time"); the longer ones are ours.
+ */
+export const BUCKET_UPTO_US = [1, 2, 3, 4, 5, 10, 25, 50, 100, 250, 500, 1000, null] as const
 
 export const ZERO_IO: Readonly<IoReport> = Object.freeze({
   submitted: 0,

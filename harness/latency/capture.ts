@@ -1,0 +1,118 @@
+// A copy of one invocation, taken out of the trace's ring before it is overwritten: the longest ISR so far, the one with
+// the longest stall, … Copying is rare (only a new record is copied) and allocates nothing.
+import type { Trace } from '../trace/trace.ts'
+import type { Frames } from './frames.ts'
+
+/** Events kept of one invocation; the others are counted. */
+export const CAPTURE_EVENTS = 512
+
+export class Capture {
+  /** What makes it the worst, in ps: its duration, or its stalls. −1: nothing captured yet. */
+  record = -1
+  guest = -1
+  routine = -1
+  invocation = 0
+  srb = -1
+  /** HwInterrupt returned TRUE. */
+  claimed = false
+  /** The routine returned; false: its guest was stopped in it. */
+  finished = true
+  instructions = 0
+  waitedFor = -1
+  /** raised, enter, first read, acknowledged, completed, exit, duration, interrupted, stall µs, reads, writes: `CAPTURED` names them. */
+  readonly figures = new Float64Array(11)
+  events = 0
+  eventsOmitted = 0
+  readonly atPs = new Float64Array(CAPTURE_EVENTS)
+  readonly kind = new Uint8Array(CAPTURE_EVENTS)
+  readonly a = new Int32Array(CAPTURE_EVENTS)
+  readonly b = new Int32Array(CAPTURE_EVENTS)
+  readonly c = new Int32Array(CAPTURE_EVENTS)
+  readonly d = new Int32Array(CAPTURE_EVENTS)
+  readonly #kinds: Uint8Array
+
+  /** @param kinds 1 at every event kind worth keeping */
+  constructor(kinds: Uint8Array) {
+    this.#kinds = kinds
+  }
+
+  get taken(): boolean {
+    return this.record >= 0
+  }
+
+  /** Copies frame `f`, which ends now, and its guest's events since its Enter. */
+  take(
+    record: number,
+    trace: Trace,
+    frames: Frames,
+    f: number,
+    atPs: number,
+    durationPs: number,
+    instructions: number,
+    claimed: boolean,
+    finished: boolean,
+  ): void {
+    this.record = record
+    this.guest = frames.guest[f]!
+    this.routine = frames.routine[f]!
+    this.invocation = frames.invocation[f]!
+    this.srb = frames.srb[f]!
+    this.waitedFor = frames.waitedFor[f]!
+    this.claimed = claimed
+    this.finished = finished
+    this.instructions = instructions
+    const figures = this.figures
+    figures[CAPTURED.raised] = frames.raisedPs[f]!
+    figures[CAPTURED.enter] = frames.enterPs[f]!
+    figures[CAPTURED.firstRead] = frames.firstReadPs[f]!
+    figures[CAPTURED.acknowledged] = frames.acknowledgedPs[f]!
+    figures[CAPTURED.completed] = frames.completedPs[f]!
+    figures[CAPTURED.exit] = atPs
+    figures[CAPTURED.duration] = durationPs
+    figures[CAPTURED.interrupted] = frames.interruptedPs[f]!
+    figures[CAPTURED.stallUs] = frames.stallUs[f]!
+    figures[CAPTURED.reads] = frames.reads[f]!
+    figures[CAPTURED.writes] = frames.writes[f]!
+    this.#copyEvents(trace, frames.enterEvent[f]!)
+  }
+
+  #copyEvents(trace: Trace, enterEvent: number): void {
+    let kept = 0
+    let omitted = 0
+    const first = Math.max(enterEvent, trace.count - trace.capacity)
+    // The ring is too small for this one: what was overwritten can only be counted, other guests' events included.
+    omitted += first - enterEvent
+    for (let number = first; number < trace.count; number++) {
+      const i = trace.indexOf(number)
+      if (trace.guest[i] !== this.guest || this.#kinds[trace.kind[i]!] === 0) continue
+      if (kept === CAPTURE_EVENTS) {
+        omitted++
+        continue
+      }
+      this.atPs[kept] = trace.atPs[i]!
+      this.kind[kept] = trace.kind[i]!
+      this.a[kept] = trace.a[i]!
+      this.b[kept] = trace.b[i]!
+      this.c[kept] = trace.c[i]!
+      this.d[kept] = trace.d[i]!
+      kept++
+    }
+    this.events = kept
+    this.eventsOmitted = omitted
+  }
+}
+
+/** Where each of `Capture.figures` lies. Instants are `NEVER` when they did not happen. */
+export const CAPTURED = {
+  raised: 0,
+  enter: 1,
+  firstRead: 2,
+  acknowledged: 3,
+  completed: 4,
+  exit: 5,
+  duration: 6,
+  interrupted: 7,
+  stallUs: 8,
+  reads: 9,
+  writes: 10,
+} as const
