@@ -42,9 +42,7 @@ export const RegisterMap = z.strictObject({
   sizeBytes: z.number().int().min(4),
   registers: z.array(Register).min(1),
   /** Formats in bus memory and plain numbers that driver and adapter share: generated into the headers beside the registers. */
-  constants: z
-    .array(z.strictObject({ name: Name, value: z.number().int(), description: z.string() }))
-    .default([]),
+  constants: z.array(z.strictObject({ name: Name, value: z.number().int(), description: z.string() })).default([]),
 })
 
 export type RegisterField = z.output<typeof RegisterField>

@@ -1,0 +1,24 @@
+// JSON Schemas of every file the bench reads or writes, for editors and other tools.
+import { z } from 'zod'
+import { RegisterMap } from './register-map.ts'
+import { Report } from './report.ts'
+import { Scenario } from './scenario.ts'
+import { Suite } from './suite.ts'
+
+/** What is read is described as it is written (defaults may be left out); what the bench writes, as it writes it. */
+const FILES = {
+  'scenario.schema.json': { schema: Scenario, io: 'input', title: 'wasm-hba scenario' },
+  'register-map.schema.json': { schema: RegisterMap, io: 'input', title: 'wasm-hba register map' },
+  'report.schema.json': { schema: Report, io: 'output', title: 'wasm-hba report' },
+  'suite.schema.json': { schema: Suite, io: 'output', title: 'wasm-hba suite of reports' },
+} as const
+
+/** @returns file name → JSON Schema (draft 2020-12), fresh objects that can be serialised as they are */
+export function jsonSchemas(): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(FILES).map(([name, { schema, io, title }]) => {
+      const { $schema, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', reused: 'ref' })
+      return [name, { $schema, title, ...rest }]
+    }),
+  )
+}

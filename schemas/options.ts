@@ -1,0 +1,234 @@
+// Option strings on the command line, in the manner of QEMU and fio: 'file=disk.img,format=raw,readonly=on'. They become
+// parts of a scenario and are checked as such; errors name the flag and the key as typed.
+import type { z } from 'zod'
+import { ConfigError, nearest, parseConfig } from './errors.ts'
+import { AdapterConfig, type AdapterInput, Drive, type DriveInput } from './machine.ts'
+import { formatSize, parseSizeBytes, UnitError } from './units.ts'
+import { Workload, type WorkloadInput } from './workload.ts'
+
+const fail = (flag: string, message: string): never => {
+  throw new ConfigError(flag, [{ path: '$', message }])
+}
+
+/**
+ * Splits 'a=1,b=2'. A comma in a value is written ',,', as in QEMU. A first part without '=' is the value of `implied`.
+ * @throws ConfigError for unknown and repeated keys, naming the nearest
+ */
+export function splitOptions(
+  text: string,
+  flag: string,
+  keys: readonly string[],
+  implied?: string,
+): Map<string, string> {
+  const options = new Map<string, string>()
+  const parts = text.replaceAll(',,', '\u0000').split(',')
+  for (const [i, part] of parts.entries()) {
+    const plain = part.replaceAll('\u0000', ',').trim()
+    const equals = plain.indexOf('=')
+    let key = equals < 0 ? plain : plain.slice(0, equals)
+    let value = equals < 0 ? '' : plain.slice(equals + 1)
+    if (equals < 0) {
+      if (i !== 0 || implied === undefined || plain === '')
+        return fail(flag, `found '${plain}', expected KEY=VALUE with one of ${keys.join(', ')}`)
+      value = plain
+      key = implied
+    }
+    if (!keys.includes(key)) {
+      const near = nearest(key, keys)
+      return fail(
+        flag,
+        `unknown key '${key}'${near === undefined ? '' : ` — did you mean '${near}'?`} Allowed: ${keys.join(', ')}`,
+      )
+    }
+    if (options.has(key)) return fail(flag, `the key '${key}' is given twice`)
+    options.set(key, value)
+  }
+  return options
+}
+
+/** Digits become a number, everything else stays text; the schema judges. */
+const number = (text: string): number | string => (/^-?\d+$/.test(text) ? Number(text) : text)
+
+const SWITCH: Readonly<Record<string, boolean>> = {
+  on: true,
+  off: false,
+  true: true,
+  false: false,
+  yes: true,
+  no: false,
+}
+
+function onOff(options: Map<string, string>, key: string, flag: string): boolean | undefined {
+  const text = options.get(key)
+  if (text === undefined) return undefined
+  return Object.hasOwn(SWITCH, text) ? SWITCH[text] : fail(flag, `${key}: found '${text}', expected on or off`)
+}
+
+/** Leaves out what was not given. */
+function given<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never
+}
+
+/** Checks the made-up part; renames schema keys in the errors to what was typed. @returns the input, unchanged */
+function checked<S extends z.ZodType>(
+  schema: S,
+  input: unknown,
+  flag: string,
+  names: Readonly<Record<string, string>>,
+): z.input<S> {
+  try {
+    parseConfig(schema, input, flag)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new ConfigError(
+      flag,
+      error.problems.map(problem => {
+        const typed = names[problem.path]
+        return { path: '$', message: `${typed ?? problem.path.replace(/^\$\.?/, '')}: ${problem.message}` }
+      }),
+    )
+  }
+  return input as z.input<S>
+}
+
+/** `--drive file=disk.img,format=raw,readonly=on,target=0,lun=0`, or without `file` a RAM disk of `size`. @throws ConfigError */
+export function parseDriveOption(text: string, flag = '--drive'): DriveInput {
+  const keys = [
+    'file',
+    'format',
+    'readonly',
+    'size',
+    'target',
+    'lun',
+    'name',
+    'blocksize',
+    'serial',
+    'vendor',
+    'product',
+    'revision',
+  ]
+  const options = splitOptions(text, flag, keys, 'file')
+  const get = (key: string) => options.get(key)
+  const asNumber = (key: string) => (options.has(key) ? number(options.get(key)!) : undefined)
+  const path = get('file')
+  const readOnly = onOff(options, 'readonly', flag)
+  if (path === undefined && options.has('format')) fail(flag, "'format' needs 'file'")
+  const store =
+    path === undefined
+      ? { kind: 'ram', size: get('size') ?? '64MiB' }
+      : given({ kind: 'file', path, format: get('format'), readOnly, create: get('size') })
+  const input = given({
+    name: get('name'),
+    target: asNumber('target'),
+    lun: asNumber('lun'),
+    blockSize: asNumber('blocksize'),
+    readOnly: path === undefined ? readOnly : undefined,
+    serial: get('serial'),
+    vendor: get('vendor'),
+    product: get('product'),
+    revision: get('revision'),
+    store,
+  })
+  return checked(Drive, input, flag, {
+    '$.target': 'target',
+    '$.lun': 'lun',
+    '$.blockSize': 'blocksize',
+    '$.store.size': 'size',
+    '$.store.create': 'size',
+    '$.store.path': 'file',
+    '$.store.format': 'format',
+  })
+}
+
+/** `--adapter reference,line=INTA,autosense=on` (`irq=11` is the line IRQ11). @throws ConfigError */
+export function parseAdapterOption(text: string, driver: string, flag = '--adapter'): AdapterInput {
+  const keys = ['kind', 'name', 'line', 'irq', 'autosense', 'base', 'slot', 'arguments']
+  const options = splitOptions(text, flag, keys, 'kind')
+  const irq = options.get('irq')
+  if (irq !== undefined && !/^\d{1,3}$/.test(irq)) fail(flag, `irq: found '${irq}', expected a number`)
+  if (irq !== undefined && options.has('line')) fail(flag, "'line' and 'irq' exclude each other")
+  const input = given({
+    kind: options.get('kind') ?? 'reference',
+    driver,
+    name: options.get('name'),
+    line: irq === undefined ? options.get('line') : `IRQ${irq}`,
+    autosense: onOff(options, 'autosense', flag),
+    base: options.has('base') ? number(options.get('base')!) : undefined,
+    slot: options.has('slot') ? number(options.get('slot')!) : undefined,
+    arguments: options.get('arguments'),
+  })
+  return checked(AdapterConfig, input, flag, {})
+}
+
+/** `4KiB-64KiB` → each power of two between; `4KiB/3:64KiB/1` → sizes with weights. */
+function blockSizes(text: string, flag: string): string | { size: string; weight?: number }[] {
+  const range = /^([^-/:]+)-([^-/:]+)$/.exec(text)
+  if (range !== null) {
+    let low: number
+    let high: number
+    try {
+      low = parseSizeBytes(range[1]!)
+      high = parseSizeBytes(range[2]!)
+    } catch (error) {
+      if (error instanceof UnitError) return fail(flag, `bs: ${error.message}`)
+      throw error
+    }
+    const sizes: { size: string }[] = []
+    for (let size = low; low > 0 && size < high; size *= 2) sizes.push({ size: formatSize(size) })
+    if (low === 0 || low * 2 ** sizes.length !== high) {
+      return fail(
+        flag,
+        `bs: found '${text}', expected the second size to be the first one doubled some times, for example 4KiB-64KiB`,
+      )
+    }
+    return [...sizes, { size: formatSize(high) }]
+  }
+  if (!/[/:]/.test(text)) return text
+  return text.split(':').map(part => {
+    const [size, weight] = part.split('/')
+    return given({ size: size!, weight: weight === undefined ? undefined : (number(weight) as number) })
+  })
+}
+
+/** fio's words for direction and pattern at once. */
+const FIO_RW: Readonly<Record<string, { pattern: 'sequential' | 'random'; read: number }>> = {
+  read: { pattern: 'sequential', read: 100 },
+  write: { pattern: 'sequential', read: 0 },
+  rw: { pattern: 'sequential', read: 50 },
+  readwrite: { pattern: 'sequential', read: 50 },
+  randread: { pattern: 'random', read: 100 },
+  randwrite: { pattern: 'random', read: 0 },
+  randrw: { pattern: 'random', read: 50 },
+}
+
+/** `--workload pattern=random,rw=70,bs=4KiB-64KiB,iodepth=32,ios=100000`; `rw` is the percentage of reads, or fio's word. @throws ConfigError */
+export function parseWorkloadOption(text: string, flag = '--workload'): WorkloadInput {
+  const keys = ['pattern', 'rw', 'bs', 'align', 'iodepth', 'ios', 'offset', 'length', 'verify', 'flush']
+  const options = splitOptions(text, flag, keys, 'pattern')
+  const asNumber = (key: string) => (options.has(key) ? number(options.get(key)!) : undefined)
+  const rw = options.get('rw')
+  const fio = rw !== undefined && Object.hasOwn(FIO_RW, rw) ? FIO_RW[rw] : undefined
+  if (rw !== undefined && fio === undefined && !/^-?\d+$/.test(rw)) {
+    fail(flag, `rw: found '${rw}', expected the percentage of reads, or one of ${Object.keys(FIO_RW).join(', ')}`)
+  }
+  const bs = options.get('bs')
+  const input = given({
+    kind: 'generator' as const,
+    pattern: options.get('pattern') ?? fio?.pattern,
+    read: fio?.read ?? asNumber('rw'),
+    blockSizes: bs === undefined ? undefined : blockSizes(bs, flag),
+    align: options.get('align'),
+    depth: asNumber('iodepth'),
+    ios: asNumber('ios'),
+    offset: options.get('offset'),
+    length: options.get('length'),
+    verify: options.get('verify'),
+    flushEvery: asNumber('flush'),
+  })
+  return checked(Workload, input, flag, {
+    '$.read': 'rw',
+    '$.blockSizes': 'bs',
+    '$.depth': 'iodepth',
+    '$.flushEvery': 'flush',
+  })
+}

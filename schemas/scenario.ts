@@ -1,0 +1,51 @@
+// A scenario: one run, from a file. Everything has a default but the adapters and their drivers.
+import { z } from 'zod'
+import { Budgets } from './budget.ts'
+import { parseConfig, parseConfigText } from './errors.ts'
+import { Faults } from './faults.ts'
+import { Machine } from './machine.ts'
+import { Workload } from './workload.ts'
+
+const Rules = z.strictObject({
+  off: z
+    .array(z.string().regex(/^[A-Z]{2,4}-\d+$/, "expected a rule id such as 'INT-5', see 'hba rules'"))
+    .default([])
+    .describe('rules that are not checked'),
+  strict: z.boolean().default(false).describe('warnings fail the run too'),
+})
+
+const TraceSettings = z.strictObject({
+  ring: z
+    .int()
+    .min(1024)
+    .max(1 << 24)
+    .default(1 << 16)
+    .refine(events => (events & (events - 1)) === 0, 'expected a power of two')
+    .describe('events kept, a power of two; hash, rules and figures see every event whatever this is'),
+})
+
+export const Seed = z.int().min(0).max(0xffff_ffff)
+
+export const Scenario = z
+  .strictObject({
+    $schema: z.string().optional().describe('for editors'),
+    name: z.string().min(1).optional(),
+    description: z.string().optional(),
+    seed: Seed.default(1).describe('of everything that is drawn: workload, faults, memory fill'),
+    machine: Machine,
+    budgets: Budgets.prefault({}).describe('on top of the defaults'),
+    workload: Workload.prefault({}).describe('for every adapter without one of its own'),
+    faults: Faults.default([]),
+    rules: Rules.prefault({}),
+    trace: TraceSettings.prefault({}),
+  })
+  .describe('a scenario of wasm-hba')
+
+export type Scenario = z.output<typeof Scenario>
+export type ScenarioInput = z.input<typeof Scenario>
+
+/** @param text contents of the file; @param file as typed. @throws ConfigError */
+export const parseScenario = (text: string, file: string): Scenario => parseConfigText(Scenario, text, file)
+
+/** The same from an object, for example one made from flags. @throws ConfigError */
+export const checkScenario = (value: unknown, file: string): Scenario => parseConfig(Scenario, value, file)

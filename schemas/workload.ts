@@ -1,0 +1,170 @@
+// What I/O a run does: a seeded generator with read-back verification, or a script of SCSI commands.
+import { z } from 'zod'
+import { found } from './errors.ts'
+import { HexBytes, Lun, Sense, Target, wholeNumber } from './numbers.ts'
+import { Offset, Size } from './units.ts'
+
+const Weight = z.int().min(0).max(1_000_000)
+
+const BlockSizes = z
+  .union(
+    [
+      Size,
+      z.array(z.strictObject({ size: Size.describe('bytes of one I/O'), weight: Weight.min(1).default(1) })).min(1),
+    ],
+    {
+      error: issue =>
+        Array.isArray(issue.input)
+          ? undefined
+          : `found ${found(issue.input)}, expected a size with a unit such as '4KiB', or a list of {size, weight}`,
+    },
+  )
+  .transform(sizes =>
+    typeof sizes === 'number'
+      ? [{ sizeBytes: sizes, weight: 1 }]
+      : sizes.map(s => ({ sizeBytes: s.size, weight: s.weight })),
+  )
+
+/** How READ and WRITE are encoded, by weight. What a form cannot hold goes to the next larger. */
+const CdbMix = z
+  .strictObject({ 6: Weight.default(0), 10: Weight.default(0), 12: Weight.default(0), 16: Weight.default(0) })
+  .refine(mix => mix[6] + mix[10] + mix[12] + mix[16] > 0, 'at least one weight must be more than 0')
+
+const TagMix = z
+  .strictObject({ simple: Weight.default(0), ordered: Weight.default(0), untagged: Weight.default(0) })
+  .refine(mix => mix.simple + mix.ordered + mix.untagged > 0, 'at least one weight must be more than 0')
+
+const Generator = z
+  .strictObject({
+    kind: z.literal('generator').default('generator'),
+    pattern: z.enum(['sequential', 'random']).default('random').describe('where the next I/O goes'),
+    read: z.int().min(0).max(100).default(70).describe('percent of I/Os that read'),
+    blockSizes: BlockSizes.prefault('4KiB').describe('size of an I/O, or a list of sizes with weights'),
+    align: Size.optional().describe('I/Os start at multiples of this; default: the smallest size'),
+    depth: z.int().min(1).max(1024).default(32).describe('I/Os at once, over all drives of one adapter'),
+    ios: z.int().min(1).max(1_000_000_000).default(10_000).describe('I/Os for each adapter, read-back not counted'),
+    offset: Offset.prefault('0B').describe('start of the range used on each drive'),
+    length: Size.optional().describe('length of the range; default: to the end of the drive'),
+    cdb: CdbMix.prefault({ 10: 1 }).describe('weights of the 6, 10, 12 and 16 byte forms of READ and WRITE'),
+    tags: TagMix.prefault({ simple: 1 }).describe('weights of tagged simple, tagged ordered and untagged requests'),
+    flushEvery: z.int().min(0).default(0).describe('a SYNCHRONIZE CACHE after this many I/Os; 0: none'),
+    verify: z
+      .enum(['end', 'each', 'none'])
+      .default('end')
+      .describe(
+        "'end': every read is checked, and what was written and never read is read at the end; 'each': every write is read back at once; 'none': contents are not checked",
+      ),
+  })
+  .transform(({ offset, length, align, ...rest }) => ({
+    ...rest,
+    offsetBytes: offset,
+    lengthBytes: length,
+    alignBytes: align,
+  }))
+
+export const SCSI_STATUS = {
+  good: 0x00,
+  'check condition': 0x02,
+  busy: 0x08,
+  'reservation conflict': 0x18,
+  'task set full': 0x28,
+} as const
+
+/** SRB status values a script may expect (WDK: srb.h). */
+export const SRB_STATUS = {
+  success: 0x01,
+  aborted: 0x02,
+  'abort failed': 0x03,
+  error: 0x04,
+  busy: 0x05,
+  'invalid request': 0x06,
+  'no device': 0x08,
+  timeout: 0x09,
+  'selection timeout': 0x0a,
+  'command timeout': 0x0b,
+  'message rejected': 0x0d,
+  'bus reset': 0x0e,
+  'parity error': 0x0f,
+  'request sense failed': 0x10,
+  'no hba': 0x11,
+  'data overrun': 0x12,
+  'unexpected bus free': 0x13,
+  'phase sequence failure': 0x14,
+  'invalid lun': 0x20,
+} as const
+
+const names = <T extends Record<string, number>>(table: T) => Object.keys(table) as [Extract<keyof T, string>]
+
+const Expectation = z
+  .strictObject({
+    status: z.enum(names(SCSI_STATUS)).default('good').describe('SCSI status'),
+    srb: z.enum(names(SRB_STATUS)).optional().describe('SRB status; default: what belongs to the SCSI status'),
+    sense: Sense.optional().describe('sense data'),
+    data: HexBytes.optional().describe('the first bytes that come back'),
+    bytes: z.int().min(0).optional().describe('how many bytes must have moved; default: as many as asked'),
+  })
+  .transform(({ status, srb, ...rest }) => ({
+    ...rest,
+    scsiStatus: SCSI_STATUS[status],
+    srbStatus: srb === undefined ? undefined : SRB_STATUS[srb],
+  }))
+
+const ScriptStep = z
+  .strictObject({
+    name: z.string().optional().describe('for messages'),
+    target: Target.default(0),
+    lun: Lun.default(0),
+    path: z.int().min(0).max(7).default(0).describe('SCSI bus'),
+    cdb: HexBytes.refine(cdb => cdb.length >= 6 && cdb.length <= 16, 'a CDB has 6 to 16 bytes').describe(
+      'the command, 6 to 16 bytes',
+    ),
+    direction: z
+      .enum(['none', 'in', 'out'])
+      .optional()
+      .describe("default: 'out' with data, 'in' with length, else 'none'"),
+    length: Size.optional().describe('size of the data buffer'),
+    data: HexBytes.optional().describe('bytes to send; the rest of the buffer is 0'),
+    tag: z.enum(['simple', 'ordered', 'untagged']).default('simple'),
+    repeat: z.int().min(1).max(1_000_000).default(1),
+    expect: Expectation.prefault({}),
+  })
+  .transform((step, context) => {
+    const lengthBytes = step.length ?? step.data?.length ?? 0
+    const direction = step.direction ?? (step.data !== undefined ? 'out' : lengthBytes > 0 ? 'in' : 'none')
+    if (direction === 'none' && lengthBytes > 0)
+      context.addIssue({ code: 'custom', message: "direction 'none' has no data, remove length and data", input: step })
+    if (direction !== 'none' && lengthBytes === 0)
+      context.addIssue({ code: 'custom', message: `direction '${direction}' needs a length`, input: step })
+    if (direction === 'in' && step.data !== undefined)
+      context.addIssue({
+        code: 'custom',
+        message: 'data is what is sent; for what must come back use expect.data',
+        path: ['data'],
+        input: step.data,
+      })
+    if ((step.data?.length ?? 0) > lengthBytes)
+      context.addIssue({
+        code: 'custom',
+        message: `found ${step.data!.length} bytes, more than length (${lengthBytes})`,
+        path: ['data'],
+        input: step.data,
+      })
+    return { ...step, direction, lengthBytes }
+  })
+
+const Script = z.strictObject({
+  kind: z.literal('script'),
+  depth: z.int().min(1).max(1024).default(1).describe('commands at once; 1: each waits for the one before'),
+  steps: z.array(ScriptStep).min(1).describe('in this order'),
+})
+
+export const Workload = z.discriminatedUnion('kind', [Generator, Script])
+
+export type GeneratorConfig = z.output<typeof Generator>
+export type ScriptConfig = z.output<typeof Script>
+export type ScriptStep = z.output<typeof ScriptStep>
+export type Workload = z.output<typeof Workload>
+export type WorkloadInput = z.input<typeof Workload>
+
+/** Logical block address in a scenario. */
+export const Lba = wholeNumber(0, Number.MAX_SAFE_INTEGER)
