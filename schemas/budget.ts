@@ -1,7 +1,7 @@
 // Budgets: how long an entry point may take in virtual time.
 import { z } from 'zod'
-import { ConfigError, nearest } from './errors.ts'
-import { durationFrom, formatDuration, TIME_UNITS } from './units.ts'
+import { ConfigError, KEY_SEPARATOR, unknownWord } from './errors.ts'
+import { durationFrom, formatDuration, TIME_UNITS, whyNoDuration } from './units.ts'
 
 const { us, ms } = TIME_UNITS
 
@@ -54,10 +54,13 @@ const canonical = (name: string): string => (name.endsWith('.p99.9') ? `${name.s
 
 const isBudgetName = (name: string): name is BudgetName => (BUDGET_NAMES as readonly string[]).includes(name)
 
-function unknownName(name: string): string {
-  const near = nearest(name, BUDGET_NAMES)
-  return `unknown budget '${name}'${near === undefined ? '' : ` — did you mean '${near}'?`} Allowed: ${Object.keys(BUDGET_QUANTITIES).join(', ')}, each with .${BUDGET_STATISTICS.join(', .')}`
-}
+const unknownName = (name: string): string =>
+  unknownWord(
+    'budget',
+    name,
+    BUDGET_NAMES,
+    `${Object.keys(BUDGET_QUANTITIES).join(', ')}, each with .${BUDGET_STATISTICS.join(', .')}`,
+  )
 
 const Name = z
   .string()
@@ -71,8 +74,7 @@ const Name = z
 
 /** A limit; 0 is refused (nothing takes no time), 'off' takes a default away. */
 const Limit = z.union([z.literal('off'), durationFrom(1)], {
-  error: issue =>
-    `found ${JSON.stringify(issue.input) ?? 'nothing'}, expected a duration with a unit such as '25us', or 'off'`,
+  error: issue => `${whyNoDuration(issue.input)}, or 'off'`,
 })
 
 const budgetOf = (name: BudgetName, limitPs: number, guest: string | undefined): Budget => {
@@ -114,6 +116,9 @@ export const defaultBudgets = (): Budget[] =>
 const BudgetMap = z.partialRecord(
   z.enum([...BUDGET_NAMES, ...BUDGET_NAMES.filter(n => n.endsWith('.p999')).map(n => n.replace('.p999', '.p99.9'))]),
   Limit,
+  {
+    error: issue => (issue.code === 'unrecognized_keys' ? issue.keys.map(unknownName).join(KEY_SEPARATOR) : undefined),
+  },
 )
 
 const BudgetList = z.array(
@@ -143,10 +148,7 @@ export function parseBudgetFlag(
   const name = canonical(match[2]!.trim())
   if (!isBudgetName(name)) throw fail(unknownName(match[2]!.trim()))
   const limit = Limit.safeParse(match[3]!.trim())
-  if (!limit.success) {
-    const words = durationFrom(1).safeParse(match[3]!.trim()).error?.issues[0]?.message
-    throw fail(`${name}: ${words ?? 'expected a duration'}`)
-  }
+  if (!limit.success) throw fail(`${name}: ${limit.error.issues[0]?.message}`)
   return { name, limit: limit.data, ...(match[1] === undefined ? {} : { guest: match[1] }) }
 }
 

@@ -1,6 +1,6 @@
 // Errors of configuration, for people: which file, which line, which JSON path, what was found, what is allowed, and
 // the key that was probably meant. All problems of a file are reported at once.
-import type { z } from 'zod'
+import { z } from 'zod'
 import { JsonError, type JsonText, parseJson } from './json-text.ts'
 
 export interface ConfigProblem {
@@ -72,9 +72,20 @@ export function nearest(found: string, allowed: readonly string[]): string | und
   return best
 }
 
+/** `unknown key 'lin': did you mean 'line'? Allowed: …` */
+export const unknownWord = (
+  what: string,
+  word: string,
+  allowed: readonly string[],
+  list = allowed.join(', '),
+): string => {
+  const name = nearest(word, allowed)
+  return `unknown ${what} '${word}'${name === undefined ? '.' : `: did you mean '${name}'?`} Allowed: ${list}`
+}
+
 const didYouMean = (found: string, allowed: readonly string[]): string => {
   const name = nearest(found, allowed)
-  return name === undefined ? '' : ` — did you mean '${name}'?`
+  return name === undefined ? '' : `; did you mean '${name}'?`
 }
 
 /** What was found, short enough for a message. */
@@ -114,6 +125,10 @@ function bound(
   return `found ${found(issue.input)}, expected ${side} ${limit}`
 }
 
+/** A text of a given form, with words for what it should be. */
+export const textLike = (pattern: RegExp, words: string) =>
+  z.string().regex(pattern, { error: issue => `found ${found(issue.input)}, expected ${words}` })
+
 /** The parts of an object schema that an unknown key needs. */
 interface ObjectDefinition {
   _zod?: { def?: { shape?: Record<string, unknown>; keyType?: { _zod?: { values?: Set<unknown> } } } }
@@ -150,7 +165,7 @@ function words(issue: z.core.$ZodRawIssue): string | undefined {
           ? issue.input
           : (issue.input as Record<string, unknown> | undefined)?.[discriminator]
       const names = (options ?? []).filter(option => option !== undefined && option !== null)
-      return `${value === undefined ? 'is missing' : `found ${found(value)}`}: expected one of ${list(names)}${typeof value === 'string' ? didYouMean(value, names.map(String)) : ''}`
+      return `${value === undefined ? 'is missing' : `found ${found(value)}`}, expected one of ${list(names)}${typeof value === 'string' ? didYouMean(value, names.map(String)) : ''}`
     }
     default:
       return undefined
@@ -164,15 +179,13 @@ function knownKeys(issue: z.core.$ZodRawIssue): readonly string[] {
   return [...(definition?.keyType?._zod?.values ?? [])].map(String)
 }
 
-/** Joins one key's own message per unknown key into the issue's text; `problemsOf` takes them apart again. */
-const KEY_SEPARATOR = '\u0000'
+/** Joins one message per unknown key into the issue's text; `problemsOf` takes them apart again. */
+export const KEY_SEPARATOR = '\u0000'
 
 const errorMap = (issue: z.core.$ZodRawIssue): string | undefined => {
   if (issue.code !== 'unrecognized_keys') return words(issue)
   const known = knownKeys(issue)
-  return issue.keys
-    .map(key => `unknown key '${key}'${didYouMean(key, known)} Allowed: ${known.join(', ')}`)
-    .join(KEY_SEPARATOR)
+  return issue.keys.map(key => unknownWord('key', key, known)).join(KEY_SEPARATOR)
 }
 
 function problemsOf(

@@ -1,13 +1,14 @@
 // The machine: adapters with their drivers and drives, the cost model, the limits, the port driver's settings.
 import { z } from 'zod'
 import { Cost } from './cost.ts'
+import { found, textLike } from './errors.ts'
 import { MediumError } from './faults.ts'
 import { Lun, Target, wholeNumber } from './numbers.ts'
 import { Duration, durationFrom, formatSize, Size, TIME_UNITS } from './units.ts'
 import { Workload } from './workload.ts'
 
 const BlockSize = z.union([z.literal(512), z.literal(4096)], {
-  error: issue => `found ${String(issue.input)}, expected 512 or 4096 (bytes of a logical block)`,
+  error: issue => `found ${found(issue.input)}, expected 512 or 4096 (bytes of a logical block)`,
 })
 
 const RamStore = z
@@ -20,7 +21,7 @@ const FileStore = z
     path: z.string().min(1).describe('relative to the scenario file'),
     format: z
       .literal('raw', {
-        error: issue => `found ${JSON.stringify(issue.input)}, expected 'raw': no other image format is known`,
+        error: issue => `found ${found(issue.input)}, expected 'raw': no other image format is known`,
       })
       .default('raw'),
     readOnly: z.boolean().default(false).describe('opened for reading only; the drive is write-protected'),
@@ -95,9 +96,7 @@ export const Drive = z
   }))
 
 const common = {
-  name: z
-    .string()
-    .regex(/^[A-Za-z][\w.-]*$/, "expected a name such as 'hba0': a letter, then letters, digits, '_', '.', '-'")
+  name: textLike(/^[A-Za-z][\w.-]*$/, "a name such as 'hba0': a letter, then letters, digits, '_', '.', '-'")
     .optional()
     .describe('for messages, budgets and faults; default: the driver file without its extension'),
   driver: z.string().min(1).describe('the compiled miniport (.wasm), relative to the scenario file'),

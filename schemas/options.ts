@@ -1,7 +1,7 @@
 // Option strings on the command line, in the manner of QEMU and fio: 'file=disk.img,format=raw,readonly=on'. They become
 // parts of a scenario and are checked as such; errors name the flag and the key as typed.
 import type { z } from 'zod'
-import { ConfigError, nearest, parseConfig } from './errors.ts'
+import { ConfigError, parseConfig, unknownWord } from './errors.ts'
 import { AdapterConfig, type AdapterInput, Drive, type DriveInput } from './machine.ts'
 import { formatSize, parseSizeBytes, UnitError } from './units.ts'
 import { Workload, type WorkloadInput } from './workload.ts'
@@ -34,11 +34,7 @@ export function splitOptions(
       key = implied
     }
     if (!keys.includes(key)) {
-      const near = nearest(key, keys)
-      return fail(
-        flag,
-        `unknown key '${key}'${near === undefined ? '' : ` — did you mean '${near}'?`} Allowed: ${keys.join(', ')}`,
-      )
+      return fail(flag, unknownWord('key', key, keys))
     }
     if (options.has(key)) return fail(flag, `the key '${key}' is given twice`)
     options.set(key, value)

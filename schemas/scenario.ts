@@ -1,14 +1,15 @@
 // A scenario: one run, from a file. Everything has a default but the adapters and their drivers.
 import { z } from 'zod'
 import { Budgets } from './budget.ts'
-import { parseConfig, parseConfigText } from './errors.ts'
+import { parseConfig, parseConfigText, textLike } from './errors.ts'
 import { Faults } from './faults.ts'
 import { Machine } from './machine.ts'
+import { formatSize } from './units.ts'
 import { Workload } from './workload.ts'
 
 const Rules = z.strictObject({
   off: z
-    .array(z.string().regex(/^[A-Z]{2,4}-\d+$/, "expected a rule id such as 'INT-5', see 'hba rules'"))
+    .array(textLike(/^[A-Z]{2,4}-\d+$/, "a rule id such as 'INT-5', see 'hba rules'"))
     .default([])
     .describe('rules that are not checked'),
   strict: z.boolean().default(false).describe('warnings fail the run too'),
@@ -23,6 +24,30 @@ const TraceSettings = z.strictObject({
     .refine(events => (events & (events - 1)) === 0, 'expected a power of two')
     .describe('events kept, a power of two; hash, rules and figures see every event whatever this is'),
 })
+
+/** What does not fit together although each part is right. */
+function checkFit(scenario: { machine: Machine; workload: Workload }, context: z.RefinementCtx): void {
+  scenario.machine.adapters.forEach((adapter, a) => {
+    const workload = adapter.workload ?? scenario.workload
+    if (workload.kind !== 'generator') return
+    adapter.drives.forEach((drive, d) => {
+      const problem = (message: string) => {
+        context.addIssue({ code: 'custom', path: ['machine', 'adapters', a, 'drives', d], message, input: drive })
+      }
+      if (drive.readOnly && workload.read < 100) {
+        problem(
+          `is read-only, but ${100 - workload.read} % of the workload's I/Os write; set the workload's 'read' to 100, or 'readOnly' to false`,
+        )
+      }
+      const size = workload.blockSizes.find(s => s.sizeBytes % drive.blockBytes !== 0)
+      if (size !== undefined) {
+        problem(
+          `has blocks of ${drive.blockBytes} bytes, but the workload moves ${formatSize(size.sizeBytes)}, which is no multiple`,
+        )
+      }
+    })
+  })
+}
 
 export const Seed = z.int().min(0).max(0xffff_ffff)
 
@@ -39,6 +64,7 @@ export const Scenario = z
     rules: Rules.prefault({}),
     trace: TraceSettings.prefault({}),
   })
+  .superRefine(checkFit)
   .describe('a scenario of wasm-hba')
 
 export type Scenario = z.output<typeof Scenario>

@@ -126,7 +126,10 @@ export const formatSize = (bytes: number): string => format(bytes, SIZE_UNITS, [
 function quantity(q: Quantity, read: (text: string) => number, pattern: string, minimum: number, tooSmall: string) {
   const spell = q === DURATION ? formatDuration : formatSize
   return z
-    .string({ error: issue => `found ${JSON.stringify(issue.input) ?? 'nothing'}, ${expected(q)}` })
+    .string({
+      error: issue =>
+        `found ${typeof issue.input === 'string' ? `'${issue.input}'` : (JSON.stringify(issue.input) ?? 'nothing')}, ${expected(q)}`,
+    })
     .meta({ pattern, examples: [q.example.slice(1, -1)] })
     .transform((text, context) => {
       try {
@@ -156,3 +159,14 @@ export const Size = quantity(SIZE, parseSizeBytes, SIZE_PATTERN, 1, 'expected at
 
 /** A size that may be 0 (an offset). */
 export const Offset = quantity(SIZE, parseSizeBytes, SIZE_PATTERN, 0, 'expected at least')
+
+const wordsOf =
+  (schema: typeof Duration) =>
+  (value: unknown): string | undefined =>
+    schema.safeParse(value).error?.issues[0]?.message
+
+/** What is wrong with a value as a limit (a duration of at least 1 ps), for unions that would otherwise only say 'invalid'. */
+export const whyNoDuration = wordsOf(durationFrom(1))
+
+/** What is wrong with a value as a size. */
+export const whyNoSize = wordsOf(Size)

@@ -1,8 +1,7 @@
 // What I/O a run does: a seeded generator with read-back verification, or a script of SCSI commands.
 import { z } from 'zod'
-import { found } from './errors.ts'
 import { HexBytes, Lun, Sense, Target, wholeNumber } from './numbers.ts'
-import { Offset, Size } from './units.ts'
+import { Offset, Size, whyNoSize } from './units.ts'
 
 const Weight = z.int().min(0).max(1_000_000)
 
@@ -14,9 +13,7 @@ const BlockSizes = z
     ],
     {
       error: issue =>
-        Array.isArray(issue.input)
-          ? undefined
-          : `found ${found(issue.input)}, expected a size with a unit such as '4KiB', or a list of {size, weight}`,
+        Array.isArray(issue.input) ? undefined : `${whyNoSize(issue.input)}, or a list of {size, weight}`,
     },
   )
   .transform(sizes =>
