@@ -117,7 +117,10 @@ const BudgetMap = z.partialRecord(
   z.enum([...BUDGET_NAMES, ...BUDGET_NAMES.filter(n => n.endsWith('.p999')).map(n => n.replace('.p999', '.p99.9'))]),
   Limit,
   {
-    error: issue => (issue.code === 'unrecognized_keys' ? issue.keys.map(unknownName).join(KEY_SEPARATOR) : undefined),
+    error: issue => {
+      const { code, keys } = issue as unknown as { code: string; keys?: string[] }
+      return code === 'unrecognized_keys' ? keys?.map(unknownName).join(KEY_SEPARATOR) : undefined
+    },
   },
 )
 

@@ -71,28 +71,25 @@ const expected = (q: Quantity): string =>
 
 /** What is wrong with a unit, with the spelling that was probably meant. */
 function unknownUnit(text: string, unit: string, q: Quantity): UnitError {
-  const near = q.offered.filter(
-    name => name.toLowerCase() === unit.toLowerCase() || name.toLowerCase() === `${unit.toLowerCase()}b`,
-  )
-  if (q === SIZE && unit.toLowerCase() === 'mb') near.push('MiB')
-  if (q === SIZE && unit.toLowerCase() === 'gb') near.push('GiB')
+  const lower = unit.toLowerCase()
+  const near = q.offered.filter(name => [lower, `${lower}b`, lower.replace(/b$/, 'ib')].includes(name.toLowerCase()))
   const other = q === SIZE ? TIME_UNITS : SIZE_UNITS
-  const hint =
-    unit in other
-      ? `; '${unit}' is no unit of ${q === SIZE ? 'size' : 'time'}`
-      : near.length > 0
-        ? `; did you mean '${near.join("' or '")}'?`
-        : ''
+  const hint = Object.hasOwn(other, unit)
+    ? `; '${unit}' is no unit of ${q === SIZE ? 'size' : 'time'}`
+    : near.length > 0
+      ? `; did you mean '${near.join("' or '")}'?`
+      : ''
   return new UnitError(`found '${text}', ${expected(q)}${hint}`)
 }
 
 function parse(text: string, q: Quantity): number {
+  if (text.length > 40) throw new UnitError(`found '${text.slice(0, 37)}…', ${expected(q)}`)
   const match = /^([+-]?)(\d+)(?:\.(\d+))?\s*([A-Za-zµμ]*)$/.exec(text.trim())
   if (match === null) throw new UnitError(`found '${text}', ${expected(q)}`)
   const [, sign, whole, fraction = '', spelled] = match
   if (sign === '-') throw new UnitError(`found '${text}', ${q.what} cannot be negative`)
   if (spelled === '') throw new UnitError(`found '${text}' without a unit, ${expected(q)}`)
-  const unit = ALIASES[spelled!] ?? spelled!
+  const unit = Object.hasOwn(ALIASES, spelled!) ? ALIASES[spelled!]! : spelled!
   if (!Object.hasOwn(q.units, unit)) throw unknownUnit(text, spelled!, q)
   // BigInt, because 0.1 is not exact in a double and this must be.
   const scaled = BigInt(whole! + fraction) * BigInt(q.units[unit]!)
