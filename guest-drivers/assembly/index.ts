@@ -1,0 +1,12 @@
+// The SDK in one import: `import { … } from '../assembly'`.
+export * from './adapter-control'
+export * from './config-info'
+export * from './constants'
+export * from './debug-print'
+export * from './hw-initialization-data'
+export * from './miniport-extension'
+export * from './notification'
+export * from './physical-address'
+export * from './scsiport'
+export * from './sense'
+export * from './srb'
