@@ -11,6 +11,8 @@ export interface BlockStore {
   /** Blocks in the store. */
   readonly blocks: number
   readonly readOnly: boolean
+  /** After an error: the first block that failed, −1 when the store cannot tell. The blocks before it are sound. */
+  readonly failedLba?: number
   /**
    * Copies `count` blocks from `lba` into `into[at…]`. Synchronous. A range that does not fit the store moves nothing.
    * @returns StoreResult.ok or another StoreResult; after an error the contents of the range in `into` mean nothing

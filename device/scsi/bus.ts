@@ -98,7 +98,8 @@ export class ScsiBus {
       return
     }
     if (task.cdb[0] === Opcode.inquiry || task.cdb[0] === Opcode.requestSense) return
-    notSupported(task) // the unit was detached after `begin`
+    if (task.direction === 'in') task.transferBytes = 0 // the unit was detached after `begin`
+    notSupported(task)
   }
 
   /** The adapter delivered the task's sense data itself (autosense); the unit need not keep it for REQUEST SENSE. */

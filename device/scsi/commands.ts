@@ -3,11 +3,17 @@ import { beginReadCapacity10, beginServiceActionIn16 } from './capacity.ts'
 import { cdbBytes, Opcode } from './cdb.ts'
 import type { DiskState } from './disk-state.ts'
 import { beginInquiry } from './inquiry.ts'
+import { beginModeSelect6, beginModeSelect10, executeModeSelect6, executeModeSelect10 } from './mode-select.ts'
+import { beginModeSense6, beginModeSense10 } from './mode-sense.ts'
 import { beginRead, beginWrite, executeRead, executeWrite } from './read-write.ts'
 import { beginPreventAllow, beginStartStop, executePreventAllow, executeStartStop, nothing } from './readiness.ts'
 import { beginRequestSense } from './request-sense.ts'
 import { Asc, cdbPointer, SenseKey } from './sense.ts'
+import { beginSynchronizeCache, executeSynchronizeCache } from './synchronize-cache.ts'
 import type { ScsiTask } from './task.ts'
+import { beginUnmap, executeUnmap } from './unmap.ts'
+import { beginVerify, executeVerify } from './verify.ts'
+import { beginWriteSame, executeWriteSame } from './write-same.ts'
 
 /** What the disk checks before a command begins. */
 export const CommandFlag = {
@@ -56,6 +62,17 @@ const ROWS: Row[] = [
   [Opcode.write10, 'WRITE (10)', WRITE, beginWrite, executeWrite],
   [Opcode.write12, 'WRITE (12)', WRITE, beginWrite, executeWrite],
   [Opcode.write16, 'WRITE (16)', WRITE, beginWrite, executeWrite],
+  [Opcode.verify10, 'VERIFY (10)', READ, beginVerify, executeVerify],
+  [Opcode.verify16, 'VERIFY (16)', READ, beginVerify, executeVerify],
+  [Opcode.writeSame10, 'WRITE SAME (10)', WRITE, beginWriteSame, executeWriteSame],
+  [Opcode.writeSame16, 'WRITE SAME (16)', WRITE, beginWriteSame, executeWriteSame],
+  [Opcode.unmap, 'UNMAP', needsMedium | writes, beginUnmap, executeUnmap],
+  [Opcode.synchronizeCache10, 'SYNCHRONIZE CACHE (10)', needsMedium, beginSynchronizeCache, executeSynchronizeCache],
+  [Opcode.synchronizeCache16, 'SYNCHRONIZE CACHE (16)', needsMedium, beginSynchronizeCache, executeSynchronizeCache],
+  [Opcode.modeSense6, 'MODE SENSE (6)', 0, beginModeSense6, nothing],
+  [Opcode.modeSense10, 'MODE SENSE (10)', 0, beginModeSense10, nothing],
+  [Opcode.modeSelect6, 'MODE SELECT (6)', 0, beginModeSelect6, executeModeSelect6],
+  [Opcode.modeSelect10, 'MODE SELECT (10)', 0, beginModeSelect10, executeModeSelect10],
 ]
 
 /** INVALID COMMAND OPERATION CODE; the field pointer shows byte 0. */

@@ -1,7 +1,6 @@
 // What a disk remembers between commands, and how it ends a command. The command families work on this.
 import { type BlockStore, type LatencyModel, NO_LATENCY } from '../block/store.ts'
-import type { Bytes } from '../bytes.ts'
-import { checkCondition, failTransfer, NO_INFORMATION, NO_POINTER, SenseKey } from './sense.ts'
+import { Asc, checkCondition, NO_INFORMATION, NO_POINTER, SenseKey } from './sense.ts'
 import type { ScsiTask } from './task.ts'
 
 export interface DiskOptions {
@@ -63,14 +62,12 @@ export class DiskState {
   mediumPresent = true
   removalPrevented = false
   /** Pending unit attention: an Asc, 0 when there is none. */
-  attention = 0
+  attention: number = Asc.powerOnOrReset
   /** Sense of the last CHECK CONDITION, kept for REQUEST SENSE: a sense key, 0 when there is none. */
   heldKey = 0
   heldAsc = 0
   heldInformation = NO_INFORMATION
   heldPointer = NO_POINTER
-  /** Mode parameters under examination; MODE SELECT works here before anything takes effect. */
-  readonly modeScratch: Bytes = new Uint8Array(256)
 
   /** @throws DiskError for an option that cannot be met */
   constructor(options: DiskOptions) {
@@ -104,7 +101,10 @@ export class DiskState {
     return this.#defaultWriteCache
   }
 
-  /** CHECK CONDITION with nothing transferred. */
+  /**
+   * Ends the task with CHECK CONDITION. While a command begins, nothing has been asked for yet; while it is carried out, data out has
+   * been taken already and `transferBytes` stays.
+   */
   fail(
     task: ScsiTask,
     key: number,
@@ -114,12 +114,6 @@ export class DiskState {
   ): void {
     this.hold(key, asc, information, pointer)
     checkCondition(task, this.descriptorSense, key, asc, information, pointer)
-  }
-
-  /** CHECK CONDITION after part of the transfer. */
-  failPartly(task: ScsiTask, key: number, asc: number, information: number): void {
-    this.hold(key, asc, information, NO_POINTER)
-    failTransfer(task, this.descriptorSense, key, asc, information, NO_POINTER)
   }
 
   hold(key: number, asc: number, information: number, pointer: number): void {

@@ -21,8 +21,6 @@ const CONTROL_NACA = 0x04
 const CONTROL_LINK = 0x01
 
 export class Disk extends DiskState implements LogicalUnit {
-  override attention: number = Asc.powerOnOrReset
-
   begin(task: ScsiTask): void {
     task.status = ScsiStatus.good
     task.senseLength = 0

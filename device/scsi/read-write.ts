@@ -9,7 +9,7 @@
 import { StoreResult } from '../block/store.ts'
 import { cdbBlocks, cdbBlocksAt, cdbLba } from './cdb.ts'
 import type { DiskState } from './disk-state.ts'
-import { Asc, cdbPointer, NO_INFORMATION, NO_POINTER, SenseKey } from './sense.ts'
+import { Asc, cdbPointer, NO_POINTER, SenseKey } from './sense.ts'
 import type { ScsiTask } from './task.ts'
 
 const FUA = 0x08
@@ -92,13 +92,12 @@ export function failWrite(disk: DiskState, task: ScsiTask, result: number, infor
   }
 }
 
-/** Ends the task as the store's answer to a read says. transferBytes stands. */
+/** Ends the task as the store's answer to a read says. */
 export function failRead(disk: DiskState, task: ScsiTask, result: number, information: number): void {
   if (result === StoreResult.mediumError)
-    disk.failPartly(task, SenseKey.mediumError, Asc.unrecoveredReadError, information)
-  else if (result === StoreResult.outOfRange)
-    disk.failPartly(task, SenseKey.illegalRequest, Asc.lbaOutOfRange, NO_INFORMATION)
-  else disk.failPartly(task, SenseKey.hardwareError, Asc.internalTargetFailure, information)
+    disk.fail(task, SenseKey.mediumError, Asc.unrecoveredReadError, NO_POINTER, information)
+  else if (result === StoreResult.outOfRange) disk.fail(task, SenseKey.illegalRequest, Asc.lbaOutOfRange)
+  else disk.fail(task, SenseKey.hardwareError, Asc.internalTargetFailure, NO_POINTER, information)
 }
 
 /** RDPROTECT, WRPROTECT, VRPROTECT other than 0, or RelAdr: invalid field. @returns false when the task has ended */
@@ -134,40 +133,29 @@ export function checkExtent(disk: DiskState, task: ScsiTask, lba: number, count:
 export function checkShape(disk: DiskState, task: ScsiTask, count: number): boolean {
   const bytes = count * disk.store.blockBytes
   if (bytes === task.transferBytes && bytes <= task.data.length) return true
+  if (task.direction === 'in') task.transferBytes = 0
   disk.fail(task, SenseKey.hardwareError, Asc.internalTargetFailure)
   return false
 }
 
-/** Reads what can be read up to the first bad block; transferBytes shrinks to that. */
-function salvageRead(disk: DiskState, task: ScsiTask, lba: number, count: number, result: number): void {
-  const bytes = disk.store.blockBytes
-  let good = 0
-  let reason = result
-  while (good < count) {
-    const one = disk.store.read(lba + good, 1, task.data, good * bytes)
-    if (one !== StoreResult.ok) {
-      reason = one
-      break
-    }
-    good++
-  }
-  task.transferBytes = good * bytes
-  failRead(disk, task, reason, good < count ? lba + good : lba)
+/** @returns blocks of the extent that are sound, 0 when the store cannot tell */
+export function soundBlocks(disk: DiskState, lba: number, count: number): number {
+  const failed = disk.store.failedLba ?? -1
+  return failed >= lba && failed < lba + count ? failed - lba : 0
 }
 
-/** Writes up to the first bad block. */
+/** Transfers what lies before the first bad block; transferBytes shrinks to that. */
+function salvageRead(disk: DiskState, task: ScsiTask, lba: number, count: number, result: number): void {
+  const sound = soundBlocks(disk, lba, count)
+  const read = sound > 0 && disk.store.read(lba, sound, task.data, 0) === StoreResult.ok
+  task.transferBytes = read ? sound * disk.store.blockBytes : 0
+  failRead(disk, task, result, lba + sound)
+}
+
+/** Commits what lies before the first bad block. */
 function salvageWrite(disk: DiskState, task: ScsiTask, lba: number, count: number, result: number): void {
-  const bytes = disk.store.blockBytes
-  let good = 0
-  let reason = result
-  while (good < count) {
-    const one = disk.store.write(lba + good, 1, task.data, good * bytes)
-    if (one !== StoreResult.ok) {
-      reason = one
-      break
-    }
-    good++
-  }
-  if (good > 0 && disk.writeCache) disk.cacheDirty = true
-  failWrite(disk, task, reason, good < count ? lba + good : lba)
+  const sound = soundBlocks(disk, lba, count)
+  if (sound > 0 && disk.store.write(lba, sound, task.data, 0) === StoreResult.ok && disk.writeCache)
+    disk.cacheDirty = true
+  failWrite(disk, task, result, lba + sound)
 }

@@ -119,22 +119,8 @@ export function writeDescriptorSense(
   return at
 }
 
-/** Ends the task with CHECK CONDITION and sense data; nothing is transferred. */
+/** Ends the task with CHECK CONDITION and sense data. Direction and transferBytes stay as they are. */
 export function checkCondition(
-  task: ScsiTask,
-  descriptor: boolean,
-  key: number,
-  asc: number,
-  information: number,
-  pointer: number,
-): void {
-  task.direction = 'none'
-  task.transferBytes = 0
-  failTransfer(task, descriptor, key, asc, information, pointer)
-}
-
-/** The same in the middle of a transfer: direction and transferBytes stay as they are. */
-export function failTransfer(
   task: ScsiTask,
   descriptor: boolean,
   key: number,
