@@ -29,6 +29,8 @@ export class Frames {
   readonly stalls = new Float64Array(DEPTH)
   readonly stallUs = new Float64Array(DEPTH)
   readonly longestStallUs = new Float64Array(DEPTH)
+  /** 1: its guest was stopped in it; the Exit that follows is no return. */
+  readonly stopped = new Uint8Array(DEPTH)
 
   /** @returns the number of the new row, −1 when there are too many: the bench itself would have gone wrong */
   push(guest: number, routine: number, invocation: number, srb: number, atPs: number, event: number): number {
@@ -51,6 +53,7 @@ export class Frames {
     this.stalls[f] = 0
     this.stallUs[f] = 0
     this.longestStallUs[f] = 0
+    this.stopped[f] = 0
     return f
   }
 

@@ -197,9 +197,17 @@ describe('a routine in which its guest was stopped', () => {
     expect(other!.unclaimed.count).toBe(1)
   })
 
-  test('an Exit that follows is not counted', () => {
-    const s = new Script().enter(0, Routine.Interrupt).stop(0, StopKind.Trap, Routine.Interrupt)
-    s.exit(0, Routine.Interrupt, 0)
-    expect(s.latency.guests[0]!.unclaimed.count).toBe(0)
+  test('its Exit is not counted as an unclaimed call', () => {
+    const { latency } = new Script().enter(0, Routine.Interrupt).stop(0, StopKind.Trap, Routine.Interrupt)
+    const [guest] = latency.guests
+    expect([guest!.unclaimed.count, guest!.claimed.count]).toEqual([0, 0])
+    expect(guest!.worst[Routine.Interrupt]!.instructions).toBe(77)
+  })
+
+  test('that another routine of its guest ran into at lower IRQL is no return either', () => {
+    const s = new Script().enter(0, Routine.Timer).after(100)
+    // A storm: the bench stops the guest between two calls of HwInterrupt.
+    s.stop(0, StopKind.InterruptStorm, Routine.Interrupt).exit(0, Routine.Timer, 0)
+    expect([s.latency.guests[0]!.routines[Routine.Timer]!.ps.count, s.latency.guests[0]!.unfinished]).toEqual([0, 1])
   })
 })

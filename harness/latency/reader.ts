@@ -85,7 +85,7 @@ export class LatencyReader implements TraceReader {
         if (trace.a[i] === frames.routine[f]) this.#exit(f, atPs, trace.d[i]! >>> 0, trace.c[i] !== 0)
         break
       case Event.Stopped:
-        this.#stopped(f, atPs)
+        frames.stopped[f] = 1
         break
     }
   }
@@ -124,7 +124,13 @@ export class LatencyReader implements TraceReader {
     const wallPs = atPs - frames.enterPs[f]!
     const ownPs = wallPs - frames.interruptedPs[f]!
     const of = one.routines[routine]
-    if (of !== undefined) {
+    const finished = frames.stopped[f] === 0
+    // An ISR that never returned counts with the claimed ones when the worst is looked for.
+    const claimed = result || !finished
+    if (!finished) {
+      one.unfinished++
+      this.#raisedPs[guest] = NEVER
+    } else if (of !== undefined) {
       of.ps.add(ownPs)
       of.totals[TOTAL.instructions]! += instructions
       of.totals[TOTAL.reads]! += frames.reads[f]!
@@ -132,7 +138,7 @@ export class LatencyReader implements TraceReader {
       of.totals[TOTAL.stalls]! += frames.stalls[f]!
       of.totals[TOTAL.stallUs]! += frames.stallUs[f]!
     }
-    if (routine === Routine.Interrupt) {
+    if (finished && routine === Routine.Interrupt) {
       ;(result ? one.claimed : one.unclaimed).add(ownPs)
       // Still high: the wait for the next ISR starts here.
       if (this.#raisedPs[guest] !== NEVER) {
@@ -140,28 +146,18 @@ export class LatencyReader implements TraceReader {
         this.#waitedFor[guest] = -1
       }
     }
-    this.#records(f, atPs, ownPs, instructions, result, true)
+    this.#records(f, atPs, ownPs, instructions, claimed, finished)
     frames.close(f, wallPs)
   }
 
-  #stopped(f: number, atPs: number): void {
-    const frames = this.#frames
-    const guest = frames.guest[f]!
-    this.guests[guest]!.unfinished++
-    this.#raisedPs[guest] = NEVER
-    this.#records(f, atPs, atPs - frames.enterPs[f]! - frames.interruptedPs[f]!, 0, true, false)
-    frames.close(f, atPs - frames.enterPs[f]!)
-  }
-
   /** Keeps a copy of the call that ends now, if it is the worst of its sort. The first of equals is kept. */
-  #records(f: number, atPs: number, ownPs: number, instructions: number, result: boolean, finished: boolean): void {
+  #records(f: number, atPs: number, ownPs: number, instructions: number, claimed: boolean, finished: boolean): void {
     const frames = this.#frames
     const trace = this.#trace
     const one = this.guests[frames.guest[f]!]!
     const routine = frames.routine[f]!
     const isr = routine === Routine.Interrupt
-    const claimed = finished && isr && result
-    const worst = isr && !result ? one.worstUnclaimed : one.worst[routine]
+    const worst = isr && !claimed ? one.worstUnclaimed : one.worst[routine]
     if (worst !== undefined && ownPs > worst.record)
       worst.take(ownPs, trace, frames, f, atPs, ownPs, instructions, claimed, finished)
     if (frames.stalls[f] === 0) return

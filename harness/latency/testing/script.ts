@@ -79,9 +79,10 @@ export class Script {
     return this
   }
 
+  /** The guest is stopped; the port then records the end of the routine with result 0. */
   stop(guest: number, kind: number, routine: number): this {
     this.trace.emit(Event.Stopped, guest, kind, routine, this.#invocations, 0)
-    return this
+    return this.exit(guest, routine, 0, 77)
   }
 
   /** A whole claimed ISR: raised, entered 1000 ns later, status read, acknowledged, one SRB completed. Takes `ns` + 1350. */
