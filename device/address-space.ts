@@ -140,7 +140,7 @@ export class AddressSpace {
   #check(address: number, widthBytes: number, value: number): Region | undefined {
     if (widthBytes !== 4 && widthBytes !== 2 && widthBytes !== 1)
       return this.#refuse(DiagnosticCode.BadAccessWidth, address, widthBytes, value)
-    if (address % widthBytes !== 0) return this.#refuse(DiagnosticCode.Unaligned, address, widthBytes, value)
+    if ((address & (widthBytes - 1)) !== 0) return this.#refuse(DiagnosticCode.Unaligned, address, widthBytes, value)
     const region = this.find(address)
     if (region === undefined || address + widthBytes > region.base + region.sizeBytes)
       return this.#refuse(DiagnosticCode.Unmapped, address, widthBytes, value)

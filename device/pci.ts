@@ -97,6 +97,7 @@ export class PciFunction {
   readonly #spaces: { memory: AddressSpace; port: AddressSpace }
   readonly #dma: DmaPort | undefined
   readonly #probe: Probe
+  #unplugged = false
 
   /**
    * Nothing is decoded and bus mastering is off until `enable`, or until the driver sets the command register.
@@ -172,7 +173,7 @@ export class PciFunction {
     this.#writable.fill(0)
     this.#config.fill(0xff)
     for (const bar of this.#bars) if (bar) this.#unmap(bar)
-    this.#bars.length = 0
+    this.#unplugged = true
     if (this.#dma) this.#dma.enabled = false
   }
 
@@ -198,8 +199,8 @@ export class PciFunction {
     const { space, sizeBytes, base } = options
     const least = space === 'memory' ? 16 : 4
     const where = `${this.label} BAR${i}`
-    if (!(sizeBytes >= least && sizeBytes <= 0x8000_0000 && Number.isInteger(Math.log2(sizeBytes))))
-      throw new PciError(`${where}: ${sizeBytes} bytes are not a power of two from ${least} on`)
+    if (!(sizeBytes >= least && sizeBytes <= 0x4000_0000 && Number.isInteger(Math.log2(sizeBytes))))
+      throw new PciError(`${where}: ${sizeBytes} bytes are not a power of two from ${least} to 0x40000000`)
     if (!(base >= 0 && base <= 0xffff_ffff && base % sizeBytes === 0))
       throw new PciError(
         `${where}: base 0x${base.toString(16)} is not a multiple of its size 0x${sizeBytes.toString(16)}`,
@@ -221,7 +222,7 @@ export class PciFunction {
 
   /** Brings windows and DMA in line with configuration space. */
   #update(strict: boolean): void {
-    if (this.#bars.length === 0) return
+    if (this.#unplugged) return
     const command = this.command
     if (this.#dma) this.#dma.enabled = (command & PciCommand.busMaster) !== 0
     for (const bar of this.#bars) if (bar?.region && !this.#wanted(bar, command, bar.region.base)) this.#unmap(bar)

@@ -42,7 +42,10 @@ export class PostedWrites implements IoTarget {
   }
 
   write(offset: number, widthBytes: number, value: number): void {
-    if (this.delayPs === 0) return this.target.write(offset, widthBytes, value)
+    if (this.delayPs === 0) {
+      this.target.write(offset, widthBytes, value)
+      return
+    }
     if (this.#count === DEPTH) this.#deliverOldest()
     const at = (this.#first + this.#count) % DEPTH
     this.#offset[at] = offset
