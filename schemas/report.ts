@@ -153,6 +153,7 @@ export const IoReport = z.strictObject({
   writes: Count.default(0),
   writtenBytes: Count.default(0),
   unverifiedBytes: Count.describe('written, and never read back').default(0),
+  expectedErrors: Count.describe('of the completed: failed as a medium error of the scenario demands').default(0),
   problems: z.array(z.string()).describe('the first miscompares and failures, in words').default([]),
 })
 
@@ -302,5 +303,6 @@ export const ZERO_IO: Readonly<IoReport> = Object.freeze({
   writes: 0,
   writtenBytes: 0,
   unverifiedBytes: 0,
+  expectedErrors: 0,
   problems: [],
 })

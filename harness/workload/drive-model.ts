@@ -1,0 +1,180 @@
+// The workload's own model of a drive: which generation each block holds, and whether somebody has seen it there.
+import { checkSectors, checkZeros, describeSector, expectedWord, fillSectors, SECTOR_BYTES } from './content.ts'
+
+/** Blocks a model can follow: 5 bytes each. */
+export const MAX_MODEL_BLOCKS = 1 << 25
+
+/** What is known of a block. */
+const State = {
+  /** Never written: not judged, unless the drive was all zeros at the start. */
+  Untouched: 0,
+  /** Written, not read since. */
+  Written: 1,
+  /** Read back and right. */
+  Verified: 2,
+  /** A write failed: may hold anything. */
+  Unknown: 3,
+} as const
+
+export interface DriveModelOptions {
+  label: string
+  blockBytes: number
+  /** Blocks of the whole drive. */
+  blocks: number
+  /** The range the workload uses. */
+  firstBlock: number
+  rangeBlocks: number
+  /** Tells seeds and drives apart. */
+  salt: number
+  /** The store was all zeros when the run began. */
+  zeroAtStart: boolean
+}
+
+export class DriveModel {
+  readonly label: string
+  readonly blockBytes: number
+  readonly blocks: number
+  readonly firstBlock: number
+  readonly rangeBlocks: number
+  readonly salt: number
+  readonly zeroAtStart: boolean
+  readonly #generation: Uint32Array
+  readonly #state: Uint8Array
+  readonly #sectorsPerBlock: number
+  readonly #wordsPerBlock: number
+  /** Of the last `check`: LBA of the first wrong block, −1 when none was. */
+  badLba = -1
+  /** Of the last `check`: index of its first wrong word in the words given. */
+  badWord = -1
+  /** Of the last `check`: blocks whose contents were known. */
+  comparedBlocks = 0
+
+  constructor(options: DriveModelOptions) {
+    this.label = options.label
+    this.blockBytes = options.blockBytes
+    this.blocks = options.blocks
+    this.firstBlock = options.firstBlock
+    this.rangeBlocks = options.rangeBlocks
+    this.salt = options.salt | 0
+    this.zeroAtStart = options.zeroAtStart
+    this.#generation = new Uint32Array(options.rangeBlocks)
+    this.#state = new Uint8Array(options.rangeBlocks)
+    this.#sectorsPerBlock = options.blockBytes / SECTOR_BYTES
+    this.#wordsPerBlock = options.blockBytes / 4
+  }
+
+  /** Writes the next generation of the blocks into `words`: what a WRITE is to carry. */
+  fill(words: Int32Array, at: number, lba: number, blocks: number): void {
+    const perBlock = this.#sectorsPerBlock
+    for (let i = 0; i < blocks; i++) {
+      const generation = (this.#generation[lba - this.firstBlock + i]! + 1) >>> 0
+      fillSectors(words, at + i * this.#wordsPerBlock, (lba + i) * perBlock, perBlock, generation, this.salt)
+    }
+  }
+
+  /** The write of `fill` is on the drive. */
+  commit(lba: number, blocks: number): void {
+    this.#set(lba, blocks, State.Written)
+  }
+
+  /** The write of `fill` failed or never came back: the blocks may hold anything until they are written again. */
+  lose(lba: number, blocks: number): void {
+    this.#set(lba, blocks, State.Unknown)
+  }
+
+  #set(lba: number, blocks: number, state: number): void {
+    const start = lba - this.firstBlock
+    for (let i = start; i < start + blocks; i++) {
+      this.#generation[i]!++
+      this.#state[i] = state
+    }
+  }
+
+  /**
+   * Compares what was read with what must be there, and marks it as seen. See `badLba`, `badWord`, `comparedBlocks`.
+   * @returns wrong blocks
+   */
+  check(words: Int32Array, at: number, lba: number, blocks: number): number {
+    let bad = 0
+    let compared = 0
+    this.badLba = -1
+    this.badWord = -1
+    for (let i = 0; i < blocks; i++) {
+      const block = lba + i
+      const index = block - this.firstBlock
+      const inRange = index >= 0 && index < this.rangeBlocks
+      const state = inRange ? this.#state[index]! : State.Untouched
+      const from = at + i * this.#wordsPerBlock
+      let wrong: number
+      if (state === State.Untouched) {
+        if (!this.zeroAtStart) continue
+        wrong = checkZeros(words, from, this.#sectorsPerBlock)
+      } else if (state === State.Unknown) {
+        continue
+      } else {
+        wrong = checkSectors(
+          words,
+          from,
+          block * this.#sectorsPerBlock,
+          this.#sectorsPerBlock,
+          this.#generation[index]!,
+          this.salt,
+        )
+        if (wrong < 0) this.#state[index] = State.Verified
+      }
+      compared++
+      if (wrong >= 0) {
+        bad++
+        if (this.badLba < 0) {
+          this.badLba = block
+          this.badWord = wrong
+        }
+      }
+    }
+    this.comparedBlocks = compared
+    return bad
+  }
+
+  /** The next block from `lba` on that was written and never read back, −1 when there is none. */
+  nextUnseen(lba: number): number {
+    const at = this.#state.indexOf(State.Written, Math.max(0, lba - this.firstBlock))
+    return at < 0 ? -1 : at + this.firstBlock
+  }
+
+  /** Blocks from `lba` on, up to `limit`, that were written and never read back. */
+  unseenRun(lba: number, limit: number): number {
+    let n = 0
+    while (n < limit && this.#state[lba - this.firstBlock + n] === State.Written) n++
+    return n
+  }
+
+  /** Bytes written and never read back. */
+  get unseenBytes(): number {
+    let blocks = 0
+    for (let i = 0; i < this.#state.length; i++) if (this.#state[i] === State.Written) blocks++
+    return blocks * this.blockBytes
+  }
+
+  /** The miscompare of the last `check`, for the driver's author. @param at as given to `check` for block `lba` */
+  describeBad(words: Int32Array, at: number, lba: number): string {
+    const perBlock = this.#sectorsPerBlock
+    const block = this.badLba
+    const blockAt = at + (block - lba) * this.#wordsPerBlock
+    const wordInBlock = this.badWord - blockAt
+    const part = Math.floor((wordInBlock * 4) / SECTOR_BYTES)
+    const sectorAt = blockAt + (part * SECTOR_BYTES) / 4
+    const index = block - this.firstBlock
+    const known = index >= 0 && index < this.rangeBlocks && this.#state[index] !== State.Untouched
+    const generation = known ? this.#generation[index]! : 0
+    const sector = block * perBlock + part
+    const expected = known ? expectedWord(this.badWord - sectorAt, sector, generation, this.salt) : 0
+    const found = words[this.badWord]!
+    const byte = Math.clz32((expected ^ found) & -(expected ^ found)) // position of the lowest wrong bit, from the top
+    const byteInWord = (31 - byte) >> 3
+    const hex = (word: number) => `0x${((word >>> (8 * byteInWord)) & 0xff).toString(16).padStart(2, '0')}`
+    const looks = known
+      ? describeSector(words, sectorAt, sector, generation, this.salt, perBlock)
+      : `expected zeros (never written); found ${describeSector(words, sectorAt, sector, 0, this.salt, perBlock)}`
+    return `drive ${this.label}, LBA ${block}, byte ${wordInBlock * 4 + byteInWord}: expected ${hex(expected)}, found ${hex(found)}; ${known ? `expected generation ${generation}, found ${looks}` : looks}`
+  }
+}
