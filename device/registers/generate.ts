@@ -1,0 +1,40 @@
+// Which files are made from which register map. `node scripts/generate.mjs` writes them; a test fails when one is stale.
+import type { RegisterMapInput } from '../../schemas/register-map.ts'
+import { REFERENCE_REGISTERS } from '../adapters/reference/registers.ts'
+import { assemblyScriptModule } from './assemblyscript.ts'
+import { cHeader } from './c-header.ts'
+import { markdownManual } from './markdown.ts'
+
+export interface GeneratedFile {
+  /** From the root of the repository, with forward slashes. */
+  readonly path: string
+  readonly text: string
+}
+
+interface Source {
+  map: RegisterMapInput
+  source: string
+  header: string
+  module: string
+  manual: string
+  guide: string
+}
+
+const SOURCES: readonly Source[] = [
+  {
+    map: REFERENCE_REGISTERS,
+    source: 'device/adapters/reference/registers.ts',
+    header: 'guest-drivers/include/whba.h',
+    module: 'guest-drivers/assembly/whba.ts',
+    manual: 'device/adapters/reference/README.md',
+    guide: 'programmers-guide.md',
+  },
+]
+
+export function generatedFiles(): GeneratedFile[] {
+  return SOURCES.flatMap(({ map, source, header, module, manual, guide }) => [
+    { path: header, text: cHeader(map, source) },
+    { path: module, text: assemblyScriptModule(map, source) },
+    { path: manual, text: markdownManual(map, { source, guide }) },
+  ])
+}

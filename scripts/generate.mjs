@@ -1,0 +1,24 @@
+// Writes the files that are made from the register maps. Needs a build: npx tsc -p tsconfig.build.json
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generatedFiles } from '../dist/device/registers/generate.js'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+for (const { path, text } of generatedFiles()) {
+  const file = join(root, path)
+  if (current(file) === text) continue
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  process.stdout.write(`${path}\n`)
+}
+
+function current(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
