@@ -35,7 +35,10 @@ export class Alarm {
     return this.slot >= 0
   }
 
-  /** @param ps absolute instant; an instant in the past means now */
+  /**
+   * @param ps absolute instant, a whole number; an instant in the past means now
+   * @throws ClockError for a negative number, a fraction or infinity
+   */
   scheduleAt(ps: number): void {
     this.#clock.schedule(this, ps)
   }
@@ -63,10 +66,17 @@ export class Clock {
     return new Alarm(this, label, fire)
   }
 
-  /** Lets time pass up to `ps`, firing every alarm due on the way. Does nothing when `ps` is not in the future and nothing is due. */
+  /**
+   * Lets time pass up to `ps`, firing every alarm due on the way. Does nothing when `ps` is not in the future and nothing is due.
+   * @throws ClockError beyond 2^53 ps, for a fraction, from inside an alarm, and when alarms fire without end at one instant
+   */
   advanceTo(ps: number): void {
     if (this.#firing) throw new ClockError('time cannot be advanced from inside an alarm')
-    if (ps > Number.MAX_SAFE_INTEGER) throw new ClockError('virtual time ended: the clock is exact to 2^53 ps (2.5 hours)')
+    if (!Number.isSafeInteger(ps)) {
+      if (ps > Number.MAX_SAFE_INTEGER)
+        throw new ClockError('virtual time ended: the clock is exact to 2^53 ps (2.5 hours)')
+      throw new ClockError(`time advanced to ${ps} ps, which is no whole number`)
+    }
     let sameInstant = 0
     while (this.nextDuePs <= ps) {
       const alarm = this.#heap[0]!
@@ -97,9 +107,9 @@ export class Clock {
 
   /** @internal */
   schedule(alarm: Alarm, ps: number): void {
-    if (!(ps >= 0)) throw new ClockError(`alarm '${alarm.label}' set to ${ps} ps`)
+    if (!(ps >= 0 && ps % 1 === 0)) throw new ClockError(`alarm '${alarm.label}' set to ${ps} ps`)
     if (alarm.slot >= 0) this.#remove(alarm)
-    alarm.duePs = ps < this.nowPs ? this.nowPs : ps
+    alarm.duePs = Math.max(ps, this.nowPs)
     alarm.sequence = this.#sequence++
     alarm.slot = this.#heap.length
     this.#heap.push(alarm)
