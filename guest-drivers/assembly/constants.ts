@@ -96,6 +96,36 @@ export const SCSISTAT_RESERVATION_CONFLICT: u8 = 0x18
 export const SCSISTAT_COMMAND_TERMINATED: u8 = 0x22
 export const SCSISTAT_QUEUE_FULL: u8 = 0x28
 
+// Operation codes.
+export const SCSIOP_TEST_UNIT_READY: u8 = 0x00
+export const SCSIOP_REQUEST_SENSE: u8 = 0x03
+export const SCSIOP_READ6: u8 = 0x08
+export const SCSIOP_WRITE6: u8 = 0x0a
+export const SCSIOP_INQUIRY: u8 = 0x12
+export const SCSIOP_MODE_SELECT: u8 = 0x15
+export const SCSIOP_MODE_SENSE: u8 = 0x1a
+export const SCSIOP_START_STOP_UNIT: u8 = 0x1b
+export const SCSIOP_READ_CAPACITY: u8 = 0x25
+export const SCSIOP_READ: u8 = 0x28
+export const SCSIOP_WRITE: u8 = 0x2a
+export const SCSIOP_WRITE_VERIFY: u8 = 0x2e
+export const SCSIOP_VERIFY: u8 = 0x2f
+export const SCSIOP_SYNCHRONIZE_CACHE: u8 = 0x35
+export const SCSIOP_WRITE_DATA_BUFF: u8 = 0x3b
+export const SCSIOP_WRITE_SAME: u8 = 0x41
+export const SCSIOP_UNMAP: u8 = 0x42
+export const SCSIOP_MODE_SELECT10: u8 = 0x55
+export const SCSIOP_MODE_SENSE10: u8 = 0x5a
+export const SCSIOP_READ16: u8 = 0x88
+export const SCSIOP_WRITE16: u8 = 0x8a
+export const SCSIOP_VERIFY16: u8 = 0x8f
+export const SCSIOP_SYNCHRONIZE_CACHE16: u8 = 0x91
+export const SCSIOP_WRITE_SAME16: u8 = 0x93
+export const SCSIOP_READ_CAPACITY16: u8 = 0x9e
+export const SCSIOP_REPORT_LUNS: u8 = 0xa0
+export const SCSIOP_READ12: u8 = 0xa8
+export const SCSIOP_WRITE12: u8 = 0xaa
+
 // Sense keys.
 export const SCSI_SENSE_NO_SENSE: u8 = 0x00
 export const SCSI_SENSE_RECOVERED_ERROR: u8 = 0x01

@@ -25,8 +25,6 @@ export class DeviceExtension extends MiniportExtension {
   mappedBytes: u32
   /** Bytes moved before those. */
   movedBytes: u32
-  /** Calls of HwStartIo not answered yet with NextRequest. */
-  nextOwed: u32
   recoveryTries: u32
   /** Comes back with everything the adapter says about the active command. Counts up, so that an echo of an older command is told apart. */
   tag: u8
@@ -35,4 +33,6 @@ export class DeviceExtension extends MiniportExtension {
   autosense: bool
   /** The next BUS_RESET cause is the echo of our own reset. */
   ownReset: bool
+  /** HwStartIo was called, and not answered yet with NextRequest. */
+  nextOwed: bool
 }

@@ -14,7 +14,7 @@ import { DEAD, DeviceExtension, RECOVERING, RUNNING } from './extension'
 import { HwResetBus } from './reset'
 
 export function HwStartIo(ext: DeviceExtension, srb: ScsiRequestBlock): bool {
-  ext.nextOwed += 1
+  ext.nextOwed = true
   switch (srb.Function) {
     case SRB_FUNCTION_EXECUTE_SCSI:
       execute(ext, srb)
@@ -39,11 +39,9 @@ export function HwStartIo(ext: DeviceExtension, srb: ScsiRequestBlock): bool {
 
 /** Tells the port driver to send more, if it waits for that and the adapter is idle. */
 export function askForNext(ext: DeviceExtension): void {
-  if (ext.active !== null || ext.state == RECOVERING) return
-  while (ext.nextOwed != 0) {
-    ext.nextOwed -= 1
-    nextRequest(ext)
-  }
+  if (!ext.nextOwed || ext.active !== null || ext.state == RECOVERING) return
+  ext.nextOwed = false
+  nextRequest(ext)
 }
 
 /** Ends an SRB that never reached the adapter, or was an order to the driver itself. */

@@ -52,13 +52,14 @@ export class DeviceExtension extends MiniportExtension {
   nextLun: u8
   nextQueueTag: u8
   targets: u8
-  /** Calls of HwStartIo not answered yet with NextRequest or NextLuRequest. */
-  nextOwed: u32
+  /** HwStartIo was called, and not answered yet with NextRequest or NextLuRequest. */
+  nextOwed: bool
+  private pad0: u8
+  private pad1: u8
+  private pad2: u8
   ringHead: u32
   /** Phase bit of entries not seen yet in this pass through the ring. */
-  ringPhase: u8
-  private pad0: u8
-  private pad1: u16
+  ringPhase: u32
   tags: u32
   freeTags: u32
   recoveryTries: u32

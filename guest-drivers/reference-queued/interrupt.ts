@@ -40,7 +40,7 @@ export function HwInterrupt(ext: DeviceExtension): bool {
 export function serve(ext: DeviceExtension, causes: u32): void {
   drainRing(ext)
   if (causes & ~(hw.WHBA_INT_STATUS_COMMAND_COMPLETE | hw.WHBA_INT_STATUS_DMA_ERROR)) rareCauses(ext, causes)
-  if (ext.nextOwed != 0) askForNext(ext)
+  if (ext.nextOwed) askForNext(ext)
 }
 
 function rareCauses(ext: DeviceExtension, causes: u32): void {

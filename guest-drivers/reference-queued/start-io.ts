@@ -3,7 +3,9 @@
 // Every call is answered with exactly one NextRequest or NextLuRequest: at once while there are free tags, otherwise by
 // whoever frees one.
 import {
-  SP_INTERNAL_ADAPTER_ERROR, SP_UNTAGGED, SRB_FLAGS_DATA_IN, SRB_FLAGS_DATA_OUT, SRB_FLAGS_DISABLE_AUTOSENSE,
+  SCSIOP_MODE_SELECT, SCSIOP_MODE_SELECT10, SCSIOP_UNMAP, SCSIOP_VERIFY, SCSIOP_VERIFY16, SCSIOP_WRITE, SCSIOP_WRITE12,
+  SCSIOP_WRITE16, SCSIOP_WRITE6, SCSIOP_WRITE_DATA_BUFF, SCSIOP_WRITE_SAME, SCSIOP_WRITE_SAME16, SCSIOP_WRITE_VERIFY,
+  SP_INTERNAL_ADAPTER_ERROR, SP_UNTAGGED, SRB_FLAGS_DATA_OUT, SRB_FLAGS_DISABLE_AUTOSENSE,
   SRB_FLAGS_DISABLE_DISCONNECT, SRB_FLAGS_UNSPECIFIED_DIRECTION, SRB_FLAGS_QUEUE_ACTION_ENABLE, SRB_FUNCTION_ABORT_COMMAND,
   SRB_FUNCTION_EXECUTE_SCSI, SRB_FUNCTION_FLUSH, SRB_FUNCTION_RESET_BUS, SRB_FUNCTION_SHUTDOWN,
   SRB_HEAD_OF_QUEUE_TAG_REQUEST, SRB_ORDERED_QUEUE_TAG_REQUEST, SRB_STATUS_ABORT_FAILED, SRB_STATUS_BUSY, SRB_STATUS_ERROR,
@@ -47,7 +49,7 @@ export function HwStartIo(ext: DeviceExtension, srb: ScsiRequestBlock): bool {
 /** Remembers that this call must be answered, and how. */
 @inline
 export function noteStart(ext: DeviceExtension, srb: ScsiRequestBlock): void {
-  ext.nextOwed += 1
+  ext.nextOwed = true
   ext.nextPath = srb.PathId
   ext.nextTarget = srb.TargetId
   ext.nextLun = srb.Lun
@@ -56,13 +58,11 @@ export function noteStart(ext: DeviceExtension, srb: ScsiRequestBlock): void {
 
 /** Tells the port driver to send more, if it waits for that and there is room. */
 export function askForNext(ext: DeviceExtension): void {
-  if (ext.freeTags == 0 || ext.state == RECOVERING) return
-  while (ext.nextOwed != 0) {
-    ext.nextOwed -= 1
-    // A tagged request leaves its unit open for more; behind an untagged one the unit must wait.
-    if (ext.nextQueueTag == SP_UNTAGGED) nextRequest(ext)
-    else nextLuRequest(ext, ext.nextPath, ext.nextTarget, ext.nextLun)
-  }
+  if (!ext.nextOwed || ext.freeTags == 0 || ext.state == RECOVERING) return
+  ext.nextOwed = false
+  // A tagged request leaves its unit open for more; behind an untagged one the unit must wait.
+  if (ext.nextQueueTag == SP_UNTAGGED) nextRequest(ext)
+  else nextLuRequest(ext, ext.nextPath, ext.nextTarget, ext.nextLun)
 }
 
 /** Ends an SRB that never reached the adapter, or was an order to the driver itself. */
@@ -111,12 +111,11 @@ export function buildBlock(ext: DeviceExtension, srb: ScsiRequestBlock, tag: u32
 
   let elements: u32 = 0
   let bytes: u32 = 0
-  if (flags & SRB_FLAGS_UNSPECIFIED_DIRECTION) {
-    if (flags & SRB_FLAGS_DATA_IN) blockFlags |= hw.WHBA_BLOCK_FLAG_DATA_IN
-    if (flags & SRB_FLAGS_DATA_OUT) blockFlags |= hw.WHBA_BLOCK_FLAG_DATA_OUT
+  if (flags & SRB_FLAGS_UNSPECIFIED_DIRECTION && srb.DataTransferLength != 0) {
+    blockFlags |= isOut(srb) ? hw.WHBA_BLOCK_FLAG_DATA_OUT : hw.WHBA_BLOCK_FLAG_DATA_IN
     bytes = srb.DataTransferLength
     elements = buildList(ext, srb, tag)
-    if (elements == 0 && bytes != 0) return false
+    if (elements == 0) return false
   }
 
   store<u8>(block, srb.TargetId, hw.WHBA_BLOCK_TARGET)
@@ -145,6 +144,34 @@ function attribute(srb: ScsiRequestBlock): u32 {
     if (srb.QueueAction == SRB_HEAD_OF_QUEUE_TAG_REQUEST) return hw.WHBA_BLOCK_FLAG_HEAD
   }
   return hw.WHBA_BLOCK_FLAG_SIMPLE
+}
+
+/** Which way the data goes. The chip must be told; when the class driver leaves it open, the operation code says it. */
+@inline
+function isOut(srb: ScsiRequestBlock): bool {
+  const direction = srb.SrbFlags & SRB_FLAGS_UNSPECIFIED_DIRECTION
+  return direction == SRB_FLAGS_UNSPECIFIED_DIRECTION ? writes(load<u8>(srb.Cdb)) : direction == SRB_FLAGS_DATA_OUT
+}
+
+function writes(operation: u8): bool {
+  switch (operation) {
+    case SCSIOP_WRITE6:
+    case SCSIOP_WRITE:
+    case SCSIOP_WRITE12:
+    case SCSIOP_WRITE16:
+    case SCSIOP_WRITE_VERIFY:
+    case SCSIOP_WRITE_SAME:
+    case SCSIOP_WRITE_SAME16:
+    case SCSIOP_WRITE_DATA_BUFF:
+    case SCSIOP_VERIFY:
+    case SCSIOP_VERIFY16:
+    case SCSIOP_UNMAP:
+    case SCSIOP_MODE_SELECT:
+    case SCSIOP_MODE_SELECT10:
+      return true
+    default:
+      return false
+  }
 }
 
 /**

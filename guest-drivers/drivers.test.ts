@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import binaryen from 'binaryen'
+import { beforeAll, describe, expect, it } from 'vitest'
+import abi from './assembly/abi.json' with { type: 'json' }
+import { type BuiltDriver, buildDrivers, compile, DriverBuildError, driverNames } from './build.mjs'
+
+/** Drivers whose whole point is to be refused. */
+const REFUSED = new Set(['hostile/unknown-import', 'hostile/wrong-signature'])
+
+const names = await driverNames()
+let built: BuiltDriver[]
+beforeAll(async () => {
+  built = await buildDrivers()
+}, 120_000)
+
+function module(name: string) {
+  return binaryen.readBinary(readFileSync(built.find(b => b.name === name)!.file))
+}
+
+function functions(m: binaryen.Module): binaryen.FunctionInfo[] {
+  return Array.from({ length: m.getNumFunctions() }, (_, i) => binaryen.getFunctionInfo(m.getFunctionByIndex(i)))
+}
+
+const i32s = (types: binaryen.Type): number[] => binaryen.expandType(types)
+
+describe('build', () => {
+  it('builds both sample drivers', () => {
+    expect(names).toEqual(expect.arrayContaining(['reference-dma', 'reference-queued']))
+    expect(built.map(b => b.name)).toEqual(names)
+  })
+
+  it('takes unchanged drivers from the cache', async () => {
+    const [again] = await buildDrivers({ only: ['reference-dma'] })
+    expect(again!.cached).toBe(true)
+  })
+
+  it('names a driver that does not exist', async () => {
+    await expect(buildDrivers({ only: ['no-such'] })).rejects.toThrow(/no driver no-such: there are .*reference-dma/)
+  })
+
+  it('hands on what the compiler says', async () => {
+    const sources = new Map([['x/driver.ts', 'export function DriverEntry(): u32 { return missing }']])
+    await expect(compile('x/driver.ts', sources)).rejects.toThrow(DriverBuildError)
+    await expect(compile('x/driver.ts', sources)).rejects.toThrow(/Cannot find name 'missing'/)
+  })
+
+  it('gives the same bytes for the same source', async () => {
+    const sources = new Map([['x/driver.ts', 'export function DriverEntry(a: u32, b: u32): u32 { return a + b }']])
+    expect(await compile('x/driver.ts', sources)).toEqual(await compile('x/driver.ts', sources))
+  })
+})
+
+describe.each(names.filter(name => !REFUSED.has(name)))('%s', name => {
+  it('imports ScsiPort routines only, with the signatures of the ABI', () => {
+    for (const f of functions(module(name)).filter(f => f.module !== '')) {
+      expect(f.module).toBe('env')
+      const known = abi.imports[f.base as keyof typeof abi.imports]
+      expect(known, `import ${f.base}`).toBeDefined()
+      expect(i32s(f.params), `parameters of ${f.base}`).toEqual(Array(known.parameters).fill(binaryen.i32))
+      expect(i32s(f.results), `results of ${f.base}`).toEqual(Array(known.results).fill(binaryen.i32))
+    }
+  })
+
+  it('exports DriverEntry, its memory of one page, and its table', () => {
+    const wasm = new WebAssembly.Module(readFileSync(built.find(b => b.name === name)!.file))
+    expect(WebAssembly.Module.exports(wasm)).toEqual([
+      { name: 'DriverEntry', kind: 'function' },
+      { name: 'memory', kind: 'memory' },
+      { name: 'table', kind: 'table' },
+    ])
+    const memory = module(name).getMemoryInfo()
+    expect([memory.initial, memory.max]).toEqual([1, 1])
+  })
+
+  it('neither allocates nor runs code when it is instantiated', () => {
+    const text = module(name).emitText()
+    expect(text).not.toMatch(/memory\.grow/)
+    expect(text).not.toMatch(/^ \(start/m)
+  })
+
+  it('keeps the names of its functions', () => {
+    const own = functions(module(name)).filter(f => f.module === '')
+    expect(own.length).toBeGreaterThan(0)
+    for (const f of own) expect(f.name).toMatch(/^(assembly|reference|faulty|hostile)[\w-]*\//)
+  })
+})
