@@ -6,9 +6,19 @@ const cause = (bit: number, name: string, access: 'ro' | 'wo' | 'rw' | 'rw1c', d
   ({ name, bits: `${bit}`, access, description }) as const
 
 const causes = (access: 'ro' | 'wo' | 'rw' | 'rw1c', verb: string) => [
-  cause(0, 'COMMAND_COMPLETE', access, `${verb}: a command ended (data-phase mode: CMD_STATUS is valid; queued mode: an entry was posted to the completion ring)`),
+  cause(
+    0,
+    'COMMAND_COMPLETE',
+    access,
+    `${verb}: a command ended (data-phase mode: CMD_STATUS is valid; queued mode: an entry was posted to the completion ring)`,
+  ),
   cause(1, 'DMA_READY', access, `${verb}: a selected target is ready for data, DMA_READY tells which`),
-  cause(2, 'DMA_ERROR', access, `${verb}: a transfer ended early: no channel, no grant, or the channel's count ran out`),
+  cause(
+    2,
+    'DMA_ERROR',
+    access,
+    `${verb}: a transfer ended early: no channel, no grant, or the channel's count ran out`,
+  ),
   cause(3, 'SCSI_ERROR', access, `${verb}: ERROR_INFO holds the reason`),
   cause(4, 'BUS_RESET', access, `${verb}: a bus reset was seen; every command is gone`),
   cause(5, 'DEVICE_CHANGE', access, `${verb}: a target came or went`),
@@ -25,7 +35,15 @@ export const REFERENCE_REGISTERS = {
       name: 'ID',
       offset: 0x00,
       description: 'Identification.',
-      fields: [{ name: 'MAGIC', bits: '31:0', access: 'ro', reset: 0x41424857, description: "'WHBA' in ASCII, low byte first." }],
+      fields: [
+        {
+          name: 'MAGIC',
+          bits: '31:0',
+          access: 'ro',
+          reset: 0x41424857,
+          description: "'WHBA' in ASCII, low byte first.",
+        },
+      ],
     },
     {
       name: 'CAPS',
@@ -34,9 +52,27 @@ export const REFERENCE_REGISTERS = {
       fields: [
         { name: 'TAGS', bits: '7:0', access: 'ro', reset: 64, description: 'Commands at once in queued mode.' },
         { name: 'TARGETS', bits: '15:8', access: 'ro', reset: 16, description: 'Target ids on the bus.' },
-        { name: 'MAX_SG', bits: '23:16', access: 'ro', reset: 128, description: 'Longest scatter/gather list, in elements.' },
-        { name: 'DMA_CHANNEL', bits: '27:24', access: 'ro', reset: 5, description: 'System DMA channel the adapter is wired to, for data-phase mode.' },
-        { name: 'AUTOSENSE', bits: '28', access: 'ro', reset: 0, description: 'The adapter fetches sense data itself after CHECK CONDITION. Set by configuration.' },
+        {
+          name: 'MAX_SG',
+          bits: '23:16',
+          access: 'ro',
+          reset: 128,
+          description: 'Longest scatter/gather list, in elements.',
+        },
+        {
+          name: 'DMA_CHANNEL',
+          bits: '27:24',
+          access: 'ro',
+          reset: 5,
+          description: 'System DMA channel the adapter is wired to, for data-phase mode.',
+        },
+        {
+          name: 'AUTOSENSE',
+          bits: '28',
+          access: 'ro',
+          reset: 0,
+          description: 'The adapter fetches sense data itself after CHECK CONDITION. Set by configuration.',
+        },
         { name: 'VERSION', bits: '31:29', access: 'ro', reset: 1, description: 'Version of this register map.' },
       ],
     },
@@ -45,10 +81,32 @@ export const REFERENCE_REGISTERS = {
       offset: 0x08,
       description: 'Control.',
       fields: [
-        { name: 'ENABLE', bits: '0', access: 'rw', description: 'Accept commands. Cleared: commands and doorbells are ignored and reported.' },
-        { name: 'QUEUED', bits: '1', access: 'rw', description: 'Mode: 0 data-phase, 1 queued. Changing it while a command is outstanding is ignored and reported.' },
-        { name: 'ADAPTER_RESET', bits: '8', access: 'wo', description: 'Write 1: drop every command, set every register to its reset value; STATUS.READY is 0 until the adapter is ready again (20 µs).' },
-        { name: 'BUS_RESET', bits: '9', access: 'wo', description: 'Write 1: reset the SCSI bus (25 µs), drop every command, then raise BUS_RESET.' },
+        {
+          name: 'ENABLE',
+          bits: '0',
+          access: 'rw',
+          description: 'Accept commands. Cleared: commands and doorbells are ignored and reported.',
+        },
+        {
+          name: 'QUEUED',
+          bits: '1',
+          access: 'rw',
+          description:
+            'Mode: 0 data-phase, 1 queued. Changing it while a command is outstanding is ignored and reported.',
+        },
+        {
+          name: 'ADAPTER_RESET',
+          bits: '8',
+          access: 'wo',
+          description:
+            'Write 1: drop every command, set every register to its reset value; STATUS.READY is 0 until the adapter is ready again (20 µs).',
+        },
+        {
+          name: 'BUS_RESET',
+          bits: '9',
+          access: 'wo',
+          description: 'Write 1: reset the SCSI bus (25 µs), drop every command, then raise BUS_RESET.',
+        },
       ],
     },
     {
@@ -56,15 +114,37 @@ export const REFERENCE_REGISTERS = {
       offset: 0x0c,
       description: 'What the adapter is doing.',
       fields: [
-        { name: 'READY', bits: '0', access: 'ro', reset: 1, description: 'The adapter accepts register writes; 0 during an adapter reset.' },
+        {
+          name: 'READY',
+          bits: '0',
+          access: 'ro',
+          reset: 1,
+          description: 'The adapter accepts register writes; 0 during an adapter reset.',
+        },
         { name: 'BUSY', bits: '1', access: 'ro', description: 'Data-phase mode: a command is outstanding.' },
         { name: 'DMA_ACTIVE', bits: '2', access: 'ro', description: 'Data-phase mode: a transfer is running.' },
         { name: 'BUS_RESETTING', bits: '3', access: 'ro', description: 'The SCSI bus is held in reset.' },
-        { name: 'RING_FULL', bits: '4', access: 'ro', description: 'Queued mode: completions wait for room in the completion ring.' },
+        {
+          name: 'RING_FULL',
+          bits: '4',
+          access: 'ro',
+          description: 'Queued mode: completions wait for room in the completion ring.',
+        },
       ],
     },
-    { name: 'INT_STATUS', offset: 0x10, description: 'Interrupt status: causes pending, enabled or not. The adapter drives its line while INT_STATUS & INT_ENABLE is not 0.', fields: causes('ro', 'Pending') },
-    { name: 'INT_ACK', offset: 0x14, description: 'Interrupt acknowledge: write 1 to dismiss a cause; reads 0.', fields: causes('wo', 'Dismiss') },
+    {
+      name: 'INT_STATUS',
+      offset: 0x10,
+      description:
+        'Interrupt status: causes pending, enabled or not. The adapter drives its line while INT_STATUS & INT_ENABLE is not 0.',
+      fields: causes('ro', 'Pending'),
+    },
+    {
+      name: 'INT_ACK',
+      offset: 0x14,
+      description: 'Interrupt acknowledge: write 1 to dismiss a cause; reads 0.',
+      fields: causes('wo', 'Dismiss'),
+    },
     { name: 'INT_ENABLE', offset: 0x18, description: 'Interrupt enable.', fields: causes('rw', 'Enable') },
     {
       name: 'ERROR_INFO',
@@ -106,8 +186,19 @@ export const REFERENCE_REGISTERS = {
       offset: 0x2c,
       description: 'Data-phase mode: runs the data phase.',
       fields: [
-        { name: 'START', bits: '0', access: 'wo', description: 'Write 1: move DMA_COUNT bytes over the system DMA channel. When the target has more, DMA_READY is raised again.' },
-        { name: 'END', bits: '1', access: 'wo', description: 'Write 1: end the data phase; what the target still wants to move is reported as HOST_OVERRUN.' },
+        {
+          name: 'START',
+          bits: '0',
+          access: 'wo',
+          description:
+            'Write 1: move DMA_COUNT bytes over the system DMA channel. When the target has more, DMA_READY is raised again.',
+        },
+        {
+          name: 'END',
+          bits: '1',
+          access: 'wo',
+          description: 'Write 1: end the data phase; what the target still wants to move is reported as HOST_OVERRUN.',
+        },
       ],
     },
     {
@@ -119,7 +210,12 @@ export const REFERENCE_REGISTERS = {
         { name: 'DONE', bits: '1', access: 'ro', description: 'The last transfer moved all of DMA_COUNT.' },
         { name: 'NO_CHANNEL', bits: '2', access: 'ro', description: 'The system DMA channel was not programmed.' },
         { name: 'SHORT_CHANNEL', bits: '3', access: 'ro', description: "The channel's count ran out first." },
-        { name: 'WRONG_DIRECTION', bits: '4', access: 'ro', description: "The channel is programmed for the other direction." },
+        {
+          name: 'WRONG_DIRECTION',
+          bits: '4',
+          access: 'ro',
+          description: 'The channel is programmed for the other direction.',
+        },
       ],
     },
     {
@@ -135,7 +231,12 @@ export const REFERENCE_REGISTERS = {
       fields: [
         { name: 'TARGET', bits: '7:0', access: 'rw', description: 'Target id.' },
         { name: 'LUN', bits: '15:8', access: 'rw', description: 'Logical unit number.' },
-        { name: 'TAG', bits: '23:16', access: 'rw', description: 'Any number; comes back in DMA_READY and CMD_STATUS.' },
+        {
+          name: 'TAG',
+          bits: '23:16',
+          access: 'rw',
+          description: 'Any number; comes back in DMA_READY and CMD_STATUS.',
+        },
         { name: 'CDB_LENGTH', bits: '28:24', access: 'rw', description: '6, 10, 12 or 16.' },
       ],
     },
@@ -150,8 +251,18 @@ export const REFERENCE_REGISTERS = {
       offset: 0x54,
       description: 'Data-phase mode: starts and aborts.',
       fields: [
-        { name: 'START', bits: '0', access: 'wo', description: 'Write 1: select the target and send the CDB. Ignored and reported while BUSY.' },
-        { name: 'ABORT', bits: '1', access: 'wo', description: 'Write 1: drop the outstanding command; it ends with HOST_ABORTED.' },
+        {
+          name: 'START',
+          bits: '0',
+          access: 'wo',
+          description: 'Write 1: select the target and send the CDB. Ignored and reported while BUSY.',
+        },
+        {
+          name: 'ABORT',
+          bits: '1',
+          access: 'wo',
+          description: 'Write 1: drop the outstanding command; it ends with HOST_ABORTED.',
+        },
       ],
     },
     {
@@ -162,7 +273,12 @@ export const REFERENCE_REGISTERS = {
         { name: 'SCSI_STATUS', bits: '7:0', access: 'ro', description: 'SCSI status byte.' },
         { name: 'HOST_STATUS', bits: '15:8', access: 'ro', description: 'HOST_…' },
         { name: 'TAG', bits: '23:16', access: 'ro', description: 'Tag as written to CMD_TARGET.' },
-        { name: 'SENSE_LENGTH', bits: '30:24', access: 'ro', description: 'Valid bytes in SENSE0…; 0 without autosense.' },
+        {
+          name: 'SENSE_LENGTH',
+          bits: '30:24',
+          access: 'ro',
+          description: 'Valid bytes in SENSE0…; 0 without autosense.',
+        },
         { name: 'VALID', bits: '31', access: 'ro', description: 'This register is valid.' },
       ],
     },
@@ -192,30 +308,38 @@ export const REFERENCE_REGISTERS = {
     {
       name: 'RING_SIZE',
       offset: 0x90,
-      description: 'Queued mode: entries in the completion ring. Writing it empties the ring: the next entry is posted at index 0 with PHASE = 1, and RING_HEAD becomes 0.',
+      description:
+        'Queued mode: entries in the completion ring. Writing it empties the ring: the next entry is posted at index 0 with PHASE = 1, and RING_HEAD becomes 0.',
       fields: [{ name: 'ENTRIES', bits: '15:0', access: 'rw', description: 'A power of two, 2 to 1024. 0: no ring.' }],
     },
     {
       name: 'RING_HEAD',
       offset: 0x94,
-      description: 'Queued mode: index of the first entry the driver has not consumed. The adapter posts at most ENTRIES − 1 entries ahead of it.',
+      description:
+        'Queued mode: index of the first entry the driver has not consumed. The adapter posts at most ENTRIES − 1 entries ahead of it.',
       fields: [{ name: 'INDEX', bits: '15:0', access: 'rw', description: 'Index.' }],
     },
     {
       name: 'DOORBELL',
       offset: 0x98,
-      description: 'Queued mode: fetch and run the command block of a tag. A tag that is busy or beyond CAPS.TAGS is refused with SCSI_ERROR, code HOST_BAD_TAG.',
+      description:
+        'Queued mode: fetch and run the command block of a tag. A tag that is busy or beyond CAPS.TAGS is refused with SCSI_ERROR, code HOST_BAD_TAG.',
       fields: [{ name: 'TAG', bits: '7:0', access: 'wo', description: 'Tag.' }],
     },
     {
       name: 'ABORT_TAG',
       offset: 0x9c,
-      description: 'Queued mode: drop the command of a tag; it ends with HOST_ABORTED. A tag that is not busy is ignored.',
+      description:
+        'Queued mode: drop the command of a tag; it ends with HOST_ABORTED. A tag that is not busy is ignored.',
       fields: [{ name: 'TAG', bits: '7:0', access: 'wo', description: 'Tag.' }],
     },
   ],
   constants: [
-    { name: 'PCI_VENDOR', value: 0x57a8, description: 'PCI vendor id (for emulation only, not assigned by the PCI-SIG).' },
+    {
+      name: 'PCI_VENDOR',
+      value: 0x57a8,
+      description: 'PCI vendor id (for emulation only, not assigned by the PCI-SIG).',
+    },
     { name: 'PCI_DEVICE', value: 0x0001, description: 'PCI device id.' },
     { name: 'COMMAND_BLOCK_SIZE', value: 64, description: 'Bytes a command block.' },
     { name: 'BLOCK_TARGET', value: 0, description: 'u8: target id.' },
@@ -224,7 +348,11 @@ export const REFERENCE_REGISTERS = {
     { name: 'BLOCK_FLAGS', value: 3, description: 'u8: BLOCK_FLAG_…' },
     { name: 'BLOCK_DATA_LENGTH', value: 4, description: 'u32: bytes the initiator expects to move.' },
     { name: 'BLOCK_CDB', value: 8, description: '16 bytes: CDB.' },
-    { name: 'BLOCK_SG_ADDRESS', value: 24, description: 'u64: physical address of the scatter/gather list, 8-byte aligned.' },
+    {
+      name: 'BLOCK_SG_ADDRESS',
+      value: 24,
+      description: 'u64: physical address of the scatter/gather list, 8-byte aligned.',
+    },
     { name: 'BLOCK_SG_COUNT', value: 32, description: 'u32: elements in the list.' },
     { name: 'BLOCK_SENSE_LENGTH', value: 36, description: 'u32: room for sense data in bytes, 0 for none.' },
     { name: 'BLOCK_SENSE_ADDRESS', value: 40, description: 'u64: physical address of the sense buffer.' },
@@ -248,7 +376,11 @@ export const REFERENCE_REGISTERS = {
     { name: 'ENTRY_BYTES', value: 4, description: 'u32: bytes moved.' },
     { name: 'ENTRY_SENSE_LENGTH', value: 8, description: 'u32: sense bytes written.' },
     { name: 'ENTRY_SEQUENCE', value: 12, description: 'u32: number of this completion since RING_SIZE was written.' },
-    { name: 'ENTRY_FLAG_PHASE', value: 0x01, description: '1 in the first pass through the ring, then inverted with every pass.' },
+    {
+      name: 'ENTRY_FLAG_PHASE',
+      value: 0x01,
+      description: '1 in the first pass through the ring, then inverted with every pass.',
+    },
     { name: 'ENTRY_FLAG_SENSE', value: 0x02, description: 'Sense data was written to the sense buffer.' },
     { name: 'HOST_OK', value: 0, description: 'The command ran; see the SCSI status.' },
     { name: 'HOST_SELECTION_TIMEOUT', value: 1, description: 'No target answered.' },
@@ -259,7 +391,11 @@ export const REFERENCE_REGISTERS = {
     { name: 'HOST_BAD_RESELECTION', value: 6, description: 'A target reselected with an unknown tag.' },
     { name: 'HOST_ABORTED', value: 7, description: 'Aborted by the driver.' },
     { name: 'HOST_BUS_RESET', value: 8, description: 'The bus was reset.' },
-    { name: 'HOST_DMA_ERROR', value: 9, description: 'A transfer touched memory it was not granted, or the channel ended early.' },
+    {
+      name: 'HOST_DMA_ERROR',
+      value: 9,
+      description: 'A transfer touched memory it was not granted, or the channel ended early.',
+    },
     { name: 'HOST_BAD_BLOCK', value: 10, description: 'The command block is not valid.' },
     { name: 'HOST_BAD_TAG', value: 11, description: 'The tag is busy or out of range.' },
   ],
