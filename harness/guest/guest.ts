@@ -11,6 +11,12 @@ export interface ImportSpec {
   results: readonly ValueType[]
 }
 
+/** An import with its implementation, which gets the counter as its last argument. */
+export interface HostImport extends ImportSpec {
+  // biome-ignore lint/suspicious/noConfusingVoidType: routines without a result are written as such
+  fn: (...args: number[]) => number | void
+}
+
 export interface Signature {
   params: readonly ValueType[]
   results: readonly ValueType[]
@@ -30,7 +36,16 @@ export class GuestLoadError extends Error {
 }
 
 export interface LoadProblem {
-  kind: 'not-wasm' | 'malformed' | 'feature' | 'unknown-import' | 'import-signature' | 'missing-export' | 'export-signature' | 'memory'
+  kind:
+    | 'not-wasm'
+    | 'malformed'
+    | 'feature'
+    | 'unknown-import'
+    | 'import-signature'
+    | 'missing-export'
+    | 'export-signature'
+    | 'memory'
+    | 'start'
   message: string
 }
 
@@ -39,7 +54,7 @@ export interface LoadOptions {
   name: string
   bytes: Bytes
   /** Every import of module `env` the host offers, with its implementation. The implementation gets the counter as its last argument. */
-  imports: readonly (ImportSpec & { fn: (...args: number[]) => number | void })[]
+  imports: readonly HostImport[]
   /** Unknown `env` imports: refuse the module, or bind a stub that calls this with the name (and must throw). */
   onUnknownImport?: (name: string) => never
   deadline: DeadlineHandler

@@ -1,0 +1,211 @@
+// Loads a miniport: checks it, meters it (or finds it metered in the cache), binds its imports, runs its start functions.
+
+import type { Bytes } from '../../device/bytes.ts'
+import {
+  type Guest,
+  GuestLoadError,
+  type HostImport,
+  type ImportSpec,
+  type LoadOptions,
+  type LoadProblem,
+  type Signature,
+} from './guest.ts'
+import { sha256Hex } from './hash.ts'
+import { GuestLibrary } from './library.ts'
+import { checkModule, TABLE_NAMES, tableExport } from './load-checks.ts'
+import { METERING_VERSION, type MeterOptions, meterModule } from './meter.ts'
+import { Hba } from './meter-function.ts'
+import { TrapSites } from './trap-sites.ts'
+import { WASI_MODULE } from './wasi-signatures.ts'
+import { functionName, readWasm, WASM_PAGE_BYTES, type WasmModule } from './wasm-binary.ts'
+import { WasmFormatError } from './wasm-cursor.ts'
+
+/** Operators that start functions (`_initialize`, the start section) may execute while the module is loaded. */
+const START_LIMIT = 20_000_000
+
+/** Ends a start function that does not end by itself. */
+class StartLimit extends Error {}
+
+/**
+ * @throws GuestLoadError with everything that is wrong with the module.
+ * Errors thrown by the host's own imports during `_initialize` or the start function pass through.
+ */
+export async function loadGuest(options: LoadOptions): Promise<Guest> {
+  const arenaPages = Math.ceil(options.arenaBytes / WASM_PAGE_BYTES)
+  const library = new GuestLibrary()
+  const builtIn = library.imports.filter(b => !options.imports.some(spec => spec.name === b.name))
+  const imports = [...options.imports, ...builtIn]
+  const original = checked(options, imports)
+  const sha256 = await sha256Hex(options.bytes)
+  const { bytes, module } = await metered(options, original, sha256, {
+    arenaPages,
+    maxCallDepth: options.maxCallDepth,
+  })
+
+  let starting = true
+  const deadline = (counter: number): number => {
+    if (!starting) return options.deadline(counter)
+    if (((counter - START_LIMIT) | 0) >= 0) throw new StartLimit()
+    return START_LIMIT
+  }
+  const env: Record<string, HostImport['fn']> = {}
+  const unknownImports: string[] = []
+  for (const item of original.imports) {
+    if (item.module !== 'env') continue
+    const spec = imports.find(i => i.name === item.name)
+    if (spec === undefined && !unknownImports.includes(item.name)) unknownImports.push(item.name)
+    env[item.name] = spec?.fn ?? (() => options.onUnknownImport!(item.name))
+  }
+  const usesWasi = original.imports.some(i => i.module === WASI_MODULE)
+  const wasi = usesWasi ? await (await import('./wasi.ts')).createWasi(options, module, library) : undefined
+
+  let instance: WebAssembly.Instance
+  try {
+    instance = new WebAssembly.Instance(module, {
+      env,
+      [Hba.module]: { deadline, depth: () => options.depthExceeded() },
+      ...(wasi === undefined ? {} : { [WASI_MODULE]: wasi.imports }),
+    })
+  } catch (error) {
+    throw new GuestLoadError(options.name, [
+      { kind: 'malformed', message: `it cannot be instantiated: ${(error as Error).message}` },
+    ])
+  }
+
+  const exports = instance.exports
+  const counter = exports[Hba.counter] as WebAssembly.Global
+  const deadlineGlobal = exports[Hba.deadline] as WebAssembly.Global
+  const depth = exports[Hba.depth] as WebAssembly.Global
+  const table = exports[TABLE_NAMES.find(name => exports[name] instanceof WebAssembly.Table)!] as WebAssembly.Table
+  const buffer = (exports.memory as WebAssembly.Memory).buffer as ArrayBuffer
+  const u8 = new Uint8Array(buffer)
+  const sites = new TrapSites(original, bytes)
+  const indices = tableFunctions(original)
+  const driverEntry = exports.DriverEntry as (a: number, b: number) => number
+
+  const guest: Guest = {
+    name: options.name,
+    sha256,
+    usesWasi,
+    unknownImports,
+    u8,
+    i32: new Int32Array(buffer),
+    view: new DataView(buffer),
+    arenaOffset: original.memories[0]!.minimum * WASM_PAGE_BYTES,
+    arenaBytes: arenaPages * WASM_PAGE_BYTES,
+    counter: () => counter.value,
+    setDeadline: at => {
+      deadlineGlobal.value = at
+    },
+    resetDepth: () => {
+      depth.value = 0
+    },
+    driverEntry,
+    entry: index => (indices.has(index) ? table.get(index) : undefined),
+    signature: index => typeOf(original, indices.get(index)),
+    functionName: index => {
+      const func = indices.get(index)
+      return func === undefined ? `table entry ${index >>> 0}` : functionName(original, func)
+    },
+    locate: error => sites.locate(error),
+  }
+  library.bind(u8, counter, deadlineGlobal, deadline)
+  wasi?.bind(instance)
+  runStart(options.name, guest, exports)
+  starting = false
+  guest.resetDepth()
+  guest.setDeadline(guest.counter())
+  return guest
+}
+
+function checked(options: LoadOptions, imports: readonly ImportSpec[]): WasmModule {
+  const fail = (problems: LoadProblem[]): never => {
+    throw new GuestLoadError(options.name, problems)
+  }
+  let original: WasmModule
+  let problems: LoadProblem[]
+  try {
+    original = readWasm(options.bytes)
+    problems = checkModule(original, {
+      imports,
+      allowUnknown: options.onUnknownImport !== undefined,
+      arenaBytes: options.arenaBytes,
+    })
+  } catch (error) {
+    if (error instanceof WasmFormatError) return fail([{ kind: error.kind, message: error.message }])
+    throw error
+  }
+  if (problems.length > 0) return fail(problems)
+  return original
+}
+
+/** The metered module, from the cache if it is there. A cached one that does not compile is metered anew. */
+async function metered(
+  options: LoadOptions,
+  original: WasmModule,
+  sha256: string,
+  meter: MeterOptions,
+): Promise<{ bytes: Bytes; module: WebAssembly.Module }> {
+  const key = await cacheKey(sha256, meter)
+  const cached = await options.cache?.get(key)
+  if (cached !== undefined) {
+    try {
+      return { bytes: cached, module: await WebAssembly.compile(cached) }
+    } catch {}
+  }
+  try {
+    await WebAssembly.compile(original.bytes)
+  } catch (error) {
+    const message = (error as Error).message.replace(/^WebAssembly\.\w+\(\): /, '')
+    throw new GuestLoadError(options.name, [{ kind: 'malformed', message: `it is not valid: ${message}` }])
+  }
+  const bytes = await meterModule(original, meter)
+  const module = await WebAssembly.compile(bytes)
+  await options.cache?.put(key, bytes)
+  return { bytes, module }
+}
+
+export function cacheKey(sha256: string, meter: MeterOptions): Promise<string> {
+  return sha256Hex(
+    new TextEncoder().encode(JSON.stringify([sha256, METERING_VERSION, meter.arenaPages, meter.maxCallDepth])),
+  )
+}
+
+function runStart(name: string, guest: Guest, exports: WebAssembly.Exports): void {
+  for (const start of [Hba.start, '_initialize']) {
+    const fn = exports[start]
+    if (typeof fn !== 'function') continue
+    guest.resetDepth()
+    try {
+      fn()
+    } catch (error) {
+      const label = start === Hba.start ? 'its start function' : start
+      const where = guest.locate(error)?.functionName ?? 'the module'
+      if (error instanceof StartLimit)
+        throw new GuestLoadError(name, [
+          { kind: 'start', message: `${label} does not end within ${START_LIMIT} instructions (it was in ${where})` },
+        ])
+      if (error instanceof WebAssembly.RuntimeError)
+        throw new GuestLoadError(name, [{ kind: 'start', message: `${label} trapped in ${where}: ${error.message}` }])
+      throw error
+    }
+  }
+}
+
+/** Function index at each index of the exported table. Later segments overwrite earlier ones, as at instantiation. */
+function tableFunctions(module: WasmModule): Map<number, number> {
+  const exported = tableExport(module)
+  const functions = new Map<number, number>()
+  for (const segment of module.elements) {
+    if (segment.table !== exported || segment.offset === undefined) continue
+    segment.functions.forEach((func, i) => {
+      if (func >= 0) functions.set(segment.offset! + i, func)
+      else functions.delete(segment.offset! + i)
+    })
+  }
+  return functions
+}
+
+function typeOf(module: WasmModule, func: number | undefined): Signature | undefined {
+  return func === undefined ? undefined : module.types[module.functions[func]!]?.signature
+}

@@ -1,0 +1,411 @@
+// Weaves the meter into one function: walks the expression tree in order of evaluation, cuts it into counting blocks, then
+// hangs each block's charge in front of it. See meter.ts for what is counted.
+import { accessor, type Binaryen, type BinaryenModule, type Expression, type Type } from './binaryen-api.ts'
+
+/** Names under which the metered module exports its own globals and functions, and imports from the host. */
+export const Hba = {
+  module: 'hba',
+  counter: 'hba.counter',
+  deadline: 'hba.deadline',
+  depth: 'hba.depth',
+  start: 'hba.start',
+  map: 'hba.map',
+} as const
+
+/** Internal name of an import from env, whose old name belongs to its thunk. */
+export function importName(name: string): string {
+  return `import:${name}`
+}
+
+/** Each so many locals of a function weigh one level of call depth: the host's stack is finite. */
+const LOCALS_PER_LEVEL = 64
+
+/** Bytes per unit of charge of a bulk memory operator: 2^3. */
+const BULK_SHIFT = 3
+
+/** Operands in order of evaluation, for expressions that only compute. */
+const OPERANDS: Record<string, readonly string[]> = {
+  LocalGet: [],
+  GlobalGet: [],
+  Const: [],
+  MemorySize: [],
+  DataDrop: [],
+  LocalSet: ['Value'],
+  GlobalSet: ['Value'],
+  Load: ['Ptr'],
+  Store: ['Ptr', 'Value'],
+  Unary: ['Value'],
+  Binary: ['Left', 'Right'],
+  Select: ['IfTrue', 'IfFalse', 'Condition'],
+  Drop: ['Value'],
+  MemoryGrow: ['Delta'],
+  MemoryInit: ['Dest', 'Offset', 'Size'],
+  MemoryCopy: ['Dest', 'Source', 'Size'],
+  MemoryFill: ['Dest', 'Value', 'Size'],
+}
+
+const BULK = ['MemoryInit', 'MemoryCopy', 'MemoryFill']
+
+type Accessor = ReturnType<typeof accessor>
+
+/** Where an expression hangs. Read anew when an edit is applied: an earlier edit may have wrapped it. */
+interface Slot {
+  get(): Expression
+  set(expression: Expression): void
+}
+
+/** A counting block: `count` operators that run together or not at all. */
+interface Segment {
+  count: number
+}
+
+export interface FunctionMeterOptions {
+  /** Names of the imports that take the counter. */
+  envImports: ReadonlySet<string>
+  /** Functions `f0` … `f<n−1>` are imports. */
+  importedFunctions: number
+  /** What memory.size answers. */
+  ownPages: number
+  maxCallDepth: number
+}
+
+export class FunctionMeter {
+  readonly #api: Binaryen
+  readonly #module: BinaryenModule
+  readonly #options: FunctionMeterOptions
+  readonly #operands = new Map<number, readonly Accessor[]>()
+  readonly #bulkSize = new Map<number, Accessor>()
+  readonly #child: Record<
+    | 'ifCondition'
+    | 'ifTrue'
+    | 'ifFalse'
+    | 'loopBody'
+    | 'breakValue'
+    | 'breakCondition'
+    | 'switchValue'
+    | 'switchCondition'
+    | 'returnValue'
+    | 'indirectTarget'
+    | 'growDelta',
+    Accessor
+  >
+
+  // State of the function under way.
+  #function = 0
+  /** Undefined where the emitter will not emit: code after a branch. */
+  #segment: Segment | undefined
+  #edits: (() => void)[] = []
+  #temporaries = new Map<Type, number>()
+  #depthLocal = -1
+  #calls = false
+
+  constructor(api: Binaryen, module: BinaryenModule, options: FunctionMeterOptions) {
+    this.#api = api
+    this.#module = module
+    this.#options = options
+    const ids = api as unknown as Record<string, number>
+    for (const [kind, children] of Object.entries(OPERANDS)) {
+      const accessors = children.map(child => accessor(api, kind, child))
+      this.#operands.set(ids[`${kind}Id`]!, accessors)
+      if (BULK.includes(kind)) this.#bulkSize.set(ids[`${kind}Id`]!, accessors[2]!)
+    }
+    this.#child = {
+      ifCondition: accessor(api, 'If', 'Condition'),
+      ifTrue: accessor(api, 'If', 'IfTrue'),
+      ifFalse: accessor(api, 'If', 'IfFalse'),
+      loopBody: accessor(api, 'Loop', 'Body'),
+      breakValue: accessor(api, 'Break', 'Value'),
+      breakCondition: accessor(api, 'Break', 'Condition'),
+      switchValue: accessor(api, 'Switch', 'Value'),
+      switchCondition: accessor(api, 'Switch', 'Condition'),
+      returnValue: accessor(api, 'Return', 'Value'),
+      indirectTarget: accessor(api, 'CallIndirect', 'Target'),
+      growDelta: accessor(api, 'MemoryGrow', 'Delta'),
+    }
+  }
+
+  /** Meters one defined function. */
+  run(func: number): void {
+    const api = this.#api
+    const module = this.#module
+    const weight = 1 + Math.floor(api._BinaryenFunctionGetNumLocals(func) / LOCALS_PER_LEVEL)
+    this.#function = func
+    this.#edits = []
+    this.#temporaries = new Map()
+    this.#depthLocal = -1
+    this.#calls = false
+    const body: Slot = {
+      get: () => api._BinaryenFunctionGetBody(func),
+      set: expression => api._BinaryenFunctionSetBody(func, expression),
+    }
+    const entry: Segment = { count: 0 }
+    this.#segment = entry
+    this.#visit(body)
+    for (const edit of this.#edits) edit()
+
+    const i32 = api.i32
+    const deeper = module.i32.add(module.global.get(Hba.depth, i32), module.i32.const(weight))
+    const limit = module.i32.const(this.#options.maxCallDepth)
+    const prologue: Expression[] = []
+    if (this.#calls) {
+      const local = this.#depth()
+      const tooDeep = module.i32.gt_u(module.local.tee(local, deeper, i32), limit)
+      prologue.push(module.if(tooDeep, module.call(Hba.depth, [], api.none)))
+      prologue.push(module.global.set(Hba.depth, module.local.get(local, i32)))
+    } else {
+      prologue.push(module.if(module.i32.gt_u(deeper, limit), module.call(Hba.depth, [], api.none)))
+    }
+    prologue.push(...this.#charge(entry), this.#checkDeadline())
+    this.#prepend(body, prologue)
+  }
+
+  /** Walks the expression in `slot`; `#segment` is the counting block before it, and afterwards the one behind it. */
+  #visit(slot: Slot): void {
+    const api = this.#api
+    const expression = slot.get()
+    const id = api._BinaryenExpressionGetId(expression)
+    const operands = this.#operands.get(id)
+    if (operands !== undefined) {
+      for (const operand of operands) this.#visitChild(expression, operand)
+      this.#count()
+      if (id === api.MemorySizeId) slot.set(this.#module.i32.const(this.#options.ownPages))
+      else if (id === api.MemoryGrowId) this.#refuseGrowth(slot, expression)
+      else if (this.#segment !== undefined && this.#bulkSize.has(id))
+        this.#chargeBulk(expression, this.#bulkSize.get(id)!)
+      return
+    }
+    switch (id) {
+      case api.NopId:
+        return
+      case api.UnreachableId:
+        this.#count()
+        this.#segment = undefined
+        return
+      case api.BlockId:
+        this.#visitBlock(slot, expression)
+        return
+      case api.IfId:
+        this.#visitIf(slot, expression)
+        return
+      case api.LoopId:
+        this.#visitLoop(expression)
+        return
+      case api.BreakId:
+        this.#visitChild(expression, this.#child.breakValue)
+        this.#visitChild(expression, this.#child.breakCondition)
+        this.#count()
+        if (this.#child.breakCondition.get(expression) !== 0) this.#cutAfter(slot)
+        else this.#segment = undefined
+        return
+      case api.SwitchId:
+        this.#visitChild(expression, this.#child.switchValue)
+        this.#visitChild(expression, this.#child.switchCondition)
+        this.#count()
+        this.#segment = undefined
+        return
+      case api.ReturnId:
+        this.#visitChild(expression, this.#child.returnValue)
+        this.#count()
+        this.#segment = undefined
+        return
+      case api.CallId:
+        this.#visitCall(slot, expression)
+        return
+      case api.CallIndirectId:
+        this.#visitIndirectCall(slot, expression)
+        return
+      default:
+        throw new Error(`the meter does not know binaryen's expression kind ${id}`)
+    }
+  }
+
+  #visitChild(parent: Expression, child: Accessor): void {
+    if (child.get(parent) !== 0)
+      this.#visit({ get: () => child.get(parent), set: expression => child.set(parent, expression) })
+  }
+
+  #visitBlock(slot: Slot, block: Expression): void {
+    const api = this.#api
+    const n = api._BinaryenBlockGetNumChildren(block)
+    for (let i = 0; i < n; i++)
+      this.#visit({
+        get: () => api._BinaryenBlockGetChildAt(block, i),
+        set: expression => api._BinaryenBlockSetChildAt(block, i, expression),
+      })
+    if (api._BinaryenBlockGetName(block) !== 0) this.#mergeAfter(slot)
+  }
+
+  #visitIf(slot: Slot, expression: Expression): void {
+    this.#visitChild(expression, this.#child.ifCondition)
+    this.#count()
+    const live = this.#segment !== undefined
+    for (const arm of [this.#child.ifTrue, this.#child.ifFalse]) {
+      if (arm.get(expression) === 0) continue
+      this.#segment = undefined
+      if (live) {
+        const segment: Segment = { count: 0 }
+        this.#segment = segment
+        const inner: Slot = { get: () => arm.get(expression), set: e => arm.set(expression, e) }
+        this.#edits.push(() => this.#prepend(inner, this.#charge(segment)))
+      }
+      this.#visitChild(expression, arm)
+    }
+    this.#segment = undefined
+    if (live) this.#mergeAfter(slot)
+  }
+
+  #visitLoop(loop: Expression): void {
+    const body = this.#child.loopBody
+    if (this.#segment !== undefined) {
+      const segment: Segment = { count: 0 }
+      this.#segment = segment
+      const inner: Slot = { get: () => body.get(loop), set: e => body.set(loop, e) }
+      this.#edits.push(() => this.#prepend(inner, [...this.#charge(segment), this.#checkDeadline()]))
+    }
+    this.#visitChild(loop, body)
+  }
+
+  #visitCall(slot: Slot, call: Expression): void {
+    const api = this.#api
+    const n = api._BinaryenCallGetNumOperands(call)
+    for (let i = 0; i < n; i++)
+      this.#visit({
+        get: () => api._BinaryenCallGetOperandAt(call, i),
+        set: expression => api._BinaryenCallSetOperandAt(call, i, expression),
+      })
+    this.#count()
+    const target = api.Call.getTarget(call)
+    if (this.#options.envImports.has(target)) {
+      api.Call.setTarget(call, importName(target))
+      api._BinaryenCallAppendOperand(call, this.#module.global.get(Hba.counter, api.i32))
+    }
+    const imported = Number(target.slice(1)) < this.#options.importedFunctions
+    this.#cutAfter(slot, !imported)
+  }
+
+  #visitIndirectCall(slot: Slot, call: Expression): void {
+    const api = this.#api
+    const n = api._BinaryenCallIndirectGetNumOperands(call)
+    for (let i = 0; i < n; i++)
+      this.#visit({
+        get: () => api._BinaryenCallIndirectGetOperandAt(call, i),
+        set: expression => api._BinaryenCallIndirectSetOperandAt(call, i, expression),
+      })
+    this.#visitChild(call, this.#child.indirectTarget)
+    this.#count()
+    this.#cutAfter(slot, true)
+  }
+
+  #count(): void {
+    if (this.#segment !== undefined) this.#segment.count++
+  }
+
+  /** A new counting block begins where other paths join, unless nothing gets there. */
+  #mergeAfter(slot: Slot): void {
+    this.#segment =
+      this.#api._BinaryenExpressionGetType(slot.get()) === this.#api.unreachable ? undefined : { count: 0 }
+    this.#cutAfter(slot)
+  }
+
+  /** Ends the counting block behind the expression in `slot` and begins the next; after a guest call the depth is put back. */
+  #cutAfter(slot: Slot, restoreDepth = false): void {
+    if (this.#segment === undefined) return
+    const segment: Segment = { count: 0 }
+    this.#segment = segment
+    if (restoreDepth) this.#calls = true
+    this.#edits.push(() => {
+      const statements = this.#charge(segment)
+      if (restoreDepth)
+        statements.push(this.#module.global.set(Hba.depth, this.#module.local.get(this.#depth(), this.#api.i32)))
+      if (statements.length > 0) this.#append(slot, statements)
+    })
+  }
+
+  /** memory.grow: its operand is evaluated, the answer is −1. */
+  #refuseGrowth(slot: Slot, grow: Expression): void {
+    this.#edits.push(() => {
+      const module = this.#module
+      const operand = this.#child.growDelta.get(grow)
+      if (this.#api._BinaryenExpressionGetType(operand) === this.#api.unreachable) return
+      slot.set(module.block(null, [module.drop(operand), module.i32.const(-1)], this.#api.i32))
+    })
+  }
+
+  /** Charges a bulk memory operator by length, and checks the deadline, before it runs: its size operand comes last. */
+  #chargeBulk(expression: Expression, size: Accessor): void {
+    this.#edits.push(() => {
+      const module = this.#module
+      const i32 = this.#api.i32
+      const local = this.#temporary(i32)
+      const length = () => module.local.get(local, i32)
+      const eighths = module.i32.shr_u(length(), module.i32.const(BULK_SHIFT))
+      const rest = module.i32.ne(module.i32.and(length(), module.i32.const(2 ** BULK_SHIFT - 1)), module.i32.const(0))
+      size.set(
+        expression,
+        module.block(
+          null,
+          [
+            module.local.set(local, size.get(expression)),
+            this.#advance(module.i32.add(eighths, rest)),
+            this.#checkDeadline(),
+            length(),
+          ],
+          i32,
+        ),
+      )
+    })
+  }
+
+  #charge(segment: Segment): Expression[] {
+    return segment.count === 0 ? [] : [this.#advance(this.#module.i32.const(segment.count))]
+  }
+
+  #advance(amount: Expression): Expression {
+    const module = this.#module
+    return module.global.set(Hba.counter, module.i32.add(module.global.get(Hba.counter, this.#api.i32), amount))
+  }
+
+  /** `if (counter − deadline ≥ 0) deadline = host(counter)`; the difference is signed, so that both may wrap. */
+  #checkDeadline(): Expression {
+    const module = this.#module
+    const i32 = this.#api.i32
+    const late = module.i32.sub(module.global.get(Hba.counter, i32), module.global.get(Hba.deadline, i32))
+    const call = module.call(Hba.deadline, [module.global.get(Hba.counter, i32)], i32)
+    return module.if(module.i32.ge_s(late, module.i32.const(0)), module.global.set(Hba.deadline, call))
+  }
+
+  #prepend(slot: Slot, statements: Expression[]): void {
+    if (statements.length === 0) return
+    const expression = slot.get()
+    const type = this.#api._BinaryenExpressionGetType(expression)
+    slot.set(this.#module.block(null, [...statements, expression], type))
+  }
+
+  /** Puts statements behind the expression, its value kept in a local meanwhile. */
+  #append(slot: Slot, statements: Expression[]): void {
+    const module = this.#module
+    const expression = slot.get()
+    const type = this.#api._BinaryenExpressionGetType(expression)
+    if (type === this.#api.none) {
+      slot.set(module.block(null, [expression, ...statements], type))
+      return
+    }
+    const local = this.#temporary(type)
+    slot.set(
+      module.block(null, [module.local.set(local, expression), ...statements, module.local.get(local, type)], type),
+    )
+  }
+
+  #temporary(type: Type): number {
+    const known = this.#temporaries.get(type)
+    if (known !== undefined) return known
+    const local = this.#api._BinaryenFunctionAddVar(this.#function, type)
+    this.#temporaries.set(type, local)
+    return local
+  }
+
+  #depth(): number {
+    if (this.#depthLocal < 0) this.#depthLocal = this.#api._BinaryenFunctionAddVar(this.#function, this.#api.i32)
+    return this.#depthLocal
+  }
+}

@@ -1,0 +1,137 @@
+// Weaves counting, deadlines and a call-depth limit into a module, with binaryen.
+//
+// Every operator of the module as binaryen re-emits it counts 1, except block, loop, else, end and nop. A counting block is
+// charged when it is entered; it ends at every branch, merge and call, so the counter an import gets is exactly the operators
+// executed so far, its own call included. Bulk memory operators are charged by length before they run. A trap has charged its
+// whole block. What the meter adds is neither counted nor able to trap.
+//
+// Added to the module: globals hba.counter, hba.deadline, hba.depth (exported, mutable i32), imports hba.deadline
+// (counter → new deadline) and hba.depth, one more i32 argument (the counter) to every import from env, and thunks of the
+// original signature where an import from env stands in the function table or is exported.
+import type { Bytes } from '../../device/bytes.ts'
+import type { Binaryen, BinaryenModule } from './binaryen-api.ts'
+import { TABLE_NAMES } from './load-checks.ts'
+import { FunctionMeter, Hba, importName } from './meter-function.ts'
+import { functionName, readWasm, type WasmModule } from './wasm-binary.ts'
+import { concat, customSection, leb, nameSection, plainSections, trimmed, withMemory } from './wasm-bytes.ts'
+
+/** Changes whenever the same module would be counted or emitted differently. */
+export const METERING_VERSION = '1'
+
+export interface MeterOptions {
+  /** Pages of the host arena behind the guest's own. */
+  arenaPages: number
+  maxCallDepth: number
+}
+
+/** Exports of the guest that stay; everything else is of no use to the host. */
+const KEPT_EXPORTS = new Set(['DriverEntry', '_initialize', 'memory', ...TABLE_NAMES])
+
+/** Exactly what the original becomes under the meter: same operators, other sections. Also the input of the proof in the tests. */
+export function readForMetering(api: Binaryen, module: WasmModule): BinaryenModule {
+  const f = api.Features
+  const features =
+    f.MutableGlobals |
+    f.BulkMemory |
+    f.BulkMemoryOpt |
+    f.SignExt |
+    f.NontrappingFPToInt |
+    f.ReferenceTypes |
+    f.CallIndirectOverlong
+  const target = api.readBinary(trimmed(module), features)
+  target.setFeatures(features)
+  return target
+}
+
+/** Emits without any optimisation, whatever other users of the same binaryen have set. */
+export function emitPlain(api: Binaryen, target: BinaryenModule): Bytes {
+  const before = [api.getOptimizeLevel(), api.getShrinkLevel(), api.getDebugInfo()] as const
+  api.setOptimizeLevel(0)
+  api.setShrinkLevel(0)
+  api.setDebugInfo(true)
+  try {
+    return target.emitBinary() as Bytes
+  } finally {
+    api.setOptimizeLevel(before[0])
+    api.setShrinkLevel(before[1])
+    api.setDebugInfo(before[2])
+  }
+}
+
+/** @param module one that passed the load checks */
+export async function meterModule(module: WasmModule, options: MeterOptions): Promise<Bytes> {
+  const api = (await import('binaryen')).default as unknown as Binaryen
+  const target = readForMetering(api, module)
+  try {
+    weave(api, target, module, options)
+    return finished(emitPlain(api, target), module, options)
+  } finally {
+    target.dispose()
+  }
+}
+
+/** Gives the emitted module its memory, names and the map of function indices. */
+function finished(emitted: Bytes, original: WasmModule, options: MeterOptions): Bytes {
+  const ownPages = original.memories[0]!.minimum
+  const metered = readWasm(withMemory(readWasm(emitted), ownPages + options.arenaPages))
+  const origin = metered.functions.map((_, i) => {
+    const match = /^(?:import:)?f(\d+)$/.exec(metered.names.get(i) ?? '')
+    return match === null ? -1 : Number(match[1])
+  })
+  const names = origin.map((index, i) => (index < 0 ? (metered.names.get(i) ?? '') : functionName(original, index)))
+  const map = customSection(Hba.map, concat(origin.map(index => leb(index + 1))))
+  return concat([metered.bytes.subarray(0, 8), ...plainSections(metered), nameSection(names), map])
+}
+
+function weave(api: Binaryen, target: BinaryenModule, original: WasmModule, options: MeterOptions): void {
+  for (const name of [Hba.counter, Hba.deadline, Hba.depth]) {
+    target.addGlobal(name, api.i32, true, target.i32.const(0))
+    target.addGlobalExport(name, name)
+  }
+  target.addFunctionImport(Hba.deadline, Hba.module, 'deadline', api.i32, api.i32)
+  target.addFunctionImport(Hba.depth, Hba.module, 'depth', api.none, api.none)
+  const envImports = appendCounterToImports(api, target, original)
+
+  const meter = new FunctionMeter(api, target, {
+    envImports,
+    importedFunctions: original.importedFunctions,
+    ownPages: original.memories[0]!.minimum,
+    maxCallDepth: options.maxCallDepth,
+  })
+  for (let i = original.importedFunctions; i < original.functions.length; i++) meter.run(target.getFunction(`f${i}`))
+
+  for (const item of original.exports) {
+    const kept = item.kind === 'global' ? !item.name.startsWith('hba.') : KEPT_EXPORTS.has(item.name)
+    if (!kept) target.removeExport(item.name)
+  }
+  if (original.start !== undefined) target.addFunctionExport(`f${original.start}`, Hba.start)
+}
+
+/**
+ * Gives each import from env one more i32 parameter. The import's old name goes to a thunk of the old signature where it is
+ * needed: in element segments, exports, as the start function.
+ * @returns the names of these imports
+ */
+function appendCounterToImports(api: Binaryen, target: BinaryenModule, original: WasmModule): Set<string> {
+  const names = new Set<string>()
+  const referenced = new Set(original.elements.flatMap(e => e.functions))
+  for (const item of original.exports) if (item.kind === 'function') referenced.add(item.index)
+  if (original.start !== undefined) referenced.add(original.start)
+  original.imports
+    .filter(i => i.kind === 'function')
+    .forEach((item, index) => {
+      if (item.module !== 'env') return
+      const name = `f${index}`
+      names.add(name)
+      const info = api.getFunctionInfo(target.getFunction(name))
+      const params = api.expandType(info.params)
+      target.removeFunction(name)
+      target.addFunctionImport(importName(name), 'env', item.name, api.createType([...params, api.i32]), info.results)
+      if (!referenced.has(index)) return
+      const operands = params.map((type, local) => target.local.get(local, type))
+      const counter = target.global.get(Hba.counter, api.i32)
+      const body = target.call(importName(name), [...operands, counter], info.results)
+      target.addFunction(name, info.params, info.results, [], body)
+    })
+  return names
+}

@@ -1,0 +1,129 @@
+// From an error thrown out of a guest to the function it was in and the operator's offset in the module as given.
+//
+// The meter keeps order and kind of all operators that can trap or call, so the n-th of them in a metered body is the n-th
+// in the original body, where code after a branch is skipped in both.
+import type { Bytes } from '../../device/bytes.ts'
+import { Hba } from './meter-function.ts'
+import { Op, visitOperators } from './operators.ts'
+import { functionName, readWasm, type WasmModule } from './wasm-binary.ts'
+import { WasmCursor } from './wasm-cursor.ts'
+
+export interface TrapSite {
+  functionName: string
+  codeOffset: number | undefined
+}
+
+/** A frame of wasm code in a V8 stack: `at DriverEntry (wasm://wasm/1b2c:wasm-function[12]:0x1a3)`. */
+const FRAME = /(wasm:\/\/wasm\/[^\s:]*):wasm-function\[(\d+)\]:0x([0-9a-f]+)/
+
+interface Site {
+  key: string
+  at: number
+}
+
+export class TrapSites {
+  readonly #original: WasmModule
+  readonly #bytes: Bytes
+  #metered: { module: WasmModule; origin: number[] } | undefined
+
+  /** @param metered bytes of the metered module */
+  constructor(original: WasmModule, metered: Bytes) {
+    this.#original = original
+    this.#bytes = metered
+  }
+
+  locate(error: unknown): TrapSite | undefined {
+    const stack = error instanceof Error ? error.stack : undefined
+    if (stack === undefined) return undefined
+    this.#metered ??= this.#readMetered()
+    for (const line of stack.split('\n')) {
+      const match = FRAME.exec(line)
+      if (match === null) continue
+      const index = this.#metered.origin[Number(match[2])] ?? -1
+      if (index < 0) continue
+      return {
+        functionName: functionName(this.#original, index),
+        codeOffset: this.#originalOffset(Number(match[2]), index, Number.parseInt(match[3]!, 16)),
+      }
+    }
+    return undefined
+  }
+
+  #readMetered(): { module: WasmModule; origin: number[] } {
+    const module = readWasm(this.#bytes)
+    const section = module.sections.find(s => s.name === Hba.map)!
+    const cursor = new WasmCursor(module.bytes, section.offset, section.end)
+    return { module, origin: module.functions.map(() => cursor.u32() - 1) }
+  }
+
+  /** Offset of the original operator; of the original function's body when it cannot be told. */
+  #originalOffset(meteredIndex: number, index: number, at: number): number | undefined {
+    const { module, origin } = this.#metered!
+    const body = this.#original.bodies[index - this.#original.importedFunctions]
+    const meteredBody = module.bodies[meteredIndex - module.importedFunctions]
+    if (body === undefined || meteredBody === undefined) return undefined
+    const originals = sites(this.#original, body, call => call)
+    const metered = sites(module, meteredBody, call => origin[call] ?? -1)
+    let next = 0
+    for (const site of metered) {
+      const found = originals.findIndex((o, i) => i >= next && o.key === site.key)
+      if (found < 0) {
+        if (site.at === at) break
+        continue
+      }
+      if (site.at === at) return originals[found]!.at
+      next = found + 1
+    }
+    return body.offset
+  }
+}
+
+/** Operators that can trap or call, in order, code after a branch left out. */
+function sites(module: WasmModule, body: { offset: number; end: number }, target: (call: number) => number): Site[] {
+  const found: Site[] = []
+  const dead: boolean[] = [false]
+  visitOperators(
+    module.bytes,
+    body.offset,
+    body.end,
+    () => false,
+    (opcode, at, immediate) => {
+      const depth = dead.length - 1
+      if (opcode === Op.block || opcode === Op.loop || opcode === Op.if) {
+        dead.push(dead[depth]!)
+        return
+      }
+      if (opcode === Op.end) {
+        dead.pop()
+        return
+      }
+      if (opcode === Op.else) {
+        dead[depth] = dead[depth - 1]!
+        return
+      }
+      if (dead[depth]) return
+      if (opcode === Op.call) {
+        const index = target(immediate)
+        if (index >= 0) found.push({ key: `call ${index}`, at })
+      } else if (canTrap(opcode)) found.push({ key: `${opcode} ${opcode === Op.callIndirect ? 0 : immediate}`, at })
+      if (opcode === Op.unreachable || opcode === Op.br || opcode === Op.brTable || opcode === Op.return)
+        dead[depth] = true
+    },
+  )
+  return found
+}
+
+function canTrap(opcode: number): boolean {
+  return (
+    opcode === Op.unreachable ||
+    opcode === Op.callIndirect ||
+    (opcode >= 0x28 && opcode <= 0x3e) ||
+    (opcode >= 0x6d && opcode <= 0x70) ||
+    (opcode >= 0x7f && opcode <= 0x82) ||
+    (opcode >= 0xa8 && opcode <= 0xab) ||
+    (opcode >= 0xae && opcode <= 0xb1) ||
+    opcode === Op.memoryInit ||
+    opcode === Op.memoryCopy ||
+    opcode === Op.memoryFill
+  )
+}
