@@ -43,6 +43,7 @@ export class AddressSpace {
   readonly kind: 'memory' | 'port'
   readonly #probe: Probe
   #regions: Region[] = []
+  readonly #dormant = new Set<Region>()
   #last: Region | undefined
   #unmappedReads = 0
   #unmappedWrites = 0
@@ -96,8 +97,14 @@ export class AddressSpace {
 
   /** Does nothing when the region is not mapped. */
   unmap(region: Region): void {
+    this.#dormant.delete(region)
     this.#regions = this.#regions.filter(r => r !== region)
     if (this.#last === region) this.#last = undefined
+  }
+
+  /** Notes that a region would answer here if it were decoded: accesses are then reported as such. `unmap` forgets it. */
+  mapDormant(region: Region): void {
+    this.#dormant.add(region)
   }
 
   /** @param address unsigned */
@@ -148,10 +155,16 @@ export class AddressSpace {
   }
 
   #refuse(code: number, address: number, widthBytes: number, value: number): undefined {
+    let owner = this.find(address)
+    let reason = code
     this.#unanswered = code === DiagnosticCode.Unmapped
     if (!this.#unanswered) this.#refused++
-    const adapter = this.find(address)?.adapter ?? PLATFORM
-    this.#probe.emit(DeviceEvent.Diagnostic, adapter, code, address | 0, value | 0, widthBytes | 0)
+    else if (owner === undefined) {
+      for (const region of this.#dormant)
+        if (address >= region.base && address < region.base + region.sizeBytes) owner = region
+      if (owner !== undefined) reason = DiagnosticCode.DecodeDisabled
+    }
+    this.#probe.emit(DeviceEvent.Diagnostic, owner?.adapter ?? PLATFORM, reason, address | 0, value | 0, widthBytes | 0)
     return undefined
   }
 }
