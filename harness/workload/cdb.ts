@@ -1,5 +1,5 @@
-// Encodes READ, WRITE and SYNCHRONIZE CACHE. Field layouts: SBC-4 READ (6/10/12/16), WRITE (10/12/16), SYNCHRONIZE CACHE (10);
-// WRITE (6) of SBC-2. Checked against device/scsi by the bench's own runs.
+// Encodes READ, WRITE and SYNCHRONIZE CACHE. Field layouts: Seagate "SCSI Commands Reference Manual" Rev. J, tables 5 (16-byte
+// commands), 97 (READ (10)) and 99 (READ (12)); Maxtor "Atlas 10K III" manual, READ (6): a count of 0 means 256 blocks there.
 import type { Bytes } from '../../device/bytes.ts'
 
 const READ = { 6: 0x08, 10: 0x28, 12: 0xa8, 16: 0x88 } as const

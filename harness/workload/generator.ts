@@ -87,6 +87,7 @@ export class Generator implements Workload {
   readonly #next: number[]
   #turn = 0
   #number = 0
+  #abandoned = false
   #phase: number = Phase.Run
   /** Read-back at the end: where it is. */
   #cursorDrive = 0
@@ -343,7 +344,10 @@ export class Generator implements Workload {
   }
 
   complete(request: IoRequest, srbStatus: number, scsiStatus: number, bytesMoved: number, sense = -1): Outcome {
-    if (request.position < 0) throw new WorkloadError(`request #${request.number} came back twice`)
+    if (request.position < 0) {
+      if (this.#abandoned) return Outcome.Failed
+      throw new WorkloadError(`request #${request.number} came back twice`)
+    }
     const counters = this.counters
     const write = request.kind === Kind.Write
     const model = this.models[request.drive]!
@@ -394,6 +398,7 @@ export class Generator implements Workload {
   }
 
   abandon(reason: string): void {
+    this.#abandoned = true
     for (const request of [...this.#locked]) {
       if (request.kind === Kind.Write) this.models[request.drive]!.lose(request.lba, request.blocks)
       this.#release(request)

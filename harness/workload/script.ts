@@ -72,6 +72,7 @@ export class Script implements Workload {
   }
 
   complete(request: IoRequest, srbStatus: number, scsiStatus: number, bytesMoved: number, sense = -1): Outcome {
+    if (this.#stopped) return Outcome.Failed
     if (request.position < 0) throw new WorkloadError(`request #${request.number} came back twice`)
     request.position = -1
     this.inFlight--

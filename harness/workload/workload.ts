@@ -87,7 +87,7 @@ export interface DriveGeometry {
 }
 
 export interface Workload {
-  /** The next request; undefined: nothing now (queue full, or waiting for one in flight), or finished, see `done`. */
+  /** The next request; undefined: nothing now (queue full, or waiting for one in flight), or finished, see `done` (up to date after `next`). */
   next(): IoRequest | undefined
   /**
    * Takes a request back and judges it. @param srbStatus SRB status byte (flag bits may be set)
