@@ -35,19 +35,19 @@ export const WHBA_CAPS_VERSION_SHIFT: u32 = 29
 // CONTROL: Control.
 /** Offset; 32 bits. */
 export const WHBA_CONTROL: u32 = 0x8
-/** rw. Accept commands. Cleared: commands and doorbells are ignored and reported. */
+/** rw. Accept commands. Cleared: new commands and doorbells are ignored and reported; outstanding ones go on. */
 export const WHBA_CONTROL_ENABLE: u32 = 0x1
 /** rw. Mode: 0 data-phase, 1 queued. Changing it while a command is outstanding is ignored and reported. */
 export const WHBA_CONTROL_QUEUED: u32 = 0x2
 /** wo. Write 1: drop every command, set every register to its reset value; STATUS.READY is 0 until the adapter is ready again (20 µs). */
 export const WHBA_CONTROL_ADAPTER_RESET: u32 = 0x100
-/** wo. Write 1: reset the SCSI bus (25 µs), drop every command, then raise BUS_RESET. */
+/** wo. Write 1: drop every command, reset the SCSI bus (25 µs), then raise BUS_RESET. Commands started in between are lost. */
 export const WHBA_CONTROL_BUS_RESET: u32 = 0x200
 
 // STATUS: What the adapter is doing.
 /** Offset; 32 bits. */
 export const WHBA_STATUS: u32 = 0xc
-/** ro. The adapter accepts register writes; 0 during an adapter reset. */
+/** ro. The adapter accepts register writes; 0 during an adapter reset, when writes are ignored and reported. */
 export const WHBA_STATUS_READY: u32 = 0x1
 /** ro. Data-phase mode: a command is outstanding. */
 export const WHBA_STATUS_BUSY: u32 = 0x2
@@ -122,7 +122,7 @@ export const WHBA_ERROR_INFO_LUN_SHIFT: u32 = 16
 export const WHBA_ERROR_INFO_TAG_MASK: u32 = 0xff000000
 export const WHBA_ERROR_INFO_TAG_SHIFT: u32 = 24
 
-// DMA_READY: Data-phase mode: the target that is ready for data, valid while VALID is 1.
+// DMA_READY: Data-phase mode: the target that is ready for data, valid while VALID is 1. The cause DMA_READY stays pending until it is acknowledged, also when VALID is 0 again after an abort or a reset.
 /** Offset; 32 bits. */
 export const WHBA_DMA_READY: u32 = 0x20
 /** ro. Target id. */
@@ -149,11 +149,11 @@ export const WHBA_DMA_READY_COUNT_BYTES_SHIFT: u32 = 0
 // DMA_COUNT: Data-phase mode: bytes to move with the next START.
 /** Offset; 32 bits. */
 export const WHBA_DMA_COUNT: u32 = 0x28
-/** rw. Bytes; 0 is refused with DMA_ERROR. */
+/** rw. Bytes; 0 is refused with DMA_ERROR, and the target goes on waiting. More than DMA_READY_COUNT: all the target has moves, then the command ends with HOST_UNDERRUN. */
 export const WHBA_DMA_COUNT_BYTES_MASK: u32 = 0xffffffff
 export const WHBA_DMA_COUNT_BYTES_SHIFT: u32 = 0
 
-// DMA_CONTROL: Data-phase mode: runs the data phase.
+// DMA_CONTROL: Data-phase mode: runs the data phase. Ignored and reported unless DMA_READY.VALID is 1.
 /** Offset; 32 bits. */
 export const WHBA_DMA_CONTROL: u32 = 0x2c
 /** wo. Write 1: move DMA_COUNT bytes over the system DMA channel. When the target has more, DMA_READY is raised again. */
@@ -161,7 +161,7 @@ export const WHBA_DMA_CONTROL_START: u32 = 0x1
 /** wo. Write 1: end the data phase; what the target still wants to move is reported as HOST_OVERRUN. */
 export const WHBA_DMA_CONTROL_END: u32 = 0x2
 
-// DMA_STATUS: Data-phase mode: the last transfer.
+// DMA_STATUS: Data-phase mode: the last transfer. When the channel failed it, the command ends with HOST_DMA_ERROR.
 /** Offset; 32 bits. */
 export const WHBA_DMA_STATUS: u32 = 0x30
 /** ro. A transfer is running. */
@@ -287,7 +287,7 @@ export const WHBA_SENSE4: u32 = 0x70
 export const WHBA_SENSE4_BYTES_MASK: u32 = 0xffffffff
 export const WHBA_SENSE4_BYTES_SHIFT: u32 = 0
 
-// COMMAND_TABLE_LOW: Queued mode: physical address of the command table (64-byte aligned), bits 31 to 0. The block of tag t lies at t × COMMAND_BLOCK_SIZE.
+// COMMAND_TABLE_LOW: Queued mode: physical address of the command table (64-byte aligned, or the write is ignored and reported), bits 31 to 0. The block of tag t lies at t × COMMAND_BLOCK_SIZE.
 /** Offset; 32 bits. */
 export const WHBA_COMMAND_TABLE_LOW: u32 = 0x80
 /** rw. Address bits 31 to 0. */
@@ -301,7 +301,7 @@ export const WHBA_COMMAND_TABLE_HIGH: u32 = 0x84
 export const WHBA_COMMAND_TABLE_HIGH_ADDRESS_MASK: u32 = 0xffffffff
 export const WHBA_COMMAND_TABLE_HIGH_ADDRESS_SHIFT: u32 = 0
 
-// RING_BASE_LOW: Queued mode: physical address of the completion ring (16-byte aligned), bits 31 to 0.
+// RING_BASE_LOW: Queued mode: physical address of the completion ring (16-byte aligned, or the write is ignored and reported), bits 31 to 0.
 /** Offset; 32 bits. */
 export const WHBA_RING_BASE_LOW: u32 = 0x88
 /** rw. Address bits 31 to 0. */
@@ -318,25 +318,25 @@ export const WHBA_RING_BASE_HIGH_ADDRESS_SHIFT: u32 = 0
 // RING_SIZE: Queued mode: entries in the completion ring. Writing it empties the ring: the next entry is posted at index 0 with PHASE = 1, and RING_HEAD becomes 0.
 /** Offset; 32 bits. */
 export const WHBA_RING_SIZE: u32 = 0x90
-/** rw. A power of two, 2 to 1024. 0: no ring. */
+/** rw. A power of two, 2 to 1024. 0: no ring. Anything else is reported and leaves no ring. */
 export const WHBA_RING_SIZE_ENTRIES_MASK: u32 = 0xffff
 export const WHBA_RING_SIZE_ENTRIES_SHIFT: u32 = 0
 
-// RING_HEAD: Queued mode: index of the first entry the driver has not consumed. The adapter posts at most ENTRIES − 1 entries ahead of it.
+// RING_HEAD: Queued mode: index of the first entry the driver has not consumed. The adapter posts at most ENTRIES − 1 entries ahead of it. It moves only over entries that were posted; another index is ignored and reported.
 /** Offset; 32 bits. */
 export const WHBA_RING_HEAD: u32 = 0x94
 /** rw. Index. */
 export const WHBA_RING_HEAD_INDEX_MASK: u32 = 0xffff
 export const WHBA_RING_HEAD_INDEX_SHIFT: u32 = 0
 
-// DOORBELL: Queued mode: fetch and run the command block of a tag. A tag that is busy or beyond CAPS.TAGS is refused with SCSI_ERROR, code HOST_BAD_TAG.
+// DOORBELL: Queued mode: fetch and run the command block of a tag. A tag that is busy or beyond CAPS.TAGS is refused with SCSI_ERROR, code HOST_BAD_TAG. Ignored and reported without ENABLE, QUEUED and a ring.
 /** Offset; 32 bits. */
 export const WHBA_DOORBELL: u32 = 0x98
 /** wo. Tag. */
 export const WHBA_DOORBELL_TAG_MASK: u32 = 0xff
 export const WHBA_DOORBELL_TAG_SHIFT: u32 = 0
 
-// ABORT_TAG: Queued mode: drop the command of a tag; it ends with HOST_ABORTED. A tag that is not busy is ignored.
+// ABORT_TAG: Queued mode: drop the command of a tag; it ends with HOST_ABORTED. A tag that is not busy, or whose command has ended, is ignored.
 /** Offset; 32 bits. */
 export const WHBA_ABORT_TAG: u32 = 0x9c
 /** wo. Tag. */
@@ -358,13 +358,13 @@ export const WHBA_BLOCK_LUN: u32 = 0x1
 export const WHBA_BLOCK_CDB_LENGTH: u32 = 0x2
 /** u8: BLOCK_FLAG_… */
 export const WHBA_BLOCK_FLAGS: u32 = 0x3
-/** u32: bytes the initiator expects to move. */
+/** u32: bytes the initiator expects to move: the sum of the list. */
 export const WHBA_BLOCK_DATA_LENGTH: u32 = 0x4
 /** 16 bytes: CDB. */
 export const WHBA_BLOCK_CDB: u32 = 0x8
-/** u64: physical address of the scatter/gather list, 8-byte aligned. */
+/** u64: physical address of the scatter/gather list, 8-byte aligned unless the list is empty. */
 export const WHBA_BLOCK_SG_ADDRESS: u32 = 0x18
-/** u32: elements in the list. */
+/** u32: elements in the list, at most CAPS.MAX_SG; 0 exactly when there is no data. */
 export const WHBA_BLOCK_SG_COUNT: u32 = 0x20
 /** u32: room for sense data in bytes, 0 for none. */
 export const WHBA_BLOCK_SENSE_LENGTH: u32 = 0x24
@@ -408,7 +408,7 @@ export const WHBA_ENTRY_FLAGS: u32 = 0x3
 export const WHBA_ENTRY_BYTES: u32 = 0x4
 /** u32: sense bytes written. */
 export const WHBA_ENTRY_SENSE_LENGTH: u32 = 0x8
-/** u32: number of this completion since RING_SIZE was written. */
+/** u32: number of this completion since RING_SIZE was written, from 0. */
 export const WHBA_ENTRY_SEQUENCE: u32 = 0xc
 /** 1 in the first pass through the ring, then inverted with every pass. */
 export const WHBA_ENTRY_FLAG_PHASE: u32 = 0x1
@@ -422,7 +422,7 @@ export const WHBA_HOST_SELECTION_TIMEOUT: u32 = 0x1
 export const WHBA_HOST_PARITY: u32 = 0x2
 /** The target left the bus in mid-command. */
 export const WHBA_HOST_UNEXPECTED_DISCONNECT: u32 = 0x3
-/** The target wanted to move more than the initiator allowed. */
+/** The target wanted to move more than the initiator allowed, or the other way. */
 export const WHBA_HOST_OVERRUN: u32 = 0x4
 /** The target moved less than the initiator expected. */
 export const WHBA_HOST_UNDERRUN: u32 = 0x5
@@ -430,11 +430,11 @@ export const WHBA_HOST_UNDERRUN: u32 = 0x5
 export const WHBA_HOST_BAD_RESELECTION: u32 = 0x6
 /** Aborted by the driver. */
 export const WHBA_HOST_ABORTED: u32 = 0x7
-/** The bus was reset. */
+/** The bus was reset. Never in a completion: a reset drops commands without one. */
 export const WHBA_HOST_BUS_RESET: u32 = 0x8
 /** A transfer touched memory it was not granted, or the channel ended early. */
 export const WHBA_HOST_DMA_ERROR: u32 = 0x9
-/** The command block is not valid. */
+/** The command block, its list or CMD_TARGET is not valid. */
 export const WHBA_HOST_BAD_BLOCK: u32 = 0xa
 /** The tag is busy or out of range. */
 export const WHBA_HOST_BAD_TAG: u32 = 0xb

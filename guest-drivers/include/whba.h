@@ -26,14 +26,14 @@
 
 /* CONTROL: Control. */
 #define WHBA_CONTROL 0x8u /* Offset; 32 bits. */
-#define WHBA_CONTROL_ENABLE 0x1u /* rw. Accept commands. Cleared: commands and doorbells are ignored and reported. */
+#define WHBA_CONTROL_ENABLE 0x1u /* rw. Accept commands. Cleared: new commands and doorbells are ignored and reported; outstanding ones go on. */
 #define WHBA_CONTROL_QUEUED 0x2u /* rw. Mode: 0 data-phase, 1 queued. Changing it while a command is outstanding is ignored and reported. */
 #define WHBA_CONTROL_ADAPTER_RESET 0x100u /* wo. Write 1: drop every command, set every register to its reset value; STATUS.READY is 0 until the adapter is ready again (20 µs). */
-#define WHBA_CONTROL_BUS_RESET 0x200u /* wo. Write 1: reset the SCSI bus (25 µs), drop every command, then raise BUS_RESET. */
+#define WHBA_CONTROL_BUS_RESET 0x200u /* wo. Write 1: drop every command, reset the SCSI bus (25 µs), then raise BUS_RESET. Commands started in between are lost. */
 
 /* STATUS: What the adapter is doing. */
 #define WHBA_STATUS 0xcu /* Offset; 32 bits. */
-#define WHBA_STATUS_READY 0x1u /* ro. The adapter accepts register writes; 0 during an adapter reset. */
+#define WHBA_STATUS_READY 0x1u /* ro. The adapter accepts register writes; 0 during an adapter reset, when writes are ignored and reported. */
 #define WHBA_STATUS_BUSY 0x2u /* ro. Data-phase mode: a command is outstanding. */
 #define WHBA_STATUS_DMA_ACTIVE 0x4u /* ro. Data-phase mode: a transfer is running. */
 #define WHBA_STATUS_BUS_RESETTING 0x8u /* ro. The SCSI bus is held in reset. */
@@ -77,7 +77,7 @@
 #define WHBA_ERROR_INFO_TAG_MASK 0xff000000u /* ro. Tag (queued mode), 0xFF when none or unknown. */
 #define WHBA_ERROR_INFO_TAG_SHIFT 24u
 
-/* DMA_READY: Data-phase mode: the target that is ready for data, valid while VALID is 1. */
+/* DMA_READY: Data-phase mode: the target that is ready for data, valid while VALID is 1. The cause DMA_READY stays pending until it is acknowledged, also when VALID is 0 again after an abort or a reset. */
 #define WHBA_DMA_READY 0x20u /* Offset; 32 bits. */
 #define WHBA_DMA_READY_TARGET_MASK 0xffu /* ro. Target id. */
 #define WHBA_DMA_READY_TARGET_SHIFT 0u
@@ -95,15 +95,15 @@
 
 /* DMA_COUNT: Data-phase mode: bytes to move with the next START. */
 #define WHBA_DMA_COUNT 0x28u /* Offset; 32 bits. */
-#define WHBA_DMA_COUNT_BYTES_MASK 0xffffffffu /* rw. Bytes; 0 is refused with DMA_ERROR. */
+#define WHBA_DMA_COUNT_BYTES_MASK 0xffffffffu /* rw. Bytes; 0 is refused with DMA_ERROR, and the target goes on waiting. More than DMA_READY_COUNT: all the target has moves, then the command ends with HOST_UNDERRUN. */
 #define WHBA_DMA_COUNT_BYTES_SHIFT 0u
 
-/* DMA_CONTROL: Data-phase mode: runs the data phase. */
+/* DMA_CONTROL: Data-phase mode: runs the data phase. Ignored and reported unless DMA_READY.VALID is 1. */
 #define WHBA_DMA_CONTROL 0x2cu /* Offset; 32 bits. */
 #define WHBA_DMA_CONTROL_START 0x1u /* wo. Write 1: move DMA_COUNT bytes over the system DMA channel. When the target has more, DMA_READY is raised again. */
 #define WHBA_DMA_CONTROL_END 0x2u /* wo. Write 1: end the data phase; what the target still wants to move is reported as HOST_OVERRUN. */
 
-/* DMA_STATUS: Data-phase mode: the last transfer. */
+/* DMA_STATUS: Data-phase mode: the last transfer. When the channel failed it, the command ends with HOST_DMA_ERROR. */
 #define WHBA_DMA_STATUS 0x30u /* Offset; 32 bits. */
 #define WHBA_DMA_STATUS_ACTIVE 0x1u /* ro. A transfer is running. */
 #define WHBA_DMA_STATUS_DONE 0x2u /* ro. The last transfer moved all of DMA_COUNT. */
@@ -189,7 +189,7 @@
 #define WHBA_SENSE4_BYTES_MASK 0xffffffffu /* ro. Four sense bytes. */
 #define WHBA_SENSE4_BYTES_SHIFT 0u
 
-/* COMMAND_TABLE_LOW: Queued mode: physical address of the command table (64-byte aligned), bits 31 to 0. The block of tag t lies at t × COMMAND_BLOCK_SIZE. */
+/* COMMAND_TABLE_LOW: Queued mode: physical address of the command table (64-byte aligned, or the write is ignored and reported), bits 31 to 0. The block of tag t lies at t × COMMAND_BLOCK_SIZE. */
 #define WHBA_COMMAND_TABLE_LOW 0x80u /* Offset; 32 bits. */
 #define WHBA_COMMAND_TABLE_LOW_ADDRESS_MASK 0xffffffffu /* rw. Address bits 31 to 0. */
 #define WHBA_COMMAND_TABLE_LOW_ADDRESS_SHIFT 0u
@@ -199,7 +199,7 @@
 #define WHBA_COMMAND_TABLE_HIGH_ADDRESS_MASK 0xffffffffu /* rw. Address bits 63 to 32. */
 #define WHBA_COMMAND_TABLE_HIGH_ADDRESS_SHIFT 0u
 
-/* RING_BASE_LOW: Queued mode: physical address of the completion ring (16-byte aligned), bits 31 to 0. */
+/* RING_BASE_LOW: Queued mode: physical address of the completion ring (16-byte aligned, or the write is ignored and reported), bits 31 to 0. */
 #define WHBA_RING_BASE_LOW 0x88u /* Offset; 32 bits. */
 #define WHBA_RING_BASE_LOW_ADDRESS_MASK 0xffffffffu /* rw. Address bits 31 to 0. */
 #define WHBA_RING_BASE_LOW_ADDRESS_SHIFT 0u
@@ -211,20 +211,20 @@
 
 /* RING_SIZE: Queued mode: entries in the completion ring. Writing it empties the ring: the next entry is posted at index 0 with PHASE = 1, and RING_HEAD becomes 0. */
 #define WHBA_RING_SIZE 0x90u /* Offset; 32 bits. */
-#define WHBA_RING_SIZE_ENTRIES_MASK 0xffffu /* rw. A power of two, 2 to 1024. 0: no ring. */
+#define WHBA_RING_SIZE_ENTRIES_MASK 0xffffu /* rw. A power of two, 2 to 1024. 0: no ring. Anything else is reported and leaves no ring. */
 #define WHBA_RING_SIZE_ENTRIES_SHIFT 0u
 
-/* RING_HEAD: Queued mode: index of the first entry the driver has not consumed. The adapter posts at most ENTRIES − 1 entries ahead of it. */
+/* RING_HEAD: Queued mode: index of the first entry the driver has not consumed. The adapter posts at most ENTRIES − 1 entries ahead of it. It moves only over entries that were posted; another index is ignored and reported. */
 #define WHBA_RING_HEAD 0x94u /* Offset; 32 bits. */
 #define WHBA_RING_HEAD_INDEX_MASK 0xffffu /* rw. Index. */
 #define WHBA_RING_HEAD_INDEX_SHIFT 0u
 
-/* DOORBELL: Queued mode: fetch and run the command block of a tag. A tag that is busy or beyond CAPS.TAGS is refused with SCSI_ERROR, code HOST_BAD_TAG. */
+/* DOORBELL: Queued mode: fetch and run the command block of a tag. A tag that is busy or beyond CAPS.TAGS is refused with SCSI_ERROR, code HOST_BAD_TAG. Ignored and reported without ENABLE, QUEUED and a ring. */
 #define WHBA_DOORBELL 0x98u /* Offset; 32 bits. */
 #define WHBA_DOORBELL_TAG_MASK 0xffu /* wo. Tag. */
 #define WHBA_DOORBELL_TAG_SHIFT 0u
 
-/* ABORT_TAG: Queued mode: drop the command of a tag; it ends with HOST_ABORTED. A tag that is not busy is ignored. */
+/* ABORT_TAG: Queued mode: drop the command of a tag; it ends with HOST_ABORTED. A tag that is not busy, or whose command has ended, is ignored. */
 #define WHBA_ABORT_TAG 0x9cu /* Offset; 32 bits. */
 #define WHBA_ABORT_TAG_TAG_MASK 0xffu /* wo. Tag. */
 #define WHBA_ABORT_TAG_TAG_SHIFT 0u
@@ -237,10 +237,10 @@
 #define WHBA_BLOCK_LUN 0x1u /* u8: logical unit number. */
 #define WHBA_BLOCK_CDB_LENGTH 0x2u /* u8: 6, 10, 12 or 16. */
 #define WHBA_BLOCK_FLAGS 0x3u /* u8: BLOCK_FLAG_… */
-#define WHBA_BLOCK_DATA_LENGTH 0x4u /* u32: bytes the initiator expects to move. */
+#define WHBA_BLOCK_DATA_LENGTH 0x4u /* u32: bytes the initiator expects to move: the sum of the list. */
 #define WHBA_BLOCK_CDB 0x8u /* 16 bytes: CDB. */
-#define WHBA_BLOCK_SG_ADDRESS 0x18u /* u64: physical address of the scatter/gather list, 8-byte aligned. */
-#define WHBA_BLOCK_SG_COUNT 0x20u /* u32: elements in the list. */
+#define WHBA_BLOCK_SG_ADDRESS 0x18u /* u64: physical address of the scatter/gather list, 8-byte aligned unless the list is empty. */
+#define WHBA_BLOCK_SG_COUNT 0x20u /* u32: elements in the list, at most CAPS.MAX_SG; 0 exactly when there is no data. */
 #define WHBA_BLOCK_SENSE_LENGTH 0x24u /* u32: room for sense data in bytes, 0 for none. */
 #define WHBA_BLOCK_SENSE_ADDRESS 0x28u /* u64: physical address of the sense buffer. */
 #define WHBA_BLOCK_RESERVED 0x30u /* 16 bytes: must be 0. */
@@ -262,20 +262,20 @@
 #define WHBA_ENTRY_FLAGS 0x3u /* u8: ENTRY_FLAG_…; written last. */
 #define WHBA_ENTRY_BYTES 0x4u /* u32: bytes moved. */
 #define WHBA_ENTRY_SENSE_LENGTH 0x8u /* u32: sense bytes written. */
-#define WHBA_ENTRY_SEQUENCE 0xcu /* u32: number of this completion since RING_SIZE was written. */
+#define WHBA_ENTRY_SEQUENCE 0xcu /* u32: number of this completion since RING_SIZE was written, from 0. */
 #define WHBA_ENTRY_FLAG_PHASE 0x1u /* 1 in the first pass through the ring, then inverted with every pass. */
 #define WHBA_ENTRY_FLAG_SENSE 0x2u /* Sense data was written to the sense buffer. */
 #define WHBA_HOST_OK 0x0u /* The command ran; see the SCSI status. */
 #define WHBA_HOST_SELECTION_TIMEOUT 0x1u /* No target answered. */
 #define WHBA_HOST_PARITY 0x2u /* Parity error on the bus. */
 #define WHBA_HOST_UNEXPECTED_DISCONNECT 0x3u /* The target left the bus in mid-command. */
-#define WHBA_HOST_OVERRUN 0x4u /* The target wanted to move more than the initiator allowed. */
+#define WHBA_HOST_OVERRUN 0x4u /* The target wanted to move more than the initiator allowed, or the other way. */
 #define WHBA_HOST_UNDERRUN 0x5u /* The target moved less than the initiator expected. */
 #define WHBA_HOST_BAD_RESELECTION 0x6u /* A target reselected with an unknown tag. */
 #define WHBA_HOST_ABORTED 0x7u /* Aborted by the driver. */
-#define WHBA_HOST_BUS_RESET 0x8u /* The bus was reset. */
+#define WHBA_HOST_BUS_RESET 0x8u /* The bus was reset. Never in a completion: a reset drops commands without one. */
 #define WHBA_HOST_DMA_ERROR 0x9u /* A transfer touched memory it was not granted, or the channel ended early. */
-#define WHBA_HOST_BAD_BLOCK 0xau /* The command block is not valid. */
+#define WHBA_HOST_BAD_BLOCK 0xau /* The command block, its list or CMD_TARGET is not valid. */
 #define WHBA_HOST_BAD_TAG 0xbu /* The tag is busy or out of range. */
 
 #endif

@@ -34,6 +34,8 @@ export interface ReferenceConfig {
     spaces: { memory: AddressSpace; port: AddressSpace }
     base: number
     interruptLine?: number
+    /** Puts something between bus and registers, for example posted writes. */
+    wrap?: (registers: IoTarget) => IoTarget
   }
 }
 
@@ -255,7 +257,7 @@ export class ReferenceAdapter implements Adapter {
       classCode: PCI_CLASS,
       interruptPin: 1,
       ...(pci.interruptLine === undefined ? {} : { interruptLine: pci.interruptLine }),
-      bars: [{ space: 'memory', sizeBytes: this.map.sizeBytes, base: pci.base, target: this.bar0 }],
+      bars: [{ space: 'memory', sizeBytes: this.map.sizeBytes, base: pci.base, target: pci.wrap?.(this.bar0) ?? this.bar0 }],
       spaces: pci.spaces,
       dma: ports.memory,
       probe: ports.probe,

@@ -85,7 +85,8 @@ export const REFERENCE_REGISTERS = {
           name: 'ENABLE',
           bits: '0',
           access: 'rw',
-          description: 'Accept commands. Cleared: commands and doorbells are ignored and reported.',
+          description:
+            'Accept commands. Cleared: new commands and doorbells are ignored and reported; outstanding ones go on.',
         },
         {
           name: 'QUEUED',
@@ -105,7 +106,8 @@ export const REFERENCE_REGISTERS = {
           name: 'BUS_RESET',
           bits: '9',
           access: 'wo',
-          description: 'Write 1: reset the SCSI bus (25 µs), drop every command, then raise BUS_RESET.',
+          description:
+            'Write 1: drop every command, reset the SCSI bus (25 µs), then raise BUS_RESET. Commands started in between are lost.',
         },
       ],
     },
@@ -119,7 +121,8 @@ export const REFERENCE_REGISTERS = {
           bits: '0',
           access: 'ro',
           reset: 1,
-          description: 'The adapter accepts register writes; 0 during an adapter reset.',
+          description:
+            'The adapter accepts register writes; 0 during an adapter reset, when writes are ignored and reported.',
         },
         { name: 'BUSY', bits: '1', access: 'ro', description: 'Data-phase mode: a command is outstanding.' },
         { name: 'DMA_ACTIVE', bits: '2', access: 'ro', description: 'Data-phase mode: a transfer is running.' },
@@ -160,7 +163,8 @@ export const REFERENCE_REGISTERS = {
     {
       name: 'DMA_READY',
       offset: 0x20,
-      description: 'Data-phase mode: the target that is ready for data, valid while VALID is 1.',
+      description:
+        'Data-phase mode: the target that is ready for data, valid while VALID is 1. The cause DMA_READY stays pending until it is acknowledged, also when VALID is 0 again after an abort or a reset.',
       fields: [
         { name: 'TARGET', bits: '7:0', access: 'ro', description: 'Target id.' },
         { name: 'LUN', bits: '15:8', access: 'ro', description: 'Logical unit number.' },
@@ -179,12 +183,20 @@ export const REFERENCE_REGISTERS = {
       name: 'DMA_COUNT',
       offset: 0x28,
       description: 'Data-phase mode: bytes to move with the next START.',
-      fields: [{ name: 'BYTES', bits: '31:0', access: 'rw', description: 'Bytes; 0 is refused with DMA_ERROR.' }],
+      fields: [
+        {
+          name: 'BYTES',
+          bits: '31:0',
+          access: 'rw',
+          description:
+            'Bytes; 0 is refused with DMA_ERROR, and the target goes on waiting. More than DMA_READY_COUNT: all the target has moves, then the command ends with HOST_UNDERRUN.',
+        },
+      ],
     },
     {
       name: 'DMA_CONTROL',
       offset: 0x2c,
-      description: 'Data-phase mode: runs the data phase.',
+      description: 'Data-phase mode: runs the data phase. Ignored and reported unless DMA_READY.VALID is 1.',
       fields: [
         {
           name: 'START',
@@ -204,7 +216,8 @@ export const REFERENCE_REGISTERS = {
     {
       name: 'DMA_STATUS',
       offset: 0x30,
-      description: 'Data-phase mode: the last transfer.',
+      description:
+        'Data-phase mode: the last transfer. When the channel failed it, the command ends with HOST_DMA_ERROR.',
       fields: [
         { name: 'ACTIVE', bits: '0', access: 'ro', description: 'A transfer is running.' },
         { name: 'DONE', bits: '1', access: 'ro', description: 'The last transfer moved all of DMA_COUNT.' },
@@ -294,8 +307,8 @@ export const REFERENCE_REGISTERS = {
         offset: 0x80 + 8 * i,
         description:
           name === 'COMMAND_TABLE'
-            ? 'Queued mode: physical address of the command table (64-byte aligned), bits 31 to 0. The block of tag t lies at t × COMMAND_BLOCK_SIZE.'
-            : 'Queued mode: physical address of the completion ring (16-byte aligned), bits 31 to 0.',
+            ? 'Queued mode: physical address of the command table (64-byte aligned, or the write is ignored and reported), bits 31 to 0. The block of tag t lies at t × COMMAND_BLOCK_SIZE.'
+            : 'Queued mode: physical address of the completion ring (16-byte aligned, or the write is ignored and reported), bits 31 to 0.',
         fields: [{ name: 'ADDRESS', bits: '31:0', access: 'rw' as const, description: 'Address bits 31 to 0.' }],
       },
       {
@@ -310,27 +323,34 @@ export const REFERENCE_REGISTERS = {
       offset: 0x90,
       description:
         'Queued mode: entries in the completion ring. Writing it empties the ring: the next entry is posted at index 0 with PHASE = 1, and RING_HEAD becomes 0.',
-      fields: [{ name: 'ENTRIES', bits: '15:0', access: 'rw', description: 'A power of two, 2 to 1024. 0: no ring.' }],
+      fields: [
+        {
+          name: 'ENTRIES',
+          bits: '15:0',
+          access: 'rw',
+          description: 'A power of two, 2 to 1024. 0: no ring. Anything else is reported and leaves no ring.',
+        },
+      ],
     },
     {
       name: 'RING_HEAD',
       offset: 0x94,
       description:
-        'Queued mode: index of the first entry the driver has not consumed. The adapter posts at most ENTRIES − 1 entries ahead of it.',
+        'Queued mode: index of the first entry the driver has not consumed. The adapter posts at most ENTRIES − 1 entries ahead of it. It moves only over entries that were posted; another index is ignored and reported.',
       fields: [{ name: 'INDEX', bits: '15:0', access: 'rw', description: 'Index.' }],
     },
     {
       name: 'DOORBELL',
       offset: 0x98,
       description:
-        'Queued mode: fetch and run the command block of a tag. A tag that is busy or beyond CAPS.TAGS is refused with SCSI_ERROR, code HOST_BAD_TAG.',
+        'Queued mode: fetch and run the command block of a tag. A tag that is busy or beyond CAPS.TAGS is refused with SCSI_ERROR, code HOST_BAD_TAG. Ignored and reported without ENABLE, QUEUED and a ring.',
       fields: [{ name: 'TAG', bits: '7:0', access: 'wo', description: 'Tag.' }],
     },
     {
       name: 'ABORT_TAG',
       offset: 0x9c,
       description:
-        'Queued mode: drop the command of a tag; it ends with HOST_ABORTED. A tag that is not busy is ignored.',
+        'Queued mode: drop the command of a tag; it ends with HOST_ABORTED. A tag that is not busy, or whose command has ended, is ignored.',
       fields: [{ name: 'TAG', bits: '7:0', access: 'wo', description: 'Tag.' }],
     },
   ],
@@ -346,14 +366,22 @@ export const REFERENCE_REGISTERS = {
     { name: 'BLOCK_LUN', value: 1, description: 'u8: logical unit number.' },
     { name: 'BLOCK_CDB_LENGTH', value: 2, description: 'u8: 6, 10, 12 or 16.' },
     { name: 'BLOCK_FLAGS', value: 3, description: 'u8: BLOCK_FLAG_…' },
-    { name: 'BLOCK_DATA_LENGTH', value: 4, description: 'u32: bytes the initiator expects to move.' },
+    {
+      name: 'BLOCK_DATA_LENGTH',
+      value: 4,
+      description: 'u32: bytes the initiator expects to move: the sum of the list.',
+    },
     { name: 'BLOCK_CDB', value: 8, description: '16 bytes: CDB.' },
     {
       name: 'BLOCK_SG_ADDRESS',
       value: 24,
-      description: 'u64: physical address of the scatter/gather list, 8-byte aligned.',
+      description: 'u64: physical address of the scatter/gather list, 8-byte aligned unless the list is empty.',
     },
-    { name: 'BLOCK_SG_COUNT', value: 32, description: 'u32: elements in the list.' },
+    {
+      name: 'BLOCK_SG_COUNT',
+      value: 32,
+      description: 'u32: elements in the list, at most CAPS.MAX_SG; 0 exactly when there is no data.',
+    },
     { name: 'BLOCK_SENSE_LENGTH', value: 36, description: 'u32: room for sense data in bytes, 0 for none.' },
     { name: 'BLOCK_SENSE_ADDRESS', value: 40, description: 'u64: physical address of the sense buffer.' },
     { name: 'BLOCK_RESERVED', value: 48, description: '16 bytes: must be 0.' },
@@ -375,7 +403,11 @@ export const REFERENCE_REGISTERS = {
     { name: 'ENTRY_FLAGS', value: 3, description: 'u8: ENTRY_FLAG_…; written last.' },
     { name: 'ENTRY_BYTES', value: 4, description: 'u32: bytes moved.' },
     { name: 'ENTRY_SENSE_LENGTH', value: 8, description: 'u32: sense bytes written.' },
-    { name: 'ENTRY_SEQUENCE', value: 12, description: 'u32: number of this completion since RING_SIZE was written.' },
+    {
+      name: 'ENTRY_SEQUENCE',
+      value: 12,
+      description: 'u32: number of this completion since RING_SIZE was written, from 0.',
+    },
     {
       name: 'ENTRY_FLAG_PHASE',
       value: 0x01,
@@ -386,17 +418,25 @@ export const REFERENCE_REGISTERS = {
     { name: 'HOST_SELECTION_TIMEOUT', value: 1, description: 'No target answered.' },
     { name: 'HOST_PARITY', value: 2, description: 'Parity error on the bus.' },
     { name: 'HOST_UNEXPECTED_DISCONNECT', value: 3, description: 'The target left the bus in mid-command.' },
-    { name: 'HOST_OVERRUN', value: 4, description: 'The target wanted to move more than the initiator allowed.' },
+    {
+      name: 'HOST_OVERRUN',
+      value: 4,
+      description: 'The target wanted to move more than the initiator allowed, or the other way.',
+    },
     { name: 'HOST_UNDERRUN', value: 5, description: 'The target moved less than the initiator expected.' },
     { name: 'HOST_BAD_RESELECTION', value: 6, description: 'A target reselected with an unknown tag.' },
     { name: 'HOST_ABORTED', value: 7, description: 'Aborted by the driver.' },
-    { name: 'HOST_BUS_RESET', value: 8, description: 'The bus was reset.' },
+    {
+      name: 'HOST_BUS_RESET',
+      value: 8,
+      description: 'The bus was reset. Never in a completion: a reset drops commands without one.',
+    },
     {
       name: 'HOST_DMA_ERROR',
       value: 9,
       description: 'A transfer touched memory it was not granted, or the channel ended early.',
     },
-    { name: 'HOST_BAD_BLOCK', value: 10, description: 'The command block is not valid.' },
+    { name: 'HOST_BAD_BLOCK', value: 10, description: 'The command block, its list or CMD_TARGET is not valid.' },
     { name: 'HOST_BAD_TAG', value: 11, description: 'The tag is busy or out of range.' },
   ],
 } as const satisfies RegisterMapInput
