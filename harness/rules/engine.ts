@@ -1,0 +1,214 @@
+// The rule engine: makes the rules of a run, counts what they find, keeps the first violation of each rule by each guest.
+import type { RuleReport } from '../../schemas/report.ts'
+import { ROUTINE_NAMES, Routine } from '../trace/events.ts'
+import type { Trace } from '../trace/trace.ts'
+import { findRule, RULES } from './catalogue.ts'
+import { evidence } from './evidence.ts'
+import { Frames } from './frames.ts'
+import { type OutcomeCheck, OutcomeTable } from './outcome.ts'
+import {
+  type Blame,
+  DEFAULT_LIMITS,
+  type Rule,
+  type RuleContext,
+  type RuleInstance,
+  type RuleLimits,
+  type RuleNames,
+  type Severity,
+  worse,
+} from './rule.ts'
+import { hex } from './text.ts'
+
+export interface RuleEngineOptions {
+  /** Miniports in the run: guests 0 … guests − 1 of the trace. */
+  guests: number
+  /** Ids of rules that are switched off. */
+  off?: readonly string[]
+  limits?: Partial<RuleLimits>
+  names?: Partial<RuleNames>
+  /** Writes reach the adapters later than they are made (`access.postedWriteDelayNs` is not 0). */
+  postedWrites?: boolean
+  /** Instead of the catalogue. */
+  rules?: readonly Rule[]
+}
+
+/** The first violation of a rule by a guest. */
+export interface Violation {
+  id: string
+  guest: number
+  severity: Severity
+  /** Number of the event that shows it. */
+  number: number
+  atPs: number
+  /** Routine to blame, −1 when none ran yet. */
+  routine: number
+  entryPoint: string
+  invocation: number
+  /** −1 for none. */
+  srb: number
+  message: string
+  evidence: readonly string[]
+}
+
+const DEFAULT_NAMES: RuleNames = {
+  registerName: (_guest, offset) => hex(offset, 2),
+  causeNames: (_guest, bits) => `cause ${hex(bits)}`,
+  describeSrb: serial => `SRB #${serial}`,
+}
+
+/** One rule in one run, over all guests. */
+class Row {
+  readonly rule: Rule
+  readonly exercised: Uint32Array
+  readonly count: Uint32Array
+  readonly severity: Severity[]
+  readonly first: (Violation | undefined)[]
+  instance: RuleInstance = {}
+
+  constructor(rule: Rule, guests: number) {
+    this.rule = rule
+    this.exercised = new Uint32Array(guests)
+    this.count = new Uint32Array(guests)
+    this.severity = Array.from({ length: guests }, () => 'I')
+    this.first = Array.from({ length: guests }, () => undefined)
+  }
+}
+
+export class RuleEngine {
+  readonly frames: Frames
+  readonly #trace: Trace
+  readonly #guests: number
+  readonly #names: RuleNames
+  readonly #interrupts: OutcomeTable
+  readonly #rows: Row[]
+
+  /** Subscribes to the trace. @throws UnknownRuleError for an id in `off` that is no rule's */
+  constructor(trace: Trace, options: RuleEngineOptions) {
+    const { guests, rules = RULES } = options
+    const off = new Set((options.off ?? []).map(id => findRule(id, rules).id))
+    const limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.#trace = trace
+    this.#guests = guests
+    this.#names = { ...DEFAULT_NAMES, ...options.names }
+    this.#interrupts = new OutcomeTable(Routine.Interrupt, guests)
+    this.frames = new Frames(trace, guests, limits, this.#interrupts)
+    trace.subscribe(...this.frames.subscriptions()) // first: rules look at what the frames know of the event
+    this.#rows = rules.filter(rule => !off.has(rule.id)).map(rule => new Row(rule, guests))
+    for (const row of this.#rows) {
+      row.instance = row.rule.create(this.#context(row, limits, options.postedWrites ?? false))
+      this.#interrupts.add(row.instance.outcomes ?? [])
+      trace.subscribe(...(row.instance.subscriptions ?? []))
+    }
+  }
+
+  /** To be called once, when the run is over. */
+  finish(): void {
+    for (const row of this.#rows) row.instance.finish?.()
+  }
+
+  /** Rows of one guest, in the order of the catalogue. */
+  report(guest: number): RuleReport[] {
+    return this.#rows.map(row => {
+      const { id, title, severity } = row.rule
+      const count = row.count[guest]!
+      const exercised = this.#exercised(row, guest)
+      const first = row.first[guest]
+      return {
+        id,
+        title,
+        severity: count > 0 ? row.severity[guest]! : severity,
+        status: count > 0 ? 'violated' : exercised > 0 ? 'held' : 'not-exercised',
+        count,
+        exercised,
+        ...(first === undefined
+          ? {}
+          : {
+              first: {
+                atNs: first.atPs / 1000,
+                entryPoint: first.entryPoint,
+                srb: first.srb < 0 ? null : first.srb,
+                message: first.message,
+                evidence: [...first.evidence],
+              },
+            }),
+      }
+    })
+  }
+
+  /** One row a rule over all guests: the worst status, the sum of the counts, the earliest violation. @param guestNames by guest number */
+  summary(guestNames: readonly string[]): RuleReport[] {
+    const all = guestNames.map((_name, guest) => this.report(guest))
+    return this.#rows.map((row, n) => {
+      const rows = all.map(rows => rows[n]!)
+      const violated = rows.flatMap((r, guest) => (r.status === 'violated' ? [guest] : []))
+      const count = rows.reduce((sum, r) => sum + r.count, 0)
+      const exercised = rows.reduce((sum, r) => sum + (r.exercised ?? 0), 0)
+      const base = { id: row.rule.id, title: row.rule.title, count, exercised }
+      if (violated.length === 0)
+        return { ...base, severity: row.rule.severity, status: exercised > 0 ? 'held' : 'not-exercised' }
+      const earliest = violated.reduce((a, b) => (row.first[b]!.number < row.first[a]!.number ? b : a))
+      return {
+        ...base,
+        severity: violated.map(guest => row.severity[guest]!).reduce(worse),
+        status: 'violated',
+        guests: violated.map(guest => guestNames[guest]!),
+        first: { ...rows[earliest]!.first!, guest: guestNames[earliest]! },
+      }
+    })
+  }
+
+  /** First violations of every rule by every guest, earliest first. */
+  violations(): Violation[] {
+    return this.#rows
+      .flatMap(row => row.first.filter(first => first !== undefined))
+      .sort((a, b) => a.number - b.number || a.guest - b.guest)
+  }
+
+  #exercised(row: Row, guest: number): number {
+    const { instance } = row
+    const byOutcome = (instance.outcomes ?? []).reduce(
+      (sum: number, check: OutcomeCheck) => sum + this.#interrupts.exercised(check, guest),
+      0,
+    )
+    return row.exercised[guest]! + byOutcome + (instance.exercised?.(guest) ?? 0)
+  }
+
+  #context(row: Row, limits: Readonly<RuleLimits>, postedWrites: boolean): RuleContext {
+    return {
+      ...this.#names,
+      trace: this.#trace,
+      frames: this.frames,
+      guests: this.#guests,
+      limits,
+      postedWrites,
+      exercised(guest, times = 1) {
+        row.exercised[guest]! += times
+      },
+      violation: (index, guest, say, blame) => this.#violation(row, index, guest, say, blame ?? {}),
+    }
+  }
+
+  #violation(row: Row, index: number, guest: number, say: () => string, blame: Blame): void {
+    const severity = blame.severity ?? row.rule.severity
+    row.severity[guest] = row.count[guest] === 0 ? severity : worse(row.severity[guest]!, severity)
+    if (row.count[guest]!++ > 0) return
+    const { frames } = this
+    const trace = this.#trace
+    const number = blame.number ?? trace.numberAt(index)
+    const routine = blame.routine ?? frames.routine(guest)
+    const sameRoutine = routine === frames.routine(guest)
+    row.first[guest] = {
+      id: row.rule.id,
+      guest,
+      severity,
+      number,
+      atPs: blame.atPs ?? trace.atPs[index]!,
+      routine,
+      entryPoint: ROUTINE_NAMES[routine] ?? 'loading',
+      invocation: blame.invocation ?? (sameRoutine ? frames.invocation(guest) : -1),
+      srb: blame.srb ?? (sameRoutine ? frames.srb(guest) : -1),
+      message: say(),
+      evidence: evidence(trace, this.#names, guest, number),
+    }
+  }
+}

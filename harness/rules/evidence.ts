@@ -1,0 +1,55 @@
+// Evidence: the last things a miniport and its adapter did before an event, in words. Made only for a first violation.
+import { Event, Notification, ROUTINE_NAMES } from '../trace/events.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { RuleNames } from './rule.ts'
+import { hex, time } from './text.ts'
+
+/** Lines at most, and events looked back at most. */
+const LINES = 8
+const EVENTS = 256
+
+const NOTIFICATION_NAMES: Record<number, string> = Object.fromEntries(
+  Object.entries(Notification).map(([name, number]) => [number, name]),
+)
+
+/** Oldest first. @param number event the evidence ends with; none when it is not in the ring any more */
+export function evidence(trace: Trace, names: RuleNames, guest: number, number: number): string[] {
+  const lines: string[] = []
+  const last = trace.indexOf(number)
+  if (last < 0) return lines
+  const endPs = trace.atPs[last]!
+  for (let n = number; n > number - EVENTS && lines.length < LINES; n--) {
+    const index = trace.indexOf(n)
+    if (index < 0) break
+    if (trace.guest[index] !== guest) continue
+    const words = describe(trace, names, guest, index)
+    if (words !== undefined) lines.push(`${time(endPs - trace.atPs[index]!)} before: ${words}`)
+  }
+  return lines.reverse()
+}
+
+function describe(trace: Trace, names: RuleNames, guest: number, index: number): string | undefined {
+  const a = trace.a[index]!
+  const b = trace.b[index]!
+  const c = trace.c[index]!
+  switch (trace.kind[index]) {
+    case Event.Enter:
+      return `${ROUTINE_NAMES[a]} entered${c < 0 ? '' : ` with ${names.describeSrb(c)}`}`
+    case Event.Exit:
+      return `${ROUTINE_NAMES[a]} returned ${c}`
+    case Event.Read:
+      return `read ${names.registerName(guest, a)}: ${hex(b, 8)}`
+    case Event.Write:
+      return `wrote ${names.registerName(guest, a)}: ${hex(b, 8)}`
+    case Event.Stall:
+      return `stalled for ${a >>> 0} µs`
+    case Event.Notify:
+      return `ScsiPortNotification(${NOTIFICATION_NAMES[a] ?? a}${a === Notification.RequestComplete && b >= 0 ? `, ${names.describeSrb(b)}` : ''})`
+    case Event.CauseRaised:
+      return `the adapter raised ${names.causeNames(guest, a)}`
+    case Event.CauseCleared:
+      return `${names.causeNames(guest, a)} went away`
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,328 @@
+// What every rule needs to know and only one reader follows: per guest the routine that runs, the adapter's causes, and the
+// accounts of SRBs and commands. The one subscriber to the hot events; register reads and writes have none: they are looked up in
+// the ring when a call needs a closer look.
+import { AdapterPhase, Event, Notification, ROUTINE_NAMES, Routine } from '../trace/events.ts'
+import type { Subscription, Trace } from '../trace/trace.ts'
+import { Fact, type OutcomeTable } from './outcome.ts'
+import type { RuleLimits } from './rule.ts'
+
+/** Routines nest only in DriverEntry, which may find and initialize inside ScsiPortInitialize. */
+const SLOTS = 4
+const ROUTINES = ROUTINE_NAMES.length
+/** SRBs of one guest that are told apart by the low bits of their serial; a port has at most 254 with a miniport. */
+const SERIALS = 1024
+
+export class Frames {
+  readonly trace: Trace
+  readonly guests: number
+  readonly #limits: Readonly<RuleLimits>
+  readonly #interrupts: OutcomeTable
+
+  // The running routines: slot = guest * SLOTS + depth − 1.
+  readonly #depth: Int32Array
+  readonly #routine: Int32Array
+  readonly #invocation: Int32Array
+  readonly #srb: Int32Array
+  readonly #enterPs: Float64Array
+  readonly #enterNumber: Float64Array
+  readonly #entered: Uint32Array
+  readonly #exitedRoutine: Int32Array
+  readonly #exitedInvocation: Int32Array
+  readonly #exitedSrb: Int32Array
+
+  // The adapter's causes.
+  readonly #active: Int32Array
+  readonly #output: Uint8Array
+  readonly #entryCauses: Int32Array
+  readonly #left: Int32Array
+  /** Facts gathered while the ISR runs. */
+  readonly #gathered: Int32Array
+
+  // SRBs and commands.
+  readonly #completedInIsr: Int32Array
+  readonly #owed: Int32Array
+  readonly #owedAtEntry: Int32Array
+  readonly #settledNumber: Float64Array
+  readonly #started: Uint32Array
+  readonly #completed: Uint32Array
+  readonly #serial: Int32Array
+  readonly #startNumber: Float64Array
+
+  readonly #stopped: Uint8Array
+  readonly #removed: Uint8Array
+
+  /** Results of `lookBack`. */
+  reads = 0
+  writes = 0
+
+  constructor(trace: Trace, guests: number, limits: Readonly<RuleLimits>, interrupts: OutcomeTable) {
+    this.trace = trace
+    this.guests = guests
+    this.#limits = limits
+    this.#interrupts = interrupts
+    const slots = guests * SLOTS
+    this.#depth = new Int32Array(guests)
+    this.#routine = new Int32Array(slots)
+    this.#invocation = new Int32Array(slots)
+    this.#srb = new Int32Array(slots)
+    this.#enterPs = new Float64Array(slots)
+    this.#enterNumber = new Float64Array(slots)
+    this.#entered = new Uint32Array(guests * ROUTINES)
+    this.#exitedRoutine = new Int32Array(guests).fill(-1)
+    this.#exitedInvocation = new Int32Array(guests)
+    this.#exitedSrb = new Int32Array(guests).fill(-1)
+    this.#active = new Int32Array(guests)
+    this.#output = new Uint8Array(guests)
+    this.#entryCauses = new Int32Array(guests)
+    this.#left = new Int32Array(guests)
+    this.#gathered = new Int32Array(guests)
+    this.#completedInIsr = new Int32Array(guests)
+    this.#owed = new Int32Array(guests)
+    this.#owedAtEntry = new Int32Array(guests)
+    this.#settledNumber = new Float64Array(guests)
+    this.#started = new Uint32Array(guests)
+    this.#completed = new Uint32Array(guests)
+    this.#serial = new Int32Array(guests * SERIALS).fill(-1)
+    this.#startNumber = new Float64Array(guests * SERIALS)
+    this.#stopped = new Uint8Array(guests)
+    this.#removed = new Uint8Array(guests)
+  }
+
+  // --- what rules ask ---
+
+  /** The routine of a guest that runs, or the one that ran last; −1 before the first. */
+  routine(guest: number): number {
+    const depth = this.#depth[guest]!
+    return depth === 0 ? this.#exitedRoutine[guest]! : this.#routine[this.#slot(guest, depth)]!
+  }
+
+  invocation(guest: number): number {
+    const depth = this.#depth[guest]!
+    return depth === 0 ? this.#exitedInvocation[guest]! : this.#invocation[this.#slot(guest, depth)]!
+  }
+
+  /** Serial of the SRB that routine was called with, −1 for none. */
+  srb(guest: number): number {
+    const depth = this.#depth[guest]!
+    return depth === 0 ? this.#exitedSrb[guest]! : this.#srb[this.#slot(guest, depth)]!
+  }
+
+  running(guest: number): boolean {
+    return this.#depth[guest]! > 0
+  }
+
+  /** When the running routine was entered. */
+  enterPs(guest: number): number {
+    return this.#enterPs[this.#slot(guest, this.#depth[guest]!)]!
+  }
+
+  /** Calls of a routine so far. */
+  entered(guest: number, routine: number): number {
+    return this.#entered[guest * ROUTINES + routine]!
+  }
+
+  /** Causes that were pending and enabled when HwInterrupt was entered. */
+  entryCauses(guest: number): number {
+    return this.#entryCauses[guest]!
+  }
+
+  /** Those of them that drive the output still. */
+  leftCauses(guest: number): number {
+    return this.#left[guest]! & this.#active[guest]!
+  }
+
+  /** Commands the adapter had finished, but the miniport not completed, when HwInterrupt was entered. */
+  owedAtEntry(guest: number): number {
+    return this.#owedAtEntry[guest]!
+  }
+
+  /** SRBs completed since HwInterrupt was entered. */
+  completedInIsr(guest: number): number {
+    return this.#completedInIsr[guest]!
+  }
+
+  /** Number of the last event after which no finished command waited for its completion. */
+  settledNumber(guest: number): number {
+    return this.#settledNumber[guest]!
+  }
+
+  srbsStarted(guest: number): number {
+    return this.#started[guest]!
+  }
+
+  srbsCompleted(guest: number): number {
+    return this.#completed[guest]!
+  }
+
+  /** Number of the event with which an SRB was handed to the miniport, −1 when it is not with it. */
+  startNumber(guest: number, serial: number): number {
+    const at = guest * SERIALS + (serial & (SERIALS - 1))
+    return this.#serial[at] === serial ? this.#startNumber[at]! : -1
+  }
+
+  /** The guest was stopped for good: what is found after that is the bench's own doing. */
+  stopped(guest: number): boolean {
+    return this.#stopped[guest] === 1
+  }
+
+  /** The adapter was taken out of the machine. */
+  removed(guest: number): boolean {
+    return this.#removed[guest] === 1
+  }
+
+  /** Counts the register accesses of the running routine into `reads` and `writes`; of a very long one those still in the ring. */
+  lookBack(guest: number): void {
+    const { trace } = this
+    this.reads = 0
+    this.writes = 0
+    const from = Math.max(this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]!, trace.count - trace.capacity)
+    for (let number = trace.count - 1; number >= from; number--) {
+      const index = number & (trace.capacity - 1)
+      if (trace.guest[index] !== guest) continue
+      const kind = trace.kind[index]
+      if (kind === Event.Read) this.reads++
+      else if (kind === Event.Write) this.writes++
+    }
+  }
+
+  #slot(guest: number, depth: number): number {
+    return guest * SLOTS + (depth < 1 ? 0 : depth > SLOTS ? SLOTS - 1 : depth - 1)
+  }
+
+  // --- what the trace tells ---
+
+  subscriptions(): Subscription[] {
+    const { trace, guests } = this
+    const on = (kind: number, take: (index: number, guest: number) => void, key?: number): Subscription => ({
+      kind,
+      ...(key === undefined ? {} : { key }),
+      reader: {
+        on: index => {
+          const guest = trace.guest[index]!
+          if (guest < guests) take(index, guest)
+        },
+      },
+    })
+    const forgetOwed = (_index: number, guest: number) => {
+      this.#owed[guest] = 0
+      this.#settledNumber[guest] = trace.count
+    }
+    const defer = (_index: number, guest: number) => {
+      this.#gathered[guest]! |= Fact.deferred
+    }
+    return [
+      on(Event.Enter, (index, guest) => this.#enter(index, guest)),
+      on(Event.Exit, (index, guest) => this.#exit(index, guest)),
+      on(Event.CauseRaised, (index, guest) => {
+        const enabled = trace.c[index]!
+        this.#active[guest] = trace.b[index]! & enabled
+        if ((trace.a[index]! & enabled) !== 0) this.#gathered[guest]! |= Fact.raised
+      }),
+      on(Event.CauseCleared, (index, guest) => {
+        const gone = trace.a[index]!
+        this.#active[guest] = trace.b[index]! & trace.c[index]!
+        if ((this.#entryCauses[guest]! & gone) !== 0) this.#gathered[guest]! |= Fact.dismissed
+        this.#left[guest]! &= ~gone
+      }),
+      on(Event.LineChanged, (index, guest) => {
+        const level = trace.a[index]!
+        this.#output[guest] = level
+        this.#active[guest] = trace.b[index]!
+        if (level !== 0) this.#gathered[guest]! |= Fact.raised
+      }),
+      on(Event.CommandFinished, (_index, guest) => {
+        this.#owed[guest]!++
+      }),
+      on(Event.SrbStarted, (index, guest) => {
+        const serial = trace.a[index]!
+        const at = guest * SERIALS + (serial & (SERIALS - 1))
+        this.#serial[at] = serial
+        this.#startNumber[at] = trace.count - 1
+        this.#started[guest]!++
+      }),
+      on(Event.SrbCompleted, (index, guest) => {
+        const serial = trace.a[index]!
+        const at = guest * SERIALS + (serial & (SERIALS - 1))
+        if (this.#serial[at] === serial) this.#serial[at] = -1
+        this.#completed[guest]!++
+        this.#completedInIsr[guest]!++
+        if (this.#owed[guest]! > 0 && --this.#owed[guest]! === 0) this.#settledNumber[guest] = trace.count
+      }),
+      on(Event.BusReset, forgetOwed),
+      on(Event.AdapterReset, forgetOwed),
+      on(Event.Notify, defer, Notification.CallEnableInterrupts),
+      on(
+        Event.Notify,
+        (index, guest) => {
+          if (trace.c[index] !== 0) this.#gathered[guest]! |= Fact.deferred // 0 µs cancels
+        },
+        Notification.RequestTimerCall,
+      ),
+      on(Event.MapTransfer, defer),
+      on(Event.Stopped, (_index, guest) => {
+        this.#stopped[guest] = 1
+      }),
+      on(
+        Event.Adapter,
+        (_index, guest) => {
+          this.#removed[guest] = 1
+        },
+        AdapterPhase.Removed,
+      ),
+    ]
+  }
+
+  #enter(index: number, guest: number): void {
+    const { trace } = this
+    const routine = trace.a[index]!
+    const depth = ++this.#depth[guest]!
+    const slot = this.#slot(guest, depth)
+    this.#routine[slot] = routine
+    this.#invocation[slot] = trace.b[index]!
+    this.#srb[slot] = trace.c[index]!
+    this.#enterPs[slot] = trace.atPs[index]!
+    this.#enterNumber[slot] = trace.count - 1
+    this.#entered[guest * ROUTINES + routine]!++
+    if (routine !== Routine.Interrupt) return
+    const own = trace.d[index]! !== 0
+    const causes = own ? this.#active[guest]! : 0
+    this.#entryCauses[guest] = causes
+    this.#left[guest] = causes
+    this.#gathered[guest] = own ? Fact.own : 0
+    this.#completedInIsr[guest] = 0
+    this.#owedAtEntry[guest] = this.#owed[guest]!
+  }
+
+  #exit(index: number, guest: number): void {
+    const { trace } = this
+    const depth = this.#depth[guest]!
+    if (depth === 0) return
+    const slot = this.#slot(guest, depth)
+    const routine = trace.a[index]!
+    if (routine === Routine.Interrupt && this.#stopped[guest] === 0) {
+      this.#interrupts.record(index, guest, this.#facts(index, guest, slot))
+    }
+    this.#exitedRoutine[guest] = this.#routine[slot]!
+    this.#exitedInvocation[guest] = this.#invocation[slot]!
+    this.#exitedSrb[guest] = this.#srb[slot]!
+    this.#depth[guest] = depth - 1
+  }
+
+  #facts(index: number, guest: number, slot: number): number {
+    const { trace } = this
+    const limits = this.#limits
+    let facts = this.#gathered[guest]!
+    if (trace.c[index] !== 0) facts |= Fact.claimed
+    if ((this.#left[guest]! & this.#active[guest]!) !== 0) facts |= Fact.left
+    if (this.#output[guest] !== 0) facts |= Fact.asserted
+    if (this.#owedAtEntry[guest]! > this.#completedInIsr[guest]!) facts |= Fact.owed
+    const ps = trace.atPs[index]! - this.#enterPs[slot]!
+    if (ps > limits.spuriousPs) facts |= Fact.slow
+    if (ps > limits.isrPs) facts |= Fact.long
+    if ((facts & Fact.own) === 0) {
+      this.lookBack(guest)
+      if (this.writes > 0 || this.reads > limits.spuriousReads) facts |= Fact.busy
+    }
+    return facts
+  }
+}

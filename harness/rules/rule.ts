@@ -1,0 +1,109 @@
+// What a rule is: who it is, why it matters, and a factory that makes its state machine for one run.
+import type { Subscription, Trace } from '../trace/trace.ts'
+import type { Frames } from './frames.ts'
+import type { OutcomeCheck } from './outcome.ts'
+
+/** Fatal (would crash, hang or corrupt), error, warning, information. */
+export type Severity = 'F' | 'E' | 'W' | 'I'
+
+export interface Rule {
+  /** As in the table of rules, for example `INT-5`. */
+  id: string
+  /** What must be so, in one line. */
+  title: string
+  /** Of a violation, unless the violation says otherwise. */
+  severity: Severity
+  /** The page that says so. */
+  source: string
+  /** What goes wrong on a real machine when it is broken. */
+  why: string
+  /** What to do instead. */
+  instead: string
+  /** What must have occurred for the rule to count as exercised, in words. */
+  precondition: string
+  create(context: RuleContext): RuleInstance
+}
+
+/** A rule at work in one run. State is per guest, in typed arrays made here; nothing is allocated while the rule holds. */
+export interface RuleInstance {
+  /** Events to listen to. Not for Read, Write, Enter and Exit: those are the frames' and the outcome table's. */
+  subscriptions?: readonly Subscription[]
+  /** What to look at when a routine returns. */
+  outcomes?: readonly OutcomeCheck[]
+  /** Times the precondition occurred, when it can be told from numbers that are kept anyhow. Added to what `RuleContext.exercised` counted. */
+  exercised?(guest: number): number
+  /** The run is over. */
+  finish?(): void
+}
+
+/** Limits that rules judge by. */
+export interface RuleLimits {
+  /** HwInterrupt on a foreign interrupt, in virtual ps. */
+  spuriousPs: number
+  /** Reads that a foreign interrupt may take. */
+  spuriousReads: number
+  /** HwInterrupt: longer is a warning, in virtual ps. */
+  isrPs: number
+  /** HwInterrupt: longer should have been deferred and is an error, in virtual ps. */
+  isrDeferPs: number
+  /** A stall in HwInterrupt that is longer is a warning, in µs. */
+  isrStallUs: number
+  /** A stall that long, or stalls that long in sum, is an error, in µs. */
+  routineStallUs: number
+  /** A stall that is longer is fatal, in µs. */
+  fatalStallUs: number
+}
+
+export const DEFAULT_LIMITS: Readonly<RuleLimits> = {
+  spuriousPs: 5_000_000,
+  spuriousReads: 2,
+  isrPs: 25_000_000,
+  isrDeferPs: 50_000_000,
+  isrStallUs: 50,
+  routineStallUs: 1_000,
+  fatalStallUs: 100_000,
+}
+
+/** Words for numbers, given by whoever knows the adapters and the SRBs. Called only when a violation is put into words. */
+export interface RuleNames {
+  /** For example `INT_ACK (0x14)`. */
+  registerName(guest: number, offset: number): string
+  /** For example `COMMAND_COMPLETE`. */
+  causeNames(guest: number, bits: number): string
+  /** For example `SRB #17 (READ(10) of target 0)`. */
+  describeSrb(serial: number): string
+}
+
+/** Where the blame lies, when it is not the routine that is running at the event. */
+export interface Blame {
+  severity?: Severity
+  /** A `Routine` number. */
+  routine?: number
+  invocation?: number
+  /** SRB serial, −1 for none. */
+  srb?: number
+  /** Number and instant of the event that shows it, when that is an earlier one. */
+  number?: number
+  atPs?: number
+}
+
+export interface RuleContext extends RuleNames {
+  readonly trace: Trace
+  readonly frames: Frames
+  readonly guests: number
+  readonly limits: Readonly<RuleLimits>
+  /** Writes reach the adapter later than the driver made them. */
+  readonly postedWrites: boolean
+  /** The precondition occurred. */
+  exercised(guest: number, times?: number): void
+  /**
+   * The rule is broken.
+   * @param index ring index of the event that shows it
+   * @param say makes the text; called for the first violation of this rule by this guest only
+   */
+  violation(index: number, guest: number, say: () => string, blame?: Blame): void
+}
+
+const RANK: Record<Severity, number> = { I: 0, W: 1, E: 2, F: 3 }
+
+export const worse = (a: Severity, b: Severity): Severity => (RANK[b] > RANK[a] ? b : a)
