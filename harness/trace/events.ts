@@ -153,6 +153,8 @@ export const Finding = {
   BadMapTransfer: 15,
   /** An SRB field that belongs to the port was changed. argument: offset in the SRB */
   SrbFieldChanged: 16,
+  /** A register address was dereferenced instead of going through ScsiPortRead/Write…; the guest is stopped by the trap. arguments: the address or −1, index of the function's name in the text table */
+  RegisterDereference: 17,
 } as const
 
 /** Why a guest was stopped for good. */
