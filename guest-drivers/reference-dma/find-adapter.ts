@@ -10,7 +10,6 @@ import { Site, logAdapterError } from './log'
 
 const MAGIC: u32 = 0x41424857
 const VERSION: u32 = 1
-const WINDOW_BYTES: u32 = 4096
 const INITIATOR_ID: u8 = 7
 const MAX_TRANSFER_BYTES: u32 = 64 * 1024
 /** 16 pages, and one more because a buffer may begin in mid-page. */
@@ -25,7 +24,7 @@ export function HwFindAdapter(
   // A PCI driver takes the range the port driver supplies and looks nowhere else.
   if (config.NumberOfAccessRanges == 0) return SP_RETURN_NOT_FOUND
   const range = config.accessRange(0)
-  if (range.RangeLength < WINDOW_BYTES) return SP_RETURN_NOT_FOUND
+  if (range.RangeLength < hw.WHBA_WINDOW_BYTES) return SP_RETURN_NOT_FOUND
   ext.registers = getDeviceBase(
     ext, config.AdapterInterfaceType, config.SystemIoBusNumber, range.RangeStart, range.RangeLength, !range.RangeInMemory)
   if (ext.registers == 0) {

@@ -183,7 +183,15 @@ describe('HwInitialize', () => {
 describe('HwStartIo', () => {
   it('turns an SRB into a command block and one doorbell', () => {
     port.contiguous = va => 4096 - (va % 4096)
-    start({ target: 3, lun: 2, queueTag: 9, flags: DATA_IN, bytes: 6000, buffer: BUFFER + 100, cdb: [0x28, 1, 2, 3, 4, 5, 6, 7, 8, 9] })
+    start({
+      target: 3,
+      lun: 2,
+      queueTag: 9,
+      flags: DATA_IN,
+      bytes: 6000,
+      buffer: BUFFER + 100,
+      cdb: [0x28, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    })
     expect(port.accesses).toHaveLength(1)
     const tag = lastTag()
     const block = TABLES + 64 * tag
@@ -218,7 +226,11 @@ describe('HwStartIo', () => {
   })
 
   it.each([
-    ['a tagged request opens its unit again', { queueTag: 5, target: 1, lun: 2 }, { type: Notify.nextLu, args: [0, 1, 2] }],
+    [
+      'a tagged request opens its unit again',
+      { queueTag: 5, target: 1, lun: 2 },
+      { type: Notify.nextLu, args: [0, 1, 2] },
+    ],
     ['an untagged one keeps it closed', { queueTag: 0xff }, { type: Notify.next, args: [] }],
   ])('%s', (_, fields, expected) => {
     start(fields)
@@ -233,8 +245,16 @@ describe('HwStartIo', () => {
     ['no disconnect', { flags: 4 }, K.BLOCK_FLAG_NO_DISCONNECT!],
     ['no autosense', { flags: 0x20 }, K.BLOCK_FLAG_NO_AUTOSENSE!],
     ['data out', { flags: DATA_OUT, bytes: 8 }, K.BLOCK_FLAG_DATA_OUT!],
-    ['open direction of a READ', { flags: 0xc0, bytes: 8, cdb: [0x28, 0, 0, 0, 0, 0, 0, 0, 0, 0] }, K.BLOCK_FLAG_DATA_IN!],
-    ['open direction of a WRITE', { flags: 0xc0, bytes: 8, cdb: [0x2a, 0, 0, 0, 0, 0, 0, 0, 0, 0] }, K.BLOCK_FLAG_DATA_OUT!],
+    [
+      'open direction of a READ',
+      { flags: 0xc0, bytes: 8, cdb: [0x28, 0, 0, 0, 0, 0, 0, 0, 0, 0] },
+      K.BLOCK_FLAG_DATA_IN!,
+    ],
+    [
+      'open direction of a WRITE',
+      { flags: 0xc0, bytes: 8, cdb: [0x2a, 0, 0, 0, 0, 0, 0, 0, 0, 0] },
+      K.BLOCK_FLAG_DATA_OUT!,
+    ],
   ])('block flags: %s', (_, fields, flags) => {
     start(fields)
     expect(port.u8[TABLES + 64 * lastTag() + 3]).toBe(flags)
@@ -346,9 +366,27 @@ describe('HwInterrupt', () => {
     ['BUSY keeps the length for the next try', {}, { scsi: 8 }, { srb: 0x04, scsi: 8, bytes: 512 }, undefined],
     ['QUEUE FULL too', {}, { scsi: 0x28 }, { srb: 0x04, scsi: 0x28, bytes: 512 }, undefined],
     ['CHECK CONDITION without sense data', {}, { scsi: CHECK }, { srb: 0x04, scsi: 2, bytes: 0 }, undefined],
-    ['with sense data', { senseBytes: 18 }, { scsi: CHECK, sense: 18 }, { srb: 0x84, scsi: 2, bytes: 0, senseBytes: 18 }, undefined],
-    ['with more than fits', { senseBytes: 8 }, { scsi: CHECK, sense: 18 }, { srb: 0x84, scsi: 2, bytes: 0, senseBytes: 8 }, undefined],
-    ['that nobody wants', { senseBytes: 18, flags: DATA_IN | 0x20 }, { scsi: CHECK, sense: 18 }, { srb: 0x04, senseBytes: 18 }, undefined],
+    [
+      'with sense data',
+      { senseBytes: 18 },
+      { scsi: CHECK, sense: 18 },
+      { srb: 0x84, scsi: 2, bytes: 0, senseBytes: 18 },
+      undefined,
+    ],
+    [
+      'with more than fits',
+      { senseBytes: 8 },
+      { scsi: CHECK, sense: 18 },
+      { srb: 0x84, scsi: 2, bytes: 0, senseBytes: 8 },
+      undefined,
+    ],
+    [
+      'that nobody wants',
+      { senseBytes: 18, flags: DATA_IN | 0x20 },
+      { scsi: CHECK, sense: 18 },
+      { srb: 0x04, senseBytes: 18 },
+      undefined,
+    ],
   ])('%s', (_, fields, entry, expected, logged) => {
     const srb = start({ flags: DATA_IN, bytes: 512, target: 1, ...fields })
     const tag = lastTag()
