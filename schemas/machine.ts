@@ -62,7 +62,7 @@ export const Drive = z
     blockSize: BlockSize.default(512).describe('bytes of a logical block'),
     readOnly: z.boolean().default(false).describe('write-protected'),
     latency: DriveLatency.prefault({}).describe('virtual time a command takes in the drive'),
-    errors: z.array(MediumError).default([]),
+    errors: z.array(MediumError).default([]).describe('blocks that cannot be read or written'),
     vendor: Inquiry(8).describe('INQUIRY vendor identification'),
     product: Inquiry(16).describe('INQUIRY product identification'),
     revision: Inquiry(4).describe('INQUIRY product revision level'),
@@ -192,6 +192,10 @@ const Port = z
       .optional()
       .describe("NumberOfPhysicalBreaks given to the miniport, as the registry's MaximumSGList"),
     tagged: z.boolean().default(true).describe('false: tagged queuing is not used even when the miniport offers it'),
+    abortFirst: z
+      .boolean()
+      .default(false)
+      .describe('on a time-out the miniport gets SRB_FUNCTION_ABORT_COMMAND first; the bus is reset when that fails'),
     busyRetries: z.int().min(0).max(255).default(20).describe('retries of a request that came back BUSY'),
     queueFullTicks: z.int().min(1).max(3600).default(60).describe('ticks with a lowered queue depth after QUEUE FULL'),
     scanLuns: z.int().min(1).max(255).default(8).describe('LUNs tried on each target when the bus is scanned'),

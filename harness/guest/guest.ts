@@ -88,6 +88,8 @@ export interface Guest {
   /** First byte of the host arena = size of the guest's own memory. */
   readonly arenaOffset: number
   readonly arenaBytes: number
+  /** Bytes from address 0 on that the module puts nothing into: a write there went through NULL. At most 64, a multiple of 4. */
+  readonly nullBytes: number
   /** Instructions counted so far, modulo 2^32, as an i32. */
   counter(): number
   /** Sets the counter value at which the deadline handler is called next. Compared modulo 2^32: at most 2^31 − 1 ahead. */

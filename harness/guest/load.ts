@@ -93,6 +93,7 @@ export async function loadGuest(options: LoadOptions): Promise<Guest> {
     view: new DataView(buffer),
     arenaOffset: original.memories[0]!.minimum * WASM_PAGE_BYTES,
     arenaBytes: arenaPages * WASM_PAGE_BYTES,
+    nullBytes: unusedAtNull(original),
     counter: () => counter.value,
     setDeadline: at => {
       deadlineGlobal.value = at
@@ -116,6 +117,14 @@ export async function loadGuest(options: LoadOptions): Promise<Guest> {
   guest.resetDepth()
   guest.setDeadline(guest.counter())
   return guest
+}
+
+/** How far from address 0 an object of C or AssemblyScript reaches at least before the first data: both leave 1024 bytes. */
+const NULL_ZONE_BYTES = 64
+
+function unusedAtNull(module: WasmModule): number {
+  const first = module.data.filter(d => d.active && d.length > 0).map(d => d.offset ?? 0)
+  return Math.min(NULL_ZONE_BYTES, ...first) & ~3
 }
 
 function checked(options: LoadOptions, imports: readonly ImportSpec[]): WasmModule {

@@ -34,6 +34,8 @@ export class Trace implements Probe {
   readonly d: Int32Array
   /** Events recorded since the start; the newest has the number `count − 1`. */
   count = 0
+  /** Serial of the newest SRB; serials count through the run, over all miniports. */
+  serial = 0
   /** Strings that events refer to by index. */
   readonly text: string[] = []
   readonly #textIndex = new Map<string, number>()

@@ -257,7 +257,9 @@ export class ReferenceAdapter implements Adapter {
       classCode: PCI_CLASS,
       interruptPin: 1,
       ...(pci.interruptLine === undefined ? {} : { interruptLine: pci.interruptLine }),
-      bars: [{ space: 'memory', sizeBytes: this.map.sizeBytes, base: pci.base, target: pci.wrap?.(this.bar0) ?? this.bar0 }],
+      bars: [
+        { space: 'memory', sizeBytes: this.map.sizeBytes, base: pci.base, target: pci.wrap?.(this.bar0) ?? this.bar0 },
+      ],
       spaces: pci.spaces,
       dma: ports.memory,
       probe: ports.probe,

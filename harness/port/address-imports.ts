@@ -1,0 +1,176 @@
+// Physical addresses, the common buffer, device bases, PCI configuration space (WDK: ScsiPortGetPhysicalAddress,
+// ScsiPortGetUncachedExtension, ScsiPortGetDeviceBase, ScsiPortGetBusData and their neighbours).
+import { Event, Finding } from '../trace/events.ts'
+import { checkRange } from './guest-memory.ts'
+import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES } from './layout.ts'
+import { mapRange, unmapRange } from './mapping.ts'
+import type { Port } from './port.ts'
+import type { ImportFn } from './register-imports.ts'
+import { SlotState, type SrbSlot } from './srb.ts'
+
+const PCI_CONFIGURATION = 4
+const PAGE = 4096
+const TWO_32 = 0x1_0000_0000
+
+export function addressImports(port: Port): Record<string, ImportFn> {
+  const { cpu, trace } = port
+  const cost = cpu.costs.callPs
+
+  const writeAddress = (at: number, value: number): void => {
+    const { view } = port.guest
+    view.setUint32(at, value >>> 0, true)
+    view.setUint32(at + 4, Math.floor(value / TWO_32) >>> 0, true)
+  }
+  const readAddress = (pointer: number, what: string): number => {
+    const at = checkRange(port.guest, pointer, 8, what)
+    return port.guest.view.getUint32(at, true) + port.guest.view.getUint32(at + 4, true) * TWO_32
+  }
+
+  return {
+    ScsiPortGetPhysicalAddress: (sret: number, extension: number, srb: number, va: number, lengthAt: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const { guest, parts } = port
+      const out = checkRange(guest, sret, 8, 'ScsiPortGetPhysicalAddress')
+      const lengthOut = checkRange(guest, lengthAt, 4, 'ScsiPortGetPhysicalAddress')
+      const slot = srb === 0 ? undefined : port.slotAt(srb)
+      const offset = slot === undefined || slot.state !== SlotState.active ? -1 : (va >>> 0) - (slot.dataVa >>> 0)
+      let pa = -1
+      let length = 0
+      if (slot !== undefined && offset >= 0 && offset < slot.bytes) {
+        const at = slot.dataAt + offset
+        pa = port.slice.physicalOf(at)
+        length = Math.min(port.slice.contiguousBytes(at), slot.bytes - offset)
+      } else if (srb === 0 || (slot !== undefined && va === slot.senseAt)) {
+        const buffer = port.commonBuffer
+        const into = buffer === undefined ? -1 : (va >>> 0) - buffer.at
+        if (buffer !== undefined && into >= 0 && into < buffer.bytes) {
+          pa = port.slice.physicalOf(va >>> 0)
+          length = buffer.bytes - into
+        }
+      }
+      const serial = slot === undefined ? -1 : slot.serial
+      if (pa < 0) {
+        trace.emit(Event.Finding, port.index, Finding.BadVirtualAddress, serial, va, srb)
+        writeAddress(out, 0)
+        length = 0
+      } else writeAddress(out, pa)
+      guest.view.setUint32(lengthOut, length, true)
+      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : 1)
+    },
+
+    ScsiPortGetVirtualAddress: (extension: number, pointer: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const at = port.slice.locate(readAddress(pointer, 'ScsiPortGetVirtualAddress'))
+      const buffer = port.commonBuffer
+      return buffer !== undefined && at >= buffer.at && at < buffer.at + buffer.bytes ? at : 0
+    },
+
+    ScsiPortConvertUlongToPhysicalAddress: (sret: number, value: number, counter: number) => {
+      cpu.sync(counter, 0)
+      writeAddress(checkRange(port.guest, sret, 8, 'ScsiPortConvertUlongToPhysicalAddress'), value >>> 0)
+    },
+
+    ScsiPortConvertPhysicalAddressToUlong: (pointer: number, counter: number) => {
+      cpu.sync(counter, 0)
+      return port.guest.view.getInt32(checkRange(port.guest, pointer, 8, 'ScsiPortConvertPhysicalAddressToUlong'), true)
+    },
+
+    ScsiPortGetUncachedExtension: (extension: number, config: number, bytes: number, counter: number) => {
+      cpu.sync(counter, cost)
+      return uncachedExtension(port, config, bytes >>> 0)
+    },
+
+    ScsiPortGetDeviceBase: (extension: number, busType: number, bus: number, pointer: number, bytes: number, inIoSpace: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const address = readAddress(pointer, 'ScsiPortGetDeviceBase')
+      const length = bytes >>> 0
+      const pci = port.adapter.pci
+      const assigned = pci?.bars.some(bar => bar !== undefined && bar.base !== 0 && (bar.space === 'port') === (inIoSpace !== 0) && address >= bar.base && address + length <= bar.base + bar.sizeBytes)
+      if (length === 0 || assigned !== true) return 0
+      return mapRange(port, address, length, inIoSpace !== 0)
+    },
+
+    ScsiPortFreeDeviceBase: (extension: number, mapped: number, counter: number) => {
+      cpu.sync(counter, cost)
+      unmapRange(port, mapped >>> 0)
+    },
+
+    ScsiPortValidateRange: (extension: number, busType: number, bus: number, pointer: number, bytes: number, inIoSpace: number, counter: number) => {
+      cpu.sync(counter, cost)
+      readAddress(pointer, 'ScsiPortValidateRange')
+      return 1
+    },
+
+    ScsiPortGetBusData: (extension: number, type: number, bus: number, slot: number, buffer: number, bytes: number, counter: number) => {
+      cpu.sync(counter, cost)
+      if (type !== PCI_CONFIGURATION || bus !== 0) return 0
+      const length = Math.min(bytes >>> 0, 256)
+      const at = checkRange(port.guest, buffer, length, 'ScsiPortGetBusData')
+      const read = port.parts.pci.readConfig(slot, 0, port.guest.u8, at, length)
+      if (read > 0) return read
+      if (length >= 2) port.guest.view.setUint16(at, 0xffff, true)
+      return 2
+    },
+
+    ScsiPortSetBusDataByOffset: (extension: number, type: number, bus: number, slot: number, buffer: number, offset: number, bytes: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const length = bytes >>> 0
+      if (type !== PCI_CONFIGURATION || bus !== 0 || (offset >>> 0) + length > 256) return 0
+      const at = checkRange(port.guest, buffer, length, 'ScsiPortSetBusDataByOffset')
+      return port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
+    },
+
+    ScsiPortIoMapTransfer: (extension: number, srb: number, address: number, bytes: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const slot = port.slotAt(srb)
+      const offset = slot === undefined ? -1 : (address >>> 0) - (slot.dataVa >>> 0)
+      const ok = mappable(port, slot, offset, bytes >>> 0)
+      trace.emit(Event.MapTransfer, port.index, slot?.serial ?? -1, offset, bytes, ok ? 1 : 0)
+      if (!ok || slot === undefined) trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
+      else port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
+    },
+
+    ScsiPortFlushDma: (extension: number, counter: number) => {
+      cpu.sync(counter, cost)
+      trace.emit(Event.FlushDma, port.index, port.flushDma(), 0, 0, 0)
+    },
+  }
+}
+
+function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: number): boolean {
+  if (slot === undefined || slot.state !== SlotState.active || port.capabilities.master) return false
+  return offset >= 0 && bytes > 0 && offset + bytes <= slot.bytes
+}
+
+/** The common buffer: SRB extensions and sense buffers first, the uncached extension behind them; physically contiguous. */
+function uncachedExtension(port: Port, config: number, bytes: number): number {
+  const { guest, parts } = port
+  const at = checkRange(guest, config, CONFIG.bytes, 'ScsiPortGetUncachedExtension')
+  if (port.commonBuffer !== undefined || guest.u8[at + CONFIG.Master] === 0) return 0
+  const interfaceType = guest.view.getInt32(at + CONFIG.AdapterInterfaceType, true)
+  if (interfaceType !== INTERFACE.PCIBus && interfaceType !== INTERFACE.Isa && interfaceType !== INTERFACE.Eisa) return 0
+  const each = srbExtensionStride(guest.view.getUint32(at + CONFIG.SrbExtensionSize, true))
+  const pool = port.slots.length * each
+  const total = pool + bytes
+  if (total > 64 * 1024 * 1024) return 0
+  const object = port.arena.allocatePages('common buffer', Math.max(total, 1))
+  const whole = (object.bytes + PAGE - 1) & ~(PAGE - 1)
+  guest.u8.fill(0, object.at, object.at + whole)
+  port.slice.makeContiguous(object.at, whole)
+  port.slice.grant(object.at, whole, 3)
+  port.commonBuffer = { name: object.name, at: object.at, bytes: whole }
+  placeSrbExtensions(port, object.at, each)
+  return object.at + pool
+}
+
+/** Bytes from one SRB extension to the next: the extension and 18 bytes of sense data, rounded up to 8. */
+export function srbExtensionStride(extensionBytes: number): number {
+  return ((extensionBytes + 7) & ~7) + ((SENSE_BUFFER_BYTES + 7) & ~7)
+}
+
+export function placeSrbExtensions(port: Port, at: number, stride: number): void {
+  for (const slot of port.slots) {
+    slot.extensionAt = at + slot.index * stride
+    slot.senseAt = slot.extensionAt + stride - ((SENSE_BUFFER_BYTES + 7) & ~7)
+  }
+}

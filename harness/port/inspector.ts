@@ -1,0 +1,69 @@
+// The inspector compares memory when a miniport routine returns (objects in play only) and puts what it finds into
+// the trace as findings. Rules read those findings, never memory.
+import { Event, Finding, Routine } from '../trace/events.ts'
+import type { ArenaObject } from './arena.ts'
+import type { Port } from './port.ts'
+
+const NULL_WORD = 0x0bad0bad
+
+export class Inspector {
+  readonly #port: Port
+  /** Objects whose red zones are compared after every routine. */
+  readonly watched: ArenaObject[] = []
+  /** Bytes from address 0 that no guest data uses. */
+  #nullBytes = 0
+  #seen = 0
+
+  constructor(port: Port) {
+    this.#port = port
+  }
+
+  /** Marks the unused bytes at address 0, so that a write through NULL is seen. */
+  guardNull(bytes: number): void {
+    const { i32 } = this.#port.guest
+    this.#nullBytes = bytes & ~3
+    for (let w = 0; w < this.#nullBytes >> 2; w++) i32[w] = NULL_WORD
+  }
+
+  watch(object: ArenaObject): void {
+    this.watched.push(object)
+  }
+
+  afterRoutine(_routine: Routine): void {
+    const { i32 } = this.#port.guest
+    for (let w = 0; w < this.#nullBytes >> 2; w++) {
+      if (i32[w] !== NULL_WORD) {
+        this.#nullWritten(w << 2)
+        break
+      }
+    }
+    const { watched } = this
+    for (let n = 0; n < watched.length; n++) {
+      const at = this.#port.arena.damage(watched[n]!)
+      if (at >= 0) this.#overrun(watched[n]!, at)
+    }
+  }
+
+  /** Looks at everything, at the end of a run. */
+  sweep(): void {
+    const { arena } = this.#port
+    for (const object of arena.objects) {
+      const at = arena.damage(object)
+      if (at >= 0) this.#overrun(object, at)
+    }
+  }
+
+  #nullWritten(word: number): void {
+    const { trace, index, guest } = this.#port
+    let at = word
+    while (at < word + 3 && guest.u8[at] === ((NULL_WORD >>> ((at & 3) * 8)) & 0xff)) at++
+    if (this.#seen++ < 64) trace.emit(Event.Finding, index, Finding.NullWrite, -1, at, 0)
+    this.guardNull(this.#nullBytes)
+  }
+
+  #overrun(object: ArenaObject, at: number): void {
+    const { trace, index, arena } = this.#port
+    if (this.#seen++ < 64) trace.emit(Event.Finding, index, Finding.RedZone, -1, at - object.at, trace.intern(object.name))
+    arena.repair(object)
+  }
+}

@@ -1,0 +1,101 @@
+// Logical addresses of registers, as ScsiPortGetDeviceBase hands them out, and the accesses through them.
+//
+// Register windows get logical addresses from 0x7800_0000 on, far above any guest memory and different from their bus
+// addresses: a stray dereference traps, and an address put into AccessRanges by mistake can be told apart. Port
+// addresses are the raw numbers.
+import type { AddressSpace } from '../../device/address-space.ts'
+import { BAD_ACCESS, accessWord, Event } from '../trace/events.ts'
+import type { Port } from './port.ts'
+
+export const LOGICAL_BASE = 0x7800_0000
+
+export interface Mapping {
+  /** First logical address. */
+  readonly logical: number
+  readonly bytes: number
+  /** Bus address of the first byte. */
+  readonly bus: number
+  readonly port: boolean
+  readonly space: AddressSpace
+}
+
+/** Maps a bus range for a miniport. @returns the logical address */
+export function mapRange(port: Port, bus: number, bytes: number, inIoSpace: boolean): number {
+  const { parts, mappings } = port
+  if (inIoSpace) {
+    mappings.push({ logical: bus, bytes, bus, port: true, space: parts.portSpace })
+    return bus
+  }
+  let logical = LOGICAL_BASE + parts.index * 0x0100_0000 + (bus & 0xfff)
+  for (const m of mappings) if (!m.port && m.logical + m.bytes > logical) logical = ((m.logical + m.bytes + 0xffff) & ~0xffff) + (bus & 0xfff)
+  mappings.push({ logical, bytes, bus, port: false, space: parts.memorySpace })
+  return logical
+}
+
+/** @returns false when nothing was mapped there */
+export function unmapRange(port: Port, logical: number): boolean {
+  const at = port.mappings.findIndex(m => m.logical === logical)
+  if (at < 0) return false
+  port.mappings.splice(at, 1)
+  return true
+}
+
+const allOnes = (width: number): number => (width === 4 ? -1 : width === 2 ? 0xffff : 0xff)
+
+/** One register access of a miniport, after its time was charged. @param io port space @returns the value as i32, zero-extended below 4 bytes */
+export function readRegister(port: Port, address: number, width: number, io: boolean, buffer: boolean): number {
+  const { mappings, trace, cpu } = port
+  const ordinal = ++cpu.frame.accesses
+  const unsigned = address >>> 0
+  for (let n = 0; n < mappings.length; n++) {
+    const m = mappings[n]!
+    const offset = unsigned - m.logical
+    if (offset < 0 || offset + width > m.bytes || m.port !== io) continue
+    if ((offset & (width - 1)) !== 0) break
+    const region = m.space.find(m.bus + offset)
+    if (region === undefined) {
+      const value = m.space.read(m.bus + offset, width)
+      trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, BAD_ACCESS.unmapped))
+      return value
+    }
+    const at = m.bus + offset - region.base
+    const value = region.target.read(at, width)
+    trace.emit(Event.Read, port.index, at, value, ordinal, width | (io ? 0x100 : 0) | (buffer ? 0x200 : 0))
+    return value
+  }
+  trace.emit(Event.BadAccess, port.index, address, -1, ordinal, accessWord(width, io, buffer, reason(port, unsigned, width, io)))
+  return allOnes(width)
+}
+
+export function writeRegister(port: Port, address: number, width: number, value: number, io: boolean, buffer: boolean): void {
+  const { mappings, trace, cpu } = port
+  const ordinal = ++cpu.frame.accesses
+  const unsigned = address >>> 0
+  for (let n = 0; n < mappings.length; n++) {
+    const m = mappings[n]!
+    const offset = unsigned - m.logical
+    if (offset < 0 || offset + width > m.bytes || m.port !== io) continue
+    if ((offset & (width - 1)) !== 0) break
+    const region = m.space.find(m.bus + offset)
+    if (region === undefined) {
+      m.space.write(m.bus + offset, width, value)
+      trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, BAD_ACCESS.unmapped))
+      return
+    }
+    const at = m.bus + offset - region.base
+    trace.emit(Event.Write, port.index, at, value, ordinal, width | (io ? 0x100 : 0) | (buffer ? 0x200 : 0))
+    region.target.write(at, width, value)
+    return
+  }
+  trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, reason(port, unsigned, width, io)))
+}
+
+function reason(port: Port, address: number, width: number, io: boolean): number {
+  for (const m of port.mappings) {
+    const offset = address - m.logical
+    if (offset < 0 || offset >= m.bytes) continue
+    if (m.port !== io) return BAD_ACCESS.wrongSpace
+    return (offset & (width - 1)) !== 0 ? BAD_ACCESS.unaligned : BAD_ACCESS.outsideMapping
+  }
+  return BAD_ACCESS.outsideMapping
+}

@@ -1,0 +1,115 @@
+// The rest of the ScsiPort routines: loading, logical units, errors, time, memory, debug print.
+import { PS } from '../../device/clock.ts'
+import { Event, StopKind } from '../trace/events.ts'
+import { checkRange } from './guest-memory.ts'
+import { SP_UNTAGGED } from './layout.ts'
+import type { Port } from './port.ts'
+import { formatPrint } from './print.ts'
+import type { ImportFn } from './register-imports.ts'
+import { SlotState } from './srb.ts'
+import { GuestStop } from './stop.ts'
+
+/** Ten milliseconds in units of 100 ns: the step of ScsiPortQuerySystemTime. */
+const SYSTEM_TIME_STEP = 100_000
+/** 2000-01-01 00:00 UTC in 100 ns units since 1601: the bench's birthday, so that every run sees the same time. */
+const EPOCH_100NS = 125_911_584_000_000_000
+const PRINT_LINES = 1000
+/** Bytes moved per ns of a memory copy: what the host's copy loops cost the guest. */
+const COPY_BYTES_PER_INSTRUCTION = 8
+
+export function miscImports(port: Port, initialize: (a1: number, a2: number, hwid: number, context: number) => number): Record<string, ImportFn> {
+  const { cpu, trace } = port
+  const cost = cpu.costs.callPs
+  const { instructionPs } = cpu.costs
+
+  return {
+    ScsiPortInitialize: (a1: number, a2: number, hwid: number, context: number, counter: number) => {
+      cpu.sync(counter, cost)
+      return initialize(a1, a2, hwid, context)
+    },
+
+    ScsiPortGetLogicalUnit: (extension: number, path: number, target: number, lun: number, counter: number) => {
+      cpu.sync(counter, cost)
+      return port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
+    },
+
+    ScsiPortGetSrb: (extension: number, path: number, target: number, lun: number, tag: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const lu = port.findLu(path & 0xff, target & 0xff, lun & 0xff)
+      if (lu === undefined) return 0
+      const wanted = tag & 0xff
+      for (let n = 0; n < lu.active.length; n++) {
+        const slot = lu.active[n]!
+        if (slot.state === SlotState.active && slot.tag === wanted && slot.victim === null) return slot.at
+      }
+      return wanted === SP_UNTAGGED ? 0 : 0
+    },
+
+    ScsiPortLogError: (extension: number, srb: number, path: number, target: number, lun: number, code: number, uniqueId: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const slot = srb === 0 ? undefined : port.slotAt(srb)
+      trace.emit(Event.LogError, port.index, slot?.serial ?? -1, code, uniqueId, ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff))
+      const key = `${code}/${uniqueId}`
+      const entry = port.log.get(key)
+      if (entry !== undefined) entry.count++
+      else if (port.log.size < 256) port.log.set(key, { atPs: port.parts.clock.nowPs, code, uniqueId: uniqueId >>> 0, count: 1 })
+    },
+
+    ScsiPortStallExecution: (us: number, counter: number) => {
+      const microseconds = us >>> 0
+      cpu.frame.stallUs += microseconds
+      cpu.sync(counter, 0)
+      trace.emit(Event.Stall, port.index, microseconds, 0, 0, 0)
+      cpu.sync(counter, microseconds * PS.us)
+    },
+
+    ScsiPortMoveMemory: (to: number, from: number, bytes: number, counter: number) => {
+      const length = bytes >>> 0
+      const target = checkRange(port.guest, to, length, 'ScsiPortMoveMemory')
+      const source = checkRange(port.guest, from, length, 'ScsiPortMoveMemory')
+      cpu.sync(counter, cost + Math.ceil(length / COPY_BYTES_PER_INSTRUCTION) * instructionPs)
+      port.guest.u8.copyWithin(target, source, source + length)
+    },
+
+    ScsiPortQuerySystemTime: (pointer: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const at = checkRange(port.guest, pointer, 8, 'ScsiPortQuerySystemTime')
+      const steps = Math.floor(port.parts.clock.nowPs / (10 * PS.ms))
+      const time = EPOCH_100NS + steps * SYSTEM_TIME_STEP
+      port.guest.view.setUint32(at, time % 0x1_0000_0000, true)
+      port.guest.view.setUint32(at + 4, Math.floor(time / 0x1_0000_0000), true)
+    },
+
+    ScsiDebugPrint: (level: number, format: number, args: number, counter: number) => {
+      cpu.sync(counter, cost)
+      const text = formatPrint(port.guest, format, args)
+      cpu.sync(counter, text.length * instructionPs)
+      if (port.debugPrint.length < PRINT_LINES) {
+        port.debugPrint.push(text)
+        trace.emit(Event.Print, port.index, level, trace.intern(text), 0, 0)
+      } else {
+        port.debugPrintDropped++
+        trace.emit(Event.Print, port.index, level, -1, text.length, 0)
+      }
+    },
+  }
+}
+
+/** For the handful of imports that exist outside the ScsiPort table. */
+export function abortImport(port: Port): ImportFn {
+  return (message: number, file: number, line: number, column: number) => {
+    const where = readAssemblyScriptString(port, file)
+    throw new GuestStop(StopKind.Abort, `abort: ${readAssemblyScriptString(port, message)} in ${where}(${line}:${column})`)
+  }
+}
+
+/** UTF-16 text whose byte length stands 4 bytes before it (AssemblyScript's string layout). */
+function readAssemblyScriptString(port: Port, pointer: number): string {
+  const { u8, view } = port.guest
+  const at = pointer >>> 0
+  if (at < 4 || at + 2 > u8.length) return '?'
+  const bytes = Math.min(view.getUint32(at - 4, true), 512, u8.length - at) & ~1
+  let text = ''
+  for (let p = at; p < at + bytes; p += 2) text += String.fromCharCode(view.getUint16(p, true))
+  return text
+}

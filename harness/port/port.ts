@@ -1,0 +1,879 @@
+// The port driver of one miniport: plays scsiport.sys. Queues, tags, SRBs, latched notifications, the DPC, time-outs.
+// Life cycle: life-cycle.ts. What the miniport calls: imports.ts and the files beside it.
+import type { Adapter } from '../../device/adapters/adapter.ts'
+import type { BusSlice } from '../../device/bus-memory.ts'
+import type { Alarm, Clock } from '../../device/clock.ts'
+import { PS } from '../../device/clock.ts'
+import type { InterruptLine, InterruptPin } from '../../device/interrupt-line.ts'
+import type { PciBus } from '../../device/pci.ts'
+import type { SystemDmaChannel } from '../../device/system-dma.ts'
+import type { AddressSpace } from '../../device/address-space.ts'
+import type { PortSettings } from '../../schemas/machine.ts'
+import type { Guest } from '../guest/guest.ts'
+import { Event, Finding, Routine } from '../trace/events.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Arena, ArenaObject } from './arena.ts'
+import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
+import { Inspector } from './inspector.ts'
+import { SCSI_STATUS, SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
+import { LogicalUnit } from './logical-unit.ts'
+import type { Mapping } from './mapping.ts'
+import { type Direction, SlotQueue, SlotState, type SrbOwner, SrbSlot } from './srb.ts'
+
+/** Everything a port driver is given. */
+export interface PortParts {
+  index: number
+  name: string
+  cpu: Cpu
+  clock: Clock
+  trace: Trace
+  line: InterruptLine
+  pin: InterruptPin
+  memorySpace: AddressSpace
+  portSpace: AddressSpace
+  pci: PciBus
+  systemDma: SystemDmaChannel | undefined
+  settings: PortSettings
+  /** Seed of the random fill of SRB extensions. */
+  seed: number
+}
+
+export type EntryFn = (...args: number[]) => number | undefined
+
+/** The miniport's routines, as found in HW_INITIALIZATION_DATA. */
+export interface Entries {
+  findAdapter: EntryFn
+  initialize: EntryFn
+  startIo: EntryFn
+  interrupt: EntryFn | undefined
+  resetBus: EntryFn
+  dmaStarted: EntryFn | undefined
+  adapterControl: EntryFn | undefined
+}
+
+/** The miniport's answers, read from PORT_CONFIGURATION_INFORMATION after HwFindAdapter. */
+export interface Capabilities {
+  numberOfBuses: number
+  maximumTargets: number
+  maximumLuns: number
+  initiatorIds: number[]
+  maximumTransferBytes: number
+  physicalBreaks: number
+  master: boolean
+  mapBuffers: boolean
+  needPhysicalAddresses: boolean
+  taggedQueuing: boolean
+  multipleRequestPerLu: boolean
+  autoRequestSense: boolean
+  cachesData: boolean
+  alignmentMask: number
+  dmaChannel: number
+  luExtensionBytes: number
+  srbExtensionBytes: number
+}
+
+const BYPASS = SRB_FLAGS.BYPASS_FROZEN_QUEUE
+const SENSE_TIMEOUT_SECONDS = 2
+const NEVER: EntryFn = () => 0
+
+/** One entry of the error log. */
+export interface LogEntry {
+  atPs: number
+  code: number
+  uniqueId: number
+  count: number
+}
+
+export class Port implements Runnable {
+  readonly index: number
+  readonly name: string
+  readonly parts: PortParts
+  readonly cpu: Cpu
+  readonly trace: Trace
+  readonly pin: InterruptPin
+  // Set by `attach`, once the guest is loaded.
+  guest!: Guest
+  arena!: Arena
+  slice!: BusSlice
+  adapter!: Adapter
+  /** PCI_SLOT_NUMBER of the adapter. */
+  slotNumber = 0
+  dead = false
+  /** HwInterrupt is on the line's chain and may be called. */
+  connected = false
+  /** CallEnableInterrupts is being worked off: HwInterrupt is not called. */
+  interruptsDisabled = false
+  /** The adapter was stopped by HwAdapterControl. */
+  stopped = false
+  entries: Entries = { findAdapter: NEVER, initialize: NEVER, startIo: NEVER, interrupt: undefined, resetBus: NEVER, dmaStarted: undefined, adapterControl: undefined }
+  capabilities!: Capabilities
+  extension: ArenaObject = { name: 'device extension', at: 0, bytes: 0 }
+  commonBuffer: ArenaObject | undefined
+  readonly mappings: Mapping[] = []
+  readonly inspector = new Inspector(this)
+  /** Names of structures and objects to be compared when a routine returns. */
+  readonly luns: LogicalUnit[] = []
+  /** Logical units the scan found, with their INQUIRY data. */
+  readonly units: { lu: LogicalUnit; inquiry: Uint8Array }[] = []
+  /** Bit mask of the HwAdapterControl types the miniport supports. */
+  controlTypes = 0
+  slots: SrbSlot[] = []
+  /** Address of the first SRB and distance between two. */
+  srbBase = 0
+  srbStride = 0
+  readonly free: SrbSlot[] = []
+  activeCount = 0
+  /** Requests handed over by their owners and not given back yet. */
+  outstanding = 0
+  readonly log = new Map<string, LogEntry>()
+  debugPrint: string[] = []
+  debugPrintDropped = 0
+
+  #spareExtension = 0
+  #busy = false
+  #resetHold = false
+  #portTimer = -1
+  #next = 0
+  #tag = 1
+  readonly #tagged: (SrbSlot | null)[] = Array.from({ length: 256 }, () => null)
+  readonly #holdAlarm: Alarm
+  readonly #tickAlarm: Alarm
+  readonly #timerAlarm: Alarm
+  #tickDue = false
+  #timerDue = false
+  #holdEnds = false
+  #random: number
+
+  // Latched by notifications, worked off by the DPC.
+  latched = false
+  #nextRequest = false
+  #resetDetected = false
+  #timerRequested = false
+  #timerFn: EntryFn = NEVER
+  #timerUs = 0
+  #enableFn: EntryFn | undefined
+  #disableFn: EntryFn | undefined
+  readonly #completed = new SlotQueue()
+  #map: { slot: SrbSlot; at: number; bytes: number } | undefined
+  busChanged = false
+  /** What is armed now. */
+  #armedFn: EntryFn = NEVER
+
+  constructor(parts: PortParts) {
+    this.parts = parts
+    this.index = parts.index
+    this.name = parts.name
+    this.cpu = parts.cpu
+    this.trace = parts.trace
+    this.pin = parts.pin
+    this.#random = (parts.seed ^ 0x9e3779b9 ^ Math.imul(parts.index + 1, 0x85ebca6b)) | 0
+    this.#holdAlarm = parts.clock.createAlarm(`${parts.name}: reset hold`, () => {
+      this.#holdEnds = true
+    })
+    this.#tickAlarm = parts.clock.createAlarm(`${parts.name}: tick`, () => {
+      this.#tickDue = true
+    })
+    this.#timerAlarm = parts.clock.createAlarm(`${parts.name}: HwScsiTimer`, () => {
+      this.#timerDue = true
+    })
+  }
+
+  /** The guest's memory exists only once it is loaded, the adapter only once its bus memory exists. */
+  attach(guest: Guest, arena: Arena, slice: BusSlice, adapter: Adapter, slotNumber: number): void {
+    this.guest = guest
+    this.arena = arena
+    this.slice = slice
+    this.adapter = adapter
+    this.slotNumber = slotNumber
+  }
+
+  get interruptible(): boolean {
+    return this.connected && !this.interruptsDisabled && this.entries.interrupt !== undefined
+  }
+
+  /** May requests be started, as far as the adapter as a whole is concerned? */
+  get accepts(): boolean {
+    return !this.dead && !this.stopped && !this.#busy && !this.#resetHold
+  }
+
+  // --- Runnable ---
+
+  interrupt(): boolean {
+    const claimed = this.call(Routine.Interrupt, this.entries.interrupt!, DIRQL, -1, this.extension.at) !== 0
+    return claimed
+  }
+
+  inspect(routine: Routine): void {
+    this.inspector.afterRoutine(routine)
+  }
+
+  died(): void {
+    this.connected = false
+    this.cancelAlarms()
+    this.#completed.clear()
+    this.latched = true // the DPC closes what is open
+  }
+
+  /** Calls a routine; what it latched is left to the DPC. */
+  call(routine: Routine, fn: EntryFn, irql: number, srb: number, a0: number, a1 = 0, a2 = 0): number {
+    return this.cpu.enter(this, routine, fn, irql, srb, a0, a1, a2)
+  }
+
+  // --- requests ---
+
+  /** The LU at an address, made on first use. */
+  lu(path: number, target: number, lun: number): LogicalUnit {
+    const found = this.findLu(path, target, lun)
+    if (found !== undefined) return found
+    const lu = new LogicalUnit(path, target, lun)
+    this.luns.push(lu)
+    return lu
+  }
+
+  findLu(path: number, target: number, lun: number): LogicalUnit | undefined {
+    const address = (path << 16) | (target << 8) | lun
+    for (let n = 0; n < this.luns.length; n++) if (this.luns[n]!.address === address) return this.luns[n]
+    return undefined
+  }
+
+  /** Gives a unit its zeroed LU extension, before it is asked whether it exists. */
+  extendLu(lu: LogicalUnit): void {
+    const bytes = this.capabilities.luExtensionBytes
+    if (bytes === 0 || lu.extension !== 0) return
+    if (this.#spareExtension === 0) {
+      const object = this.arena.allocate('LU extension', bytes)
+      this.inspector.watch(object)
+      lu.extension = object.at
+    } else {
+      lu.extension = this.#spareExtension
+      this.#spareExtension = 0
+      this.guest.u8.fill(0, lu.extension, lu.extension + bytes)
+    }
+  }
+
+  /** A unit answered INQUIRY. */
+  addUnit(lu: LogicalUnit, inquiry: Uint8Array): 'found' {
+    this.units.push({ lu, inquiry })
+    return 'found'
+  }
+
+  /** Nobody is there; the extension goes to the next candidate. */
+  forgetLu(lu: LogicalUnit): void {
+    const at = this.luns.indexOf(lu)
+    if (at < 0 || lu.active.length > 0 || lu.queue.length > 0) return
+    this.luns.splice(at, 1)
+    if (lu.extension !== 0) this.#spareExtension = lu.extension
+  }
+
+  /** A free slot, undefined when every one is in use. Released by the port after `completed`. */
+  take(): SrbSlot | undefined {
+    return this.free.shift()
+  }
+
+  /** Fills a slot for a SCSI command; the CDB is written by the caller at `slot.at + SRB.Cdb`. */
+  prepare(slot: SrbSlot, lu: LogicalUnit, owner: SrbOwner, direction: Direction, bytes: number, cdbLength: number, timeoutSeconds: number): void {
+    slot.lu = lu
+    slot.owner = owner
+    slot.srbFunction = SRB_FUNCTION.EXECUTE_SCSI
+    slot.direction = direction
+    slot.bytes = bytes
+    slot.cdbLength = cdbLength
+    slot.timeoutSeconds = timeoutSeconds
+    slot.flags = direction === 'in' ? SRB_FLAGS.DATA_IN : direction === 'out' ? SRB_FLAGS.DATA_OUT : 0
+    slot.queueAction = 0
+    slot.retries = 0
+    slot.senseFor = null
+    slot.victim = null
+    slot.frozeQueue = false
+  }
+
+  /** Hands a prepared slot to the port: queued, and started as soon as the contract allows. */
+  submit(slot: SrbSlot): void {
+    const lu = slot.lu!
+    slot.state = SlotState.queued
+    slot.serial = nextSerial(this.trace)
+    slot.opcode = this.guest.u8[slot.at + SRB.Cdb]!
+    this.outstanding++
+    this.trace.emit(Event.SrbQueued, this.index, slot.serial, lu.address, (slot.srbFunction << 8) | slot.opcode, slot.bytes)
+    if ((slot.flags & BYPASS) !== 0) lu.queue.unshift(slot)
+    else lu.queue.push(slot)
+    this.dispatch()
+  }
+
+  /** From `completed`: the same request once more, as a new SRB. */
+  resubmit(slot: SrbSlot): void {
+    this.outstanding--
+    slot.retries = 0
+    slot.frozeQueue = false
+    slot.autosenseValid = false
+    this.submit(slot)
+  }
+
+  /** Starts whatever may be started. */
+  dispatch(): void {
+    const { luns } = this
+    if (this.dead) return
+    let tried = 0
+    while (tried < luns.length && this.accepts) {
+      if (this.#next >= luns.length) this.#next = 0
+      const lu = luns[this.#next]!
+      if (this.#startable(lu)) {
+        this.#start(lu, lu.queue.shift()!)
+        tried = 0
+      } else tried++
+      this.#next++
+    }
+  }
+
+  #wantsTag(slot: SrbSlot): boolean {
+    const { capabilities } = this
+    if (!this.parts.settings.tagged || (!capabilities.taggedQueuing && !capabilities.multipleRequestPerLu)) return false
+    if ((slot.flags & SRB_FLAGS.DISABLE_DISCONNECT) !== 0) return false
+    return (slot.flags & (SRB_FLAGS.QUEUE_ACTION_ENABLE | SRB_FLAGS.NO_QUEUE_FREEZE)) !== 0
+  }
+
+  #startable(lu: LogicalUnit): boolean {
+    const slot = lu.queue.head
+    if (slot === null) return false
+    if ((slot.flags & BYPASS) !== 0) return !lu.untaggedActive || slot.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI
+    if (lu.frozen || lu.busyRequest !== null || lu.untaggedActive) return false
+    const active = lu.active.length
+    if (active === 0) return true
+    return lu.ready && active < lu.maxDepth && active < this.parts.settings.maxQueueDepth && this.#wantsTag(slot)
+  }
+
+  #start(lu: LogicalUnit, slot: SrbSlot): void {
+    const { guest, parts } = this
+    const { u8, i32 } = guest
+    const at = slot.at
+    if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI && this.#wantsTag(slot)) {
+      slot.tag = this.#takeTag(slot)
+    } else {
+      slot.tag = SP_UNTAGGED
+      if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI) lu.untaggedActive = true
+    }
+    const senseBytes = slot.senseFor === null ? SENSE_BUFFER_BYTES : 0
+    i32[at >> 2] = SRB.bytes | (slot.srbFunction << 16)
+    u8[at + SRB.ScsiStatus] = 0
+    u8[at + SRB.PathId] = lu.path
+    u8[at + SRB.TargetId] = lu.target
+    u8[at + SRB.Lun] = lu.lun
+    u8[at + SRB.QueueTag] = slot.tag
+    u8[at + SRB.QueueAction] = slot.queueAction
+    u8[at + SRB.CdbLength] = slot.cdbLength
+    u8[at + SRB.SenseInfoBufferLength] = senseBytes
+    i32[(at + SRB.SrbFlags) >> 2] = slot.flags | SRB_FLAGS.IS_ACTIVE
+    i32[(at + SRB.DataTransferLength) >> 2] = slot.bytes
+    i32[(at + SRB.TimeOutValue) >> 2] = slot.timeoutSeconds
+    i32[(at + SRB.DataBuffer) >> 2] = slot.bytes > 0 ? slot.dataVa : 0
+    i32[(at + SRB.SenseInfoBuffer) >> 2] = senseBytes > 0 ? slot.senseAt : 0
+    i32[(at + SRB.NextSrb) >> 2] = slot.victim?.at ?? 0
+    i32[(at + SRB.OriginalRequest) >> 2] = 0
+    i32[(at + SRB.SrbExtension) >> 2] = slot.extensionAt
+    i32[(at + SRB.QueueSortKey) >> 2] = 0
+    if (slot.extensionAt !== 0) this.#randomFill(slot.extensionAt, this.capabilities.srbExtensionBytes)
+    if (slot.bytes > 0 && this.capabilities.master) {
+      this.slice.grant(slot.dataAt, slot.bytes, slot.direction === 'out' ? 1 : 2)
+      slot.granted = true
+    }
+    slot.state = SlotState.active
+    slot.startedPs = parts.clock.nowPs
+    if (lu.active.length === 0) lu.timeoutCounter = slot.timeoutSeconds
+    lu.active.push(slot)
+    lu.ready = false
+    this.activeCount++
+    this.#busy = true
+    this.#portTimer = slot.timeoutSeconds
+    this.trace.emit(Event.SrbStarted, this.index, slot.serial, lu.address, slot.tag, slot.bytes)
+    const accepted = this.call(Routine.StartIo, this.entries.startIo, DIRQL, slot.serial, this.extension.at, at)
+    if (accepted === 0 && !this.dead) {
+      this.trace.emit(Event.Finding, this.index, Finding.StartIoFalse, slot.serial, 0, 0)
+      if (slot.state === SlotState.active) {
+        u8[at + SRB.SrbStatus] = SRB_STATUS.INVALID_REQUEST
+        this.latchCompletion(slot)
+        this.#nextRequest = true
+        this.latched = true
+      }
+    }
+  }
+
+  #takeTag(slot: SrbSlot): number {
+    // Tags are 1…254; there are never more slots than tags.
+    for (;;) {
+      const tag = this.#tag
+      this.#tag = tag === 254 ? 1 : tag + 1
+      if (this.#tagged[tag] === null) {
+        this.#tagged[tag] = slot
+        return tag
+      }
+    }
+  }
+
+  #randomFill(at: number, bytes: number): void {
+    const { i32, u8 } = this.guest
+    let x = this.#random
+    const end = at + bytes
+    let p = at
+    for (; p + 4 <= end; p += 4) {
+      x ^= x << 13
+      x ^= x >>> 17
+      x ^= x << 5
+      i32[p >> 2] = x
+    }
+    for (; p < end; p++) u8[p] = x >>> ((p & 3) * 8)
+    this.#random = x
+  }
+
+  // --- what notifications latch (notification.ts) ---
+
+  /** The slot whose SRB lies at this guest address. */
+  slotAt(address: number): SrbSlot | undefined {
+    const offset = (address >>> 0) - this.srbBase
+    if (offset < 0 || offset % this.srbStride !== 0) return undefined
+    return this.slots[offset / this.srbStride]
+  }
+
+  /** RequestComplete for an active slot: ownership returns to the port at once. */
+  latchCompletion(slot: SrbSlot): void {
+    const { u8, i32 } = this.guest
+    const at = slot.at
+    slot.state = SlotState.completed
+    slot.srbStatus = u8[at + SRB.SrbStatus]!
+    slot.scsiStatus = u8[at + SRB.ScsiStatus]!
+    slot.transferred = i32[(at + SRB.DataTransferLength) >> 2]! >>> 0
+    slot.senseLength = u8[at + SRB.SenseInfoBufferLength]!
+    this.#revoke(slot)
+    this.trace.emit(Event.SrbCompleted, this.index, slot.serial, slot.srbStatus, slot.scsiStatus, slot.transferred)
+    this.#completed.push(slot)
+    this.latched = true
+    this.cpu.progress++
+  }
+
+  #revoke(slot: SrbSlot): void {
+    if (!slot.granted) return
+    slot.granted = false
+    this.slice.revoke(slot.dataAt, slot.bytes)
+  }
+
+  latchNext(): void {
+    this.#nextRequest = true
+    this.latched = true
+  }
+
+  /** Is the adapter waiting for NextRequest or NextLuRequest, and has none been latched yet? */
+  get awaitsNext(): boolean {
+    return this.#busy && !this.#nextRequest
+  }
+
+  latchReset(): void {
+    this.#resetDetected = true
+    this.latched = true
+  }
+
+  latchTimer(fn: EntryFn, us: number): void {
+    this.#timerRequested = true
+    this.#timerFn = fn
+    this.#timerUs = us
+    this.latched = true
+  }
+
+  latchEnable(fn: EntryFn): void {
+    this.#enableFn = fn
+    this.interruptsDisabled = true
+    this.latched = true
+  }
+
+  latchDisable(fn: EntryFn): void {
+    this.#disableFn = fn
+    this.latched = true
+  }
+
+  latchMap(slot: SrbSlot, at: number, bytes: number): void {
+    this.#map = { slot, at, bytes }
+    this.latched = true
+  }
+
+  /** ScsiPortFlushDma: ends the transfer on the channel, or cancels one that was not programmed yet. @returns bytes moved */
+  flushDma(): number {
+    this.#map = undefined
+    return this.parts.systemDma?.flush() ?? 0
+  }
+
+  latchBusChange(): void {
+    this.busChanged = true
+    this.latched = true
+  }
+
+  // --- the DPC (DISPATCH_LEVEL) ---
+
+  /** Works off what is due outside the miniport: ticks, the timer, the end of a reset hold, the DPC. @returns true when there was something */
+  work(): boolean {
+    if (this.latched) {
+      this.#dpc()
+      return true
+    }
+    if (this.dead) return false
+    if (this.#holdEnds) {
+      this.#holdEnds = false
+      this.#endHold()
+      return true
+    }
+    if (this.#timerDue) {
+      this.#timerDue = false
+      this.call(Routine.Timer, this.#armedFn, DIRQL, -1, this.extension.at)
+      return true
+    }
+    if (this.#tickDue) {
+      this.#tickDue = false
+      this.#tickAlarm.scheduleIn(this.parts.settings.tickPs)
+      this.#tick()
+      return true
+    }
+    return false
+  }
+
+  #dpc(): void {
+    const { cpu, trace } = this
+    const before = cpu.irql
+    cpu.irql = DISPATCH_LEVEL
+    cpu.spend(cpu.costs.dpcPs)
+    trace.emit(Event.Dpc, this.index, 1, 0, 0, 0)
+    this.latched = false
+    if (this.dead) this.#closeAll()
+    const done = this.#completed.clear()
+    for (let slot = done; slot !== null; slot = slot.next) this.#unlink(slot)
+    if (!this.dead) this.#actOnLatches()
+    this.dispatch() // new work is started before completions are delivered
+    for (let slot = done; slot !== null; ) {
+      const next: SrbSlot | null = slot.next
+      slot.next = null
+      this.#postProcess(slot)
+      slot = next
+    }
+    if (this.#enableFn !== undefined && !this.dead) this.#runDeferred()
+    this.dispatch()
+    trace.emit(Event.Dpc, this.index, 0, 0, 0, 0)
+    cpu.irql = before
+    if (cpu.assertedLines > 0 && before < DIRQL) cpu.dispatchInterrupts()
+  }
+
+  #actOnLatches(): void {
+    const { parts, trace } = this
+    const map = this.#map
+    if (map !== undefined) {
+      this.#map = undefined
+      if (parts.systemDma?.channel === this.capabilities.dmaChannel) {
+        parts.systemDma.program(this.guest.u8, map.at, map.bytes, map.slot.direction !== 'out')
+      }
+      if (this.entries.dmaStarted !== undefined) this.call(Routine.DmaStarted, this.entries.dmaStarted, DIRQL, map.slot.serial, this.extension.at)
+    }
+    if (this.#timerRequested) {
+      this.#timerRequested = false
+      trace.emit(Event.TimerArmed, this.index, this.#timerUs, 0, 0, 0)
+      this.#timerDue = false
+      if (this.#timerUs === 0) this.#timerAlarm.cancel()
+      else {
+        const grain = parts.settings.timerGranularityPs
+        const due = parts.clock.nowPs + (this.#timerUs >>> 0) * PS.us
+        this.#armedFn = this.#timerFn
+        this.#timerAlarm.scheduleAt(grain > 0 ? Math.ceil(due / grain) * grain : due)
+      }
+    }
+    if (this.#nextRequest) {
+      this.#nextRequest = false
+      this.#busy = false
+      if (!this.#resetHold) this.#portTimer = -1
+    }
+    if (this.#resetDetected) {
+      this.#resetDetected = false
+      this.#beginHold(-1)
+    }
+  }
+
+  /** CallEnableInterrupts: the callback runs as a DPC while HwInterrupt is not called; CallDisableInterrupts ends it. */
+  #runDeferred(): void {
+    const fn = this.#enableFn!
+    this.#enableFn = undefined
+    this.call(Routine.EnableInterrupts, fn, DISPATCH_LEVEL, -1, this.extension.at)
+    const disable = this.#disableFn
+    if (disable === undefined || this.dead) return
+    this.#disableFn = undefined
+    this.interruptsDisabled = false
+    this.call(Routine.DisableInterrupts, disable, DIRQL, -1, this.extension.at)
+  }
+
+  #unlink(slot: SrbSlot): void {
+    const lu = slot.lu!
+    lu.removeActive(slot)
+    if (slot.tag !== SP_UNTAGGED) this.#tagged[slot.tag] = null
+    this.activeCount--
+  }
+
+  /** Everything open is closed as the bench's own doing: the miniport is dead. */
+  #closeAll(): void {
+    this.#completed.clear()
+    for (const slot of this.slots) {
+      if (slot.state === SlotState.free || slot.state === SlotState.done || slot.state === SlotState.lost) continue
+      if (slot.state === SlotState.active || slot.state === SlotState.completed) {
+        this.#revoke(slot)
+        this.#unlink(slot)
+      }
+      if (slot.senseFor !== null || slot.victim !== null) {
+        this.#release(slot)
+        continue
+      }
+      slot.srbStatus = SRB_STATUS.NO_HBA
+      slot.scsiStatus = 0
+      slot.transferred = 0
+      this.#finish(slot)
+    }
+    for (const lu of this.luns) {
+      lu.queue.clear()
+      lu.busyRequest = null
+    }
+  }
+
+  // --- after completion (scsiport.sys: per-SRB post-processing) ---
+
+  #postProcess(slot: SrbSlot): void {
+    const lu = slot.lu!
+    const status = slot.srbStatus & SRB_STATUS.MASK
+    slot.autosenseValid = (slot.srbStatus & SRB_STATUS.AUTOSENSE_VALID) !== 0
+    if (slot.senseFor !== null) {
+      this.#senseArrived(slot, slot.senseFor)
+      return
+    }
+    if (slot.victim !== null) {
+      this.#abortDone(slot, slot.victim)
+      return
+    }
+    if (status === SRB_STATUS.SUCCESS && slot.scsiStatus !== SCSI_STATUS.CHECK_CONDITION) {
+      this.#finish(slot)
+      return
+    }
+    const bypass = (slot.flags & BYPASS) !== 0
+    const queueFull = slot.scsiStatus === SCSI_STATUS.QUEUE_FULL
+    if (!bypass && (status === SRB_STATUS.BUSY || slot.scsiStatus === SCSI_STATUS.BUSY || queueFull)) {
+      this.#retryLater(slot, lu, queueFull)
+      return
+    }
+    if (slot.scsiStatus === SCSI_STATUS.CHECK_CONDITION && !slot.autosenseValid && (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0 && this.#requestSense(slot, lu)) return
+    this.#fail(slot, lu)
+  }
+
+  #fail(slot: SrbSlot, lu: LogicalUnit): void {
+    if ((slot.flags & SRB_FLAGS.NO_QUEUE_FREEZE) === 0 && (slot.flags & BYPASS) === 0) {
+      lu.frozen = true
+      slot.frozeQueue = true
+    }
+    this.#finish(slot)
+  }
+
+  #retryLater(slot: SrbSlot, lu: LogicalUnit, queueFull: boolean): void {
+    if (queueFull) {
+      lu.maxDepth = Math.max(1, lu.active.length)
+      lu.reducedTicks = this.parts.settings.queueFullTicks
+      if (lu.active.length > 0) {
+        slot.state = SlotState.queued
+        lu.queue.unshift(slot)
+        return
+      }
+    }
+    if (lu.frozen || lu.busyRequest !== null) {
+      slot.state = SlotState.queued
+      lu.queue.unshift(slot)
+    } else if (slot.retries++ < this.parts.settings.busyRetries) {
+      slot.state = SlotState.queued
+      lu.busyRequest = slot
+    } else this.#fail(slot, lu)
+  }
+
+  /** CHECK CONDITION without autosense: the port asks for the sense data itself, before anybody else touches the unit. */
+  #requestSense(original: SrbSlot, lu: LogicalUnit): boolean {
+    const slot = this.take()
+    if (slot === undefined) return false
+    this.prepare(slot, lu, original.owner!, 'in', SENSE_BUFFER_BYTES, 6, SENSE_TIMEOUT_SECONDS)
+    slot.flags |= BYPASS | SRB_FLAGS.DISABLE_DISCONNECT
+    slot.senseFor = original
+    const cdb = slot.at + SRB.Cdb
+    this.guest.u8.fill(0, cdb, cdb + 16)
+    this.guest.u8[cdb] = 0x03
+    this.guest.u8[cdb + 4] = SENSE_BUFFER_BYTES
+    original.state = SlotState.waiting
+    this.submit(slot)
+    return true
+  }
+
+  #senseArrived(slot: SrbSlot, original: SrbSlot): void {
+    const status = slot.srbStatus & SRB_STATUS.MASK
+    const { u8 } = this.guest
+    if (status === SRB_STATUS.SUCCESS || status === SRB_STATUS.DATA_OVERRUN) {
+      const bytes = Math.min(slot.transferred, SENSE_BUFFER_BYTES)
+      u8.copyWithin(original.senseAt, slot.dataAt, slot.dataAt + bytes)
+      original.senseLength = bytes
+      original.autosenseValid = true
+    } else {
+      original.srbStatus = SRB_STATUS.REQUEST_SENSE_FAILED
+      original.senseLength = 0
+    }
+    this.#release(slot)
+    this.#fail(original, original.lu!)
+  }
+
+  #finish(slot: SrbSlot): void {
+    const sense = slot.autosenseValid && slot.senseLength > 2 ? this.senseCode(slot) : -1
+    this.trace.emit(Event.SrbDone, this.index, slot.serial, slot.srbStatus, sense, slot.transferred)
+    slot.state = SlotState.done
+    slot.owner!.completed(slot)
+    if (slot.state === SlotState.done) this.#release(slot)
+  }
+
+  /** Sense key, ASC and ASCQ of a finished slot as 0xKKAAQQ (fixed or descriptor format). */
+  senseCode(slot: SrbSlot): number {
+    const { u8 } = this.guest
+    const at = slot.senseAt
+    const format = u8[at]! & 0x7f
+    if (format === 0x72 || format === 0x73) return ((u8[at + 1]! & 15) << 16) | (u8[at + 2]! << 8) | u8[at + 3]!
+    const long = slot.senseLength >= 14
+    return ((u8[at + 2]! & 15) << 16) | (long ? (u8[at + 12]! << 8) | u8[at + 13]! : 0)
+  }
+
+  #release(slot: SrbSlot): void {
+    slot.state = SlotState.free
+    slot.owner = null
+    slot.serial = -1
+    slot.senseFor = null
+    slot.victim = null
+    this.outstanding--
+    this.free.push(slot)
+  }
+
+  /** SRB_FUNCTION_RELEASE_QUEUE, as a class driver sends it after an error. */
+  releaseQueue(lu: LogicalUnit): void {
+    lu.frozen = false
+    this.latched = true // started by the DPC, not from inside the completion
+  }
+
+  // --- time-outs and resets ---
+
+  startTicking(): void {
+    this.#tickAlarm.scheduleIn(this.parts.settings.tickPs)
+  }
+
+  cancelAlarms(): void {
+    this.#tickAlarm.cancel()
+    this.#timerAlarm.cancel()
+    this.#holdAlarm.cancel()
+    this.#tickDue = this.#timerDue = this.#holdEnds = false
+  }
+
+  #tick(): void {
+    if (this.stopped) return
+    if (this.#resetHold) return
+    if (this.#portTimer > 0 && this.#busy) {
+      if (--this.#portTimer > 0) return
+      this.#portTimer = -1
+      this.trace.emit(Event.Timeout, this.index, -1, -1, 0, 0)
+      this.trace.emit(Event.Finding, this.index, Finding.NextMissing, -1, 0, 0)
+      for (let path = 0; path < this.capabilities.numberOfBuses; path++) this.resetBus(path)
+      return
+    }
+    for (const lu of this.luns) {
+      if (lu.reducedTicks > 0 && --lu.reducedTicks === 0) lu.maxDepth = 254
+      if (lu.busyRequest !== null) {
+        const slot = lu.busyRequest
+        lu.busyRequest = null
+        lu.queue.unshift(slot)
+      }
+      if (lu.timeoutCounter > 0) lu.timeoutCounter--
+      else if (lu.timeoutCounter === 0 && lu.active.length > 0) {
+        const slot = lu.active[0]!
+        lu.timeoutCounter = slot.timeoutSeconds
+        this.trace.emit(Event.Timeout, this.index, slot.serial, lu.address, 0, 0)
+        if (!this.parts.settings.abortFirst || !this.abort(slot)) {
+          this.resetBus(lu.path)
+          return
+        }
+      }
+    }
+    this.dispatch()
+  }
+
+  /** Sends SRB_FUNCTION_ABORT_COMMAND for an active slot. @returns false when it was tried before or no slot is free */
+  abort(victim: SrbSlot): boolean {
+    if (this.slots.some(s => s.victim === victim && s.state !== SlotState.free)) return false
+    const slot = this.take()
+    if (slot === undefined) return false
+    this.prepare(slot, victim.lu!, victim.owner!, 'none', 0, 0, SENSE_TIMEOUT_SECONDS)
+    slot.srbFunction = SRB_FUNCTION.ABORT_COMMAND
+    slot.victim = victim
+    slot.flags |= BYPASS
+    this.guest.u8[slot.at + SRB.Cdb] = 0
+    this.submit(slot)
+    return true
+  }
+
+  #abortDone(slot: SrbSlot, victim: SrbSlot): void {
+    const failed = (slot.srbStatus & SRB_STATUS.MASK) !== SRB_STATUS.SUCCESS && victim.state === SlotState.active
+    const path = slot.lu!.path
+    this.trace.emit(Event.SrbDone, this.index, slot.serial, slot.srbStatus, -1, 0)
+    this.#release(slot)
+    if (failed) this.resetBus(path)
+  }
+
+  /** HwScsiResetBus, then the reset hold. */
+  resetBus(path: number): void {
+    if (this.dead || this.stopped) return
+    this.call(Routine.ResetBus, this.entries.resetBus, DIRQL, -1, this.extension.at, path)
+    this.#beginHold(path)
+  }
+
+  #beginHold(path: number): void {
+    this.#resetHold = true
+    this.#portTimer = -1
+    this.trace.emit(Event.ResetHold, this.index, 1, path, this.activeCount, 0)
+    this.#holdAlarm.scheduleIn(this.parts.settings.resetHoldPs)
+  }
+
+  #endHold(): void {
+    this.#resetHold = false
+    this.trace.emit(Event.ResetHold, this.index, 0, -1, this.activeCount, 0)
+    this.loseActive(SRB_STATUS.BUS_RESET)
+    this.#busy = false
+    this.dispatch()
+  }
+
+  /** What the miniport never gave back is taken as lost: reported, closed, and its slot not used again. */
+  loseActive(srbStatus: number): void {
+    for (const slot of this.slots) {
+      if (slot.state !== SlotState.active) continue
+      this.trace.emit(Event.Finding, this.index, Finding.SrbLost, slot.serial, slot.lu!.address, 0)
+      this.#revoke(slot)
+      this.#unlink(slot)
+      slot.srbStatus = srbStatus
+      slot.scsiStatus = 0
+      slot.transferred = 0
+      slot.autosenseValid = false
+      if (slot.senseFor !== null) {
+        slot.senseFor.srbStatus = SRB_STATUS.REQUEST_SENSE_FAILED
+        this.#fail(slot.senseFor, slot.senseFor.lu!)
+      } else if (slot.victim === null) {
+        this.trace.emit(Event.SrbDone, this.index, slot.serial, srbStatus, -1, 0)
+        slot.state = SlotState.lost
+        slot.owner!.completed(slot)
+      }
+      slot.state = SlotState.lost
+      slot.owner = null
+      this.outstanding--
+    }
+  }
+
+  get inResetHold(): boolean {
+    return this.#resetHold
+  }
+}
+
+/** SRB serials count through the whole run, over all miniports. */
+function nextSerial(trace: Trace): number {
+  return ++trace.serial
+}

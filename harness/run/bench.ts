@@ -1,0 +1,137 @@
+// The bench at work: boots every miniport, feeds the workload, and lets events follow each other until all is done.
+// One CPU: interrupts first, then DPCs and timers, then new requests; when nothing is left to do, time jumps.
+import type { Limits } from '../../schemas/machine.ts'
+import { BootFailure, boot, ready, restart, scan, stop } from '../port/life-cycle.ts'
+import { SlotState, type SrbSlot } from '../port/srb.ts'
+import type { Feeder } from './feeder.ts'
+import type { Machine, Station } from './machine.ts'
+
+/** Steps between two looks at the progress. */
+const PROGRESS_STEPS = 4096
+
+export class Bench {
+  readonly machine: Machine
+  readonly feeders: Feeder[] = []
+  /** Why a station has no running adapter. */
+  readonly bootFailures = new Map<number, string>()
+  /** Set when the run was given up. */
+  givenUp = ''
+  readonly #limits: Limits
+
+  constructor(machine: Machine) {
+    this.machine = machine
+    this.#limits = machine.scenario.machine.limits
+  }
+
+  /** Boots one miniport and scans its bus, while the others go on. */
+  boot(station: Station): void {
+    const { port } = station
+    try {
+      boot(port, station.found)
+      const pump = (slot: SrbSlot): void => this.#until(slot)
+      if (!port.dead) scan(port, pump)
+      if (!port.dead) ready(port, pump)
+    } catch (error) {
+      if (!(error instanceof BootFailure)) throw error
+      this.bootFailures.set(station.index, error.message)
+    }
+    this.#settle()
+  }
+
+  /** One step. @returns false when nothing can ever happen again, or virtual time is up */
+  step(): boolean {
+    const { cpu, clock, stations } = this.machine
+    if (cpu.assertedLines > 0) {
+      cpu.dispatchInterrupts()
+      if (cpu.assertedLines > 0) return this.#nobodyListens()
+      return true
+    }
+    for (let n = 0; n < stations.length; n++) if (stations[n]!.port.work()) return true
+    for (let n = 0; n < this.feeders.length; n++) if (this.feeders[n]!.feed()) return true
+    if (clock.nowPs > this.#limits.runPs) {
+      this.givenUp = `the run took more than ${this.#limits.runPs / 1e12} s of virtual time`
+      return false
+    }
+    return clock.advanceToNextAlarm()
+  }
+
+  /** Runs the workload to its end. */
+  run(progress?: () => void): void {
+    let steps = 0
+    while (!this.#done()) {
+      if (!this.step()) break
+      if (++steps % PROGRESS_STEPS === 0) progress?.()
+    }
+    const reason = this.givenUp === '' ? 'nothing was left that could happen' : this.givenUp
+    for (const feeder of this.feeders) if (!feeder.done) feeder.abandon(reason)
+    this.#settle()
+  }
+
+  #done(): boolean {
+    let done = true
+    for (let n = 0; n < this.feeders.length; n++) {
+      const feeder = this.feeders[n]!
+      if (feeder.done) continue
+      if (feeder.port.dead) feeder.abandon('the driver was stopped')
+      else if (feeder.port.outstanding === 0 && !feeder.port.latched && starved(feeder)) feeder.abandon('no SRB is left: the miniport never gave them back')
+      else done = false
+    }
+    return done
+  }
+
+  /** Stops every adapter: HwAdapterControl(ScsiStopAdapter). */
+  shutdown(): void {
+    for (const { port } of this.machine.stations) if (port.connected) stop(port)
+    this.#settle()
+    for (const { port } of this.machine.stations) if (!port.dead) port.inspector.sweep()
+  }
+
+  stop(station: Station): void {
+    stop(station.port)
+  }
+
+  restart(station: Station): void {
+    restart(station.port)
+  }
+
+  /** Works off interrupts and DPCs that are due now, without letting time jump. */
+  #settle(): void {
+    const { cpu, stations } = this.machine
+    for (let rounds = 0; rounds < 100_000; rounds++) {
+      if (cpu.assertedLines > 0) {
+        cpu.dispatchInterrupts()
+        if (cpu.assertedLines > 0) this.#nobodyListens()
+      }
+      let worked = false
+      for (const { port } of stations) if (port.work()) worked = true
+      if (!worked && cpu.assertedLines === 0) return
+    }
+  }
+
+  #until(slot: SrbSlot): void {
+    const { serial } = slot
+    while (slot.serial === serial && slot.state !== SlotState.free && slot.state !== SlotState.lost) {
+      if (!this.step()) {
+        throw new BootFailure(this.givenUp === '' ? 'the bus scan came to a halt: a request never came back' : this.givenUp)
+      }
+    }
+  }
+
+  /** A line is asserted and no ISR may be called: the adapters that hold it are masked off. */
+  #nobodyListens(): boolean {
+    for (const line of this.machine.lines) {
+      if (!line.level) continue
+      for (const pin of line.pins) {
+        if (!pin.level || pin.masked) continue
+        const { port } = this.machine.stations[pin.adapter]!
+        if (!port.interruptsDisabled) pin.mask()
+        else if (!port.work()) pin.mask()
+      }
+    }
+    return true
+  }
+}
+
+function starved(feeder: Feeder): boolean {
+  return feeder.port.free.length <= 2 && feeder.workload.inFlight === 0
+}

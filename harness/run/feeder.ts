@@ -1,0 +1,146 @@
+// The feeder plays the class driver: takes requests from the workload, hands them to the port driver as SRBs, gives
+// the answers back to the workload for judgement, and releases frozen queues.
+import type { Bytes } from '../../device/bytes.ts'
+import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_STATUS } from '../port/layout.ts'
+import type { LogicalUnit } from '../port/logical-unit.ts'
+import type { Port } from '../port/port.ts'
+import { SlotState, type SrbOwner, type SrbSlot } from '../port/srb.ts'
+import { Event } from '../trace/events.ts'
+import { type IoRequest, Outcome, type Workload } from '../workload/index.ts'
+
+/** Written into the first word of every sector before a read, so that old contents cannot pass for new. */
+const STALE = 0x5a5a5a5a
+
+export class Feeder implements SrbOwner {
+  readonly port: Port
+  readonly workload: Workload
+  readonly #timeoutSeconds: number
+  /** By index of the SRB slot. */
+  readonly #requests: (IoRequest | undefined)[]
+  readonly #views: { data: Bytes; words: Int32Array<ArrayBuffer> }[]
+  readonly #units: (LogicalUnit | undefined)[] = []
+  /** Requests sent again after a bus reset or a unit attention. */
+  retried = 0
+  readonly #tries: Uint8Array
+  /** Requests that came back. */
+  returned = 0
+  stopped = false
+
+  constructor(port: Port, workload: Workload, timeoutSeconds: number) {
+    this.port = port
+    this.workload = workload
+    this.#timeoutSeconds = timeoutSeconds
+    this.#requests = port.slots.map(() => undefined)
+    this.#tries = new Uint8Array(port.slots.length)
+    const { buffer } = port.guest.u8
+    this.#views = port.slots.map(slot => {
+      const bytes = slot.dataCapacity - (slot.dataAt - slot.roomAt)
+      return { data: new Uint8Array(buffer, slot.dataAt, bytes), words: new Int32Array(buffer, slot.dataAt, bytes >> 2) }
+    })
+  }
+
+  get done(): boolean {
+    return this.stopped || this.workload.done
+  }
+
+  /** Submits what the workload has and the port has room for. @returns true when something was submitted */
+  feed(): boolean {
+    const { port, workload } = this
+    if (this.stopped) return false
+    let any = false
+    while (port.free.length > SPARE) {
+      const request = workload.next()
+      if (request === undefined) break
+      this.#submit(request, port.take()!)
+      any = true
+    }
+    return any
+  }
+
+  /** Nothing more can be done: the guest is dead, or no SRB is left. */
+  abandon(reason: string): void {
+    if (this.stopped) return
+    this.stopped = true
+    this.workload.abandon(reason)
+  }
+
+  #submit(request: IoRequest, slot: SrbSlot): void {
+    const { port } = this
+    const { u8 } = port.guest
+    const lu = this.#unit(request)
+    port.prepare(slot, lu, this, request.direction, request.bytes, request.cdbLength, this.#timeoutSeconds)
+    const cdb = slot.at + SRB.Cdb
+    for (let n = 0; n < 16; n++) u8[cdb + n] = request.cdb[n]!
+    if (request.tag !== 'untagged') {
+      slot.flags |= SRB_FLAGS.QUEUE_ACTION_ENABLE
+      slot.queueAction = request.tag === 'ordered' ? QUEUE_ACTION.ordered : QUEUE_ACTION.simple
+    }
+    const view = this.#views[slot.index]!
+    if (request.direction === 'out') {
+      if (request.bytes === request.data.length) view.data.set(request.data)
+      else view.data.set(request.data.subarray(0, request.bytes))
+    } else for (let w = 0; w < request.bytes >> 2; w += 128) view.words[w] = STALE
+    this.#requests[slot.index] = request
+    this.#tries[slot.index] = 0
+    port.trace.emit(Event.Workload, port.index, 1, request.number, request.lba | 0, request.bytes)
+    port.submit(slot)
+  }
+
+  #unit(request: IoRequest): LogicalUnit {
+    const key = (request.target << 8) | request.lun
+    if (request.path !== 0) return this.port.lu(request.path, request.target, request.lun)
+    let lu = this.#units[key]
+    if (lu === undefined) {
+      lu = this.port.lu(request.path, request.target, request.lun)
+      this.#units[key] = lu
+    }
+    return lu
+  }
+
+  /** The port driver gives a request back. */
+  completed(slot: SrbSlot): void {
+    const { port, workload } = this
+    const request = this.#requests[slot.index]
+    if (request === undefined) return
+    if (slot.frozeQueue) port.releaseQueue(slot.lu!)
+    if (!this.stopped && this.#retry(slot)) return
+    this.#requests[slot.index] = undefined
+    if (this.stopped) return
+    const sense = slot.autosenseValid && slot.senseLength > 2 ? port.senseCode(slot) : -1
+    let outcome: Outcome
+    if (request.direction === 'in') {
+      // The workload looks at the data where it is; its own buffer comes back afterwards.
+      const { data, words } = request
+      const view = this.#views[slot.index]!
+      request.data = view.data
+      request.words = view.words
+      outcome = workload.complete(request, slot.srbStatus, slot.scsiStatus, slot.transferred, sense)
+      request.data = data
+      request.words = words
+    } else outcome = workload.complete(request, slot.srbStatus, slot.scsiStatus, slot.transferred, sense)
+    if (outcome === Outcome.Miscompare || outcome === Outcome.Failed) {
+      port.trace.emit(Event.Workload, port.index, outcome === Outcome.Miscompare ? 3 : 4, request.number, request.lba | 0, request.bytes)
+    }
+    this.returned++
+  }
+
+  /** Class drivers send a request again after a bus reset and after a unit attention. */
+  #retry(slot: SrbSlot): boolean {
+    const status = slot.srbStatus & SRB_STATUS.MASK
+    if (status === SRB_STATUS.SUCCESS || this.port.dead || slot.state === SlotState.lost) return false
+    const attention = slot.autosenseValid && slot.senseLength > 2 && this.port.senseCode(slot) >> 16 === UNIT_ATTENTION
+    if (!attention && status !== SRB_STATUS.BUS_RESET) return false
+    const tries = this.#tries[slot.index]!
+    if (tries >= RETRIES) return false
+    this.#tries[slot.index] = tries + 1
+    this.retried++
+    this.port.resubmit(slot)
+    return true
+  }
+}
+
+const RETRIES = 4
+const UNIT_ATTENTION = 6
+
+/** SRB slots kept back for the port's own requests (REQUEST SENSE, abort). */
+const SPARE = 2

@@ -1,0 +1,239 @@
+// Builds the machine of a scenario: one clock, the lines, the buses, and for each adapter its disks, its guest and its
+// port driver. Nothing runs here.
+import { createReferenceAdapter, type ReferenceAdapter } from '../../device/adapters/reference/adapter.ts'
+import { AddressSpace, type IoTarget } from '../../device/address-space.ts'
+import { ErrorStore } from '../../device/block/error-store.ts'
+import { RamStore } from '../../device/block/ram-store.ts'
+import { type BlockStore, fixedLatency, StoreResult } from '../../device/block/store.ts'
+import { BusMemory } from '../../device/bus-memory.ts'
+import type { Bytes } from '../../device/bytes.ts'
+import { Clock } from '../../device/clock.ts'
+import { InterruptLine } from '../../device/interrupt-line.ts'
+import { PciBus, slotNumber } from '../../device/pci.ts'
+import { PostedWrites } from '../../device/posted-writes.ts'
+import { ScsiBus } from '../../device/scsi/bus.ts'
+import { Disk } from '../../device/scsi/disk.ts'
+import { SystemDmaChannel } from '../../device/system-dma.ts'
+import type { AdapterConfig, Drive } from '../../schemas/machine.ts'
+import type { Scenario } from '../../schemas/scenario.ts'
+import type { Guest, MeterCache } from '../guest/guest.ts'
+import { loadGuest } from '../guest/load.ts'
+import { Arena, GUARD_BYTES } from '../port/arena.ts'
+import { Cpu, type HostStopwatch } from '../port/cpu.ts'
+import { bindImports } from '../port/imports.ts'
+import { type HwInitializationData, MAX_DATA_BYTES, makeSlots, readInitializationData } from '../port/life-cycle.ts'
+import { Port } from '../port/port.ts'
+import { GuestStop } from '../port/stop.ts'
+import { Event, Finding, StopKind } from '../trace/events.ts'
+import { Trace } from '../trace/trace.ts'
+
+/** Where drivers and images come from. The core reads no files. */
+export interface Supply {
+  /** The bytes of a driver, by the path as typed. */
+  driver(path: string): Promise<Bytes>
+  /** Opens an image file. @throws StoreError */
+  image(drive: Drive & { store: { kind: 'file' } }): { store: BlockStore; zeroAtStart: boolean }
+  cache?: MeterCache
+}
+
+/** A scenario that cannot be built, for a reason that its schema cannot see. */
+export class MachineError extends Error {
+  override name = 'MachineError'
+}
+
+export interface BuiltDrive {
+  readonly config: Drive
+  readonly label: string
+  readonly store: BlockStore
+  readonly disk: Disk
+  readonly zeroAtStart: boolean
+}
+
+/** One adapter with its driver. */
+export interface Station {
+  readonly index: number
+  readonly name: string
+  readonly config: AdapterConfig
+  readonly adapter: ReferenceAdapter
+  readonly bus: ScsiBus
+  readonly drives: readonly BuiltDrive[]
+  readonly guest: Guest
+  readonly port: Port
+  readonly found: HwInitializationData[]
+}
+
+export interface Machine {
+  readonly scenario: Scenario
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly cpu: Cpu
+  readonly lines: readonly InterruptLine[]
+  readonly stations: readonly Station[]
+  close(): void
+}
+
+const BAR_BASE = 0x7000_0000
+const BAR_STEP = 0x0001_0000
+const FIRST_PCI_DEVICE = 3
+const FIRST_INTERRUPT = 10
+/** The channel the reference adapter is wired to (CAPS.DMA_CHANNEL). */
+const DMA_CHANNEL = 5
+const SCAN_BYTES = 4096
+
+export async function buildMachine(scenario: Scenario, supply: Supply, listen: (trace: Trace) => HostStopwatch | undefined): Promise<Machine> {
+  if (scenario.faults.length > 0) throw new MachineError('the scenario plans faults, which this version does not carry out')
+  const clock = new Clock()
+  const trace = new Trace(clock, scenario.trace.ring)
+  const { cost, limits } = scenario.machine
+  const cpu = new Cpu(clock, trace, cost, limits, listen(trace))
+  const spaces = { memory: new AddressSpace('memory', trace), port: new AddressSpace('port', trace) }
+  const pci = new PciBus()
+  const busMemory = new BusMemory(trace)
+  const lines = new Map<string, InterruptLine>()
+  const stations: Station[] = []
+  const stores: BlockStore[] = []
+  const close = (): void => {
+    for (const store of stores) store.close()
+  }
+  const names = guestNames(scenario.machine.adapters)
+  try {
+    for (const [index, config] of scenario.machine.adapters.entries()) {
+      const name = names[index]!
+      let line = lines.get(config.line)
+      if (line === undefined) {
+        line = new InterruptLine(config.line)
+        lines.set(config.line, line)
+        cpu.addLine(line)
+      }
+      const pin = line.connect(name, index)
+      const systemDma = new SystemDmaChannel(DMA_CHANNEL)
+      const bus = new ScsiBus()
+      const drives = config.drives.map((drive, d) => buildDrive(drive, `${name}:${d}`, supply, stores, trace, index))
+      for (const drive of drives) bus.attach(drive.config.target, drive.config.lun, drive.disk)
+
+      const port = new Port({
+        index,
+        name,
+        cpu,
+        clock,
+        trace,
+        line,
+        pin,
+        memorySpace: spaces.memory,
+        portSpace: spaces.port,
+        pci,
+        systemDma,
+        settings: scenario.machine.port,
+        seed: scenario.seed,
+      })
+      const found: HwInitializationData[] = []
+      const workload = config.workload ?? scenario.workload
+      const slots = Math.min(scenario.machine.port.numberOfRequests, workload.depth + 4)
+      const dataBytes = Math.max(SCAN_BYTES, largestTransfer(workload))
+      if (dataBytes > MAX_DATA_BYTES) throw new MachineError(`the workload of ${name} moves ${dataBytes} bytes at once, at most ${MAX_DATA_BYTES} are possible`)
+      const guest = await loadGuest({
+        name: config.driver,
+        bytes: await supply.driver(config.driver),
+        imports: bindImports(port, (_a1, _a2, hwid) => readInitializationData(port, hwid, found)),
+        onUnknownImport: importName => {
+          throw new GuestStop(StopKind.UnknownImport, `the driver called '${importName}', which is no ScsiPort routine`)
+        },
+        deadline: cpu.deadline,
+        depthExceeded: () => {
+          throw new GuestStop(StopKind.DepthLimit, `more than ${limits.callDepth} nested calls`)
+        },
+        arenaBytes: arenaBytes(slots, dataBytes),
+        maxCallDepth: limits.callDepth,
+        wasi: {
+          nowPs: () => clock.nowPs,
+          seed: scenario.seed,
+          write: (_fd, text) => {
+            if (port.debugPrint.length < 1000) port.debugPrint.push(...text.split('\n').filter(l => l !== ''))
+            else port.debugPrintDropped++
+          },
+          exit: code => {
+            throw new GuestStop(StopKind.Abort, `proc_exit(${code})`)
+          },
+        },
+        ...(supply.cache === undefined ? {} : { cache: supply.cache }),
+      })
+      const off = new Set(scenario.rules.off)
+      if (!off.has('LD-1')) for (const unknown of guest.unknownImports) trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)
+      const arena = new Arena(guest)
+      const slice = busMemory.addSlice(name, guest.u8, guest.arenaOffset, guest.arenaBytes)
+      const adapter = createReferenceAdapter(
+        { index, label: name, clock, pin, memory: slice.dmaPort(index), systemDma, bus, probe: trace },
+        {
+          autosense: config.autosense,
+          pci: {
+            spaces,
+            base: config.base ?? BAR_BASE + index * BAR_STEP,
+            interruptLine: FIRST_INTERRUPT + [...lines.keys()].indexOf(config.line),
+            ...(cost.postedWriteDelayPs === 0 ? {} : { wrap: (registers: IoTarget) => new PostedWrites(registers, clock, cost.postedWriteDelayPs) }),
+          },
+        },
+      )
+      const slot = { device: config.slot ?? FIRST_PCI_DEVICE + index, fn: 0 }
+      pci.add(slot, adapter.pci!)
+      adapter.pci!.enable({ busMaster: true })
+      port.attach(guest, arena, slice, adapter, slotNumber(slot))
+      makeSlots(port, slots, dataBytes)
+      port.inspector.guardNull(guest.nullBytes)
+      stations.push({ index, name, config, adapter, bus, drives, guest, port, found })
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+  return { scenario, clock, trace, cpu, lines: [...lines.values()], stations, close }
+}
+
+/** Names as in the scenario, else the driver file without its extension; a number behind what occurs twice. */
+export function guestNames(adapters: readonly AdapterConfig[]): string[] {
+  const taken = new Set<string>()
+  return adapters.map(config => {
+    const base = config.name ?? (config.driver.split(/[\\/]/).pop() ?? 'driver').replace(/\.wasm$/, '')
+    let name = base
+    for (let n = 2; taken.has(name); n++) name = `${base}-${n}`
+    taken.add(name)
+    return name
+  })
+}
+
+function largestTransfer(workload: Scenario['workload']): number {
+  return workload.kind === 'generator' ? Math.max(...workload.blockSizes.map(s => s.sizeBytes)) : Math.max(...workload.steps.map(s => s.lengthBytes))
+}
+
+/** Room for what the port driver puts into the guest: SRBs, data buffers, and up to 8 MiB of extensions. */
+function arenaBytes(slots: number, dataBytes: number): number {
+  return slots * (((dataBytes + 2 * 4096 - 1) & ~4095) + 128) + 8 * 1024 * 1024 + 64 * GUARD_BYTES
+}
+
+function buildDrive(config: Drive, fallback: string, supply: Supply, stores: BlockStore[], trace: Trace, index: number): BuiltDrive {
+  const label = config.name ?? fallback
+  let store: BlockStore
+  let zeroAtStart = true
+  if (config.store.kind === 'ram') store = new RamStore({ label, blockBytes: config.blockBytes, blocks: config.store.sizeBytes / config.blockBytes, readOnly: config.readOnly })
+  else {
+    const opened = supply.image(config as Drive & { store: { kind: 'file' } })
+    store = opened.store
+    zeroAtStart = opened.zeroAtStart
+  }
+  stores.push(store)
+  const bad = config.errors.flatMap(e =>
+    (e.on === 'both' ? (['read', 'write'] as const) : [e.on]).map(on => ({ lba: e.lba, blocks: e.blocks, on, result: StoreResult.mediumError })),
+  )
+  const behind = bad.length > 0 ? new ErrorStore(store, bad) : store
+  const { latency } = config
+  const disk = new Disk({
+    label,
+    store: behind,
+    readOnly: config.readOnly,
+    latency: fixedLatency({ readPs: latency.readPs, writePs: latency.writePs, blockPs: latency.perBlockPs, otherPs: latency.otherPs }),
+    ...(config.serial === undefined ? { serial: `${index}-${config.target}-${config.lun}` } : { serial: config.serial }),
+    ...(config.vendor === undefined ? {} : { vendor: config.vendor }),
+    ...(config.product === undefined ? {} : { product: config.product }),
+    ...(config.revision === undefined ? {} : { revision: config.revision }),
+  })
+  return { config, label, store, disk, zeroAtStart }
+}
