@@ -117,12 +117,11 @@ export class AddressSpace {
     while (low <= high) {
       const middle = (low + high) >> 1
       const region = regions[middle]!
-      if (address < region.base) high = middle - 1
-      else if (address >= region.base + region.sizeBytes) low = middle + 1
-      else {
+      if (address >= region.base + region.sizeBytes) low = middle + 1
+      else if (address >= region.base) {
         this.#last = region
         return region
-      }
+      } else high = middle - 1
     }
     return undefined
   }
