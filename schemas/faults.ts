@@ -18,14 +18,14 @@ export const ROUTINES = [
   'HwAdapterControl',
 ] as const
 
-/** Every matcher that is given must match; the fault then acts `times` times, after `skip` matches. */
+/** Every matcher that is given must match; the fault then acts, at most `times` times. */
 const When = z
   .strictObject({
     adapter: z.string().optional().describe('name of the adapter; default: any'),
     opcode: Byte.optional().describe('first byte of the CDB'),
     target: Target.optional(),
     lun: Lun.optional(),
-    tag: z.int().min(0).max(255).optional(),
+    tag: z.int().min(0).max(255).optional().describe('queue tag'),
     routine: z.enum(ROUTINES).optional().describe('while this routine runs'),
     phase: z
       .enum(['boot', 'connected', 'initialize', 'scan', 'run', 'idle', 'busy', 'shutdown'])
@@ -33,7 +33,8 @@ const When = z
       .describe("where the run is; 'connected': interrupt connected, HwInitialize not yet called"),
     between: z
       .enum(['map-transfer and dma-started', 'dma-started and flush', 'raise and enter', 'complete and exit'])
-      .optional(),
+      .optional()
+      .describe('only between these two steps'),
     register: z.string().optional().describe('name of a register'),
     access: z.enum(['read', 'write']).optional().describe('kind of the register access'),
     ordinal: z.int().min(1).optional().describe('number of the register access in its routine'),
@@ -68,7 +69,7 @@ const Action = z.discriminatedUnion('do', [
   plain('reselect-unknown-tag'),
   z.strictObject({ do: z.literal('overrun'), bytes: z.int().min(1).describe('bytes more than asked') }),
   z.strictObject({ do: z.literal('underrun'), bytes: z.int().min(1).describe('bytes fewer than asked') }),
-  z.strictObject({ do: z.literal('check-condition'), sense: Sense }),
+  z.strictObject({ do: z.literal('check-condition'), sense: Sense.describe('sense data') }),
   plain('busy'),
   plain('queue-full'),
   plain('reservation-conflict'),
@@ -79,12 +80,9 @@ const Action = z.discriminatedUnion('do', [
   z
     .strictObject({
       do: z.literal('null-result'),
-      routine: z.enum([
-        'ScsiPortGetDeviceBase',
-        'ScsiPortGetUncachedExtension',
-        'ScsiPortGetLogicalUnit',
-        'ScsiPortGetSrb',
-      ]),
+      routine: z
+        .enum(['ScsiPortGetDeviceBase', 'ScsiPortGetUncachedExtension', 'ScsiPortGetLogicalUnit', 'ScsiPortGetSrb'])
+        .describe('which one'),
     })
     .describe('the ScsiPort routine answers NULL'),
   plain('refuse-range').describe('ScsiPortValidateRange answers FALSE'),
@@ -103,7 +101,7 @@ const Action = z.discriminatedUnion('do', [
 
 export const Fault = z.strictObject({
   name: z.string().optional().describe('for the report'),
-  when: When,
+  when: When.describe('every matcher given must match'),
   times: z.int().min(1).optional().describe('acts at most this often; default: no limit, or once with nth'),
   // biome-ignore lint/suspicious/noThenProperty: when … then … is how fault plans read; the object is data and never awaited
   then: z.array(Action).min(1).describe('in this order, at the same instant'),
@@ -119,8 +117,8 @@ export type FaultWhen = z.output<typeof When>
 export const MediumError = z
   .strictObject({
     lba: wholeNumber(0, Number.MAX_SAFE_INTEGER).describe('first block'),
-    blocks: z.int().min(1).default(1),
-    on: z.enum(['read', 'write', 'both']).default('read'),
+    blocks: z.int().min(1).default(1).describe('how many'),
+    on: z.enum(['read', 'write', 'both']).default('read').describe('which accesses fail'),
     sense: Sense.prefault({ key: 'medium error', asc: 0x11, ascq: 0x00 }).describe('default: unrecovered read error'),
   })
   .describe('blocks that fail')

@@ -17,7 +17,7 @@ const FILES = {
 export function jsonSchemas(): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(FILES).map(([name, { schema, io, title }]) => {
-      const { $schema, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', reused: 'ref' })
+      const { $schema, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' })
       return [name, { $schema, title, ...rest }]
     }),
   )

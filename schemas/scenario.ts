@@ -54,15 +54,15 @@ export const Seed = z.int().min(0).max(0xffff_ffff)
 export const Scenario = z
   .strictObject({
     $schema: z.string().optional().describe('for editors'),
-    name: z.string().min(1).optional(),
-    description: z.string().optional(),
+    name: z.string().min(1).optional().describe('for reports'),
+    description: z.string().optional().describe('what it is for'),
     seed: Seed.default(1).describe('of everything that is drawn: workload, faults, memory fill'),
-    machine: Machine,
+    machine: Machine.describe('adapters with drivers and drives, costs, limits'),
     budgets: Budgets.prefault({}).describe('on top of the defaults'),
     workload: Workload.prefault({}).describe('for every adapter without one of its own'),
-    faults: Faults.default([]),
-    rules: Rules.prefault({}),
-    trace: TraceSettings.prefault({}),
+    faults: Faults.default([]).describe('what goes wrong, and when'),
+    rules: Rules.prefault({}).describe('what is checked, see hba rules'),
+    trace: TraceSettings.prefault({}).describe('the event ring'),
   })
   .superRefine(checkFit)
   .describe('a scenario of wasm-hba')

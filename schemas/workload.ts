@@ -9,7 +9,14 @@ const BlockSizes = z
   .union(
     [
       Size,
-      z.array(z.strictObject({ size: Size.describe('bytes of one I/O'), weight: Weight.min(1).default(1) })).min(1),
+      z
+        .array(
+          z.strictObject({
+            size: Size.describe('bytes of one I/O'),
+            weight: Weight.min(1).default(1).describe('how often, relative to the others'),
+          }),
+        )
+        .min(1),
     ],
     {
       error: issue =>
@@ -24,11 +31,20 @@ const BlockSizes = z
 
 /** How READ and WRITE are encoded, by weight. What a form cannot hold goes to the next larger. */
 const CdbMix = z
-  .strictObject({ 6: Weight.default(0), 10: Weight.default(0), 12: Weight.default(0), 16: Weight.default(0) })
+  .strictObject({
+    6: Weight.default(0).describe('weight of the 6-byte form'),
+    10: Weight.default(0).describe('weight of the 10-byte form'),
+    12: Weight.default(0).describe('weight of the 12-byte form'),
+    16: Weight.default(0).describe('weight of the 16-byte form'),
+  })
   .refine(mix => mix[6] + mix[10] + mix[12] + mix[16] > 0, 'at least one weight must be more than 0')
 
 const TagMix = z
-  .strictObject({ simple: Weight.default(0), ordered: Weight.default(0), untagged: Weight.default(0) })
+  .strictObject({
+    simple: Weight.default(0).describe('weight of simple requests'),
+    ordered: Weight.default(0).describe('weight of ordered requests'),
+    untagged: Weight.default(0).describe('weight of untagged requests'),
+  })
   .refine(mix => mix.simple + mix.ordered + mix.untagged > 0, 'at least one weight must be more than 0')
 
 const Generator = z
@@ -121,9 +137,9 @@ const ScriptStep = z
       .describe("default: 'out' with data, 'in' with length, else 'none'"),
     length: Size.optional().describe('size of the data buffer'),
     data: HexBytes.optional().describe('bytes to send; the rest of the buffer is 0'),
-    tag: z.enum(['simple', 'ordered', 'untagged']).default('simple'),
-    repeat: z.int().min(1).max(1_000_000).default(1),
-    expect: Expectation.prefault({}),
+    tag: z.enum(['simple', 'ordered', 'untagged']).default('simple').describe('queue tag of the request'),
+    repeat: z.int().min(1).max(1_000_000).default(1).describe('how often, one after another'),
+    expect: Expectation.prefault({}).describe('what must come back; default: GOOD'),
   })
   .transform((step, context) => {
     const lengthBytes = step.length ?? step.data?.length ?? 0

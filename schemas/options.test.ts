@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { parseAdapterOption, parseDriveOption, parseWorkloadOption, splitOptions } from './options.ts'
+
+describe('splitOptions', () => {
+  it("takes QEMU's doubled comma as a comma", () => {
+    expect([...splitOptions('file=a,,b.img,lun=1', '--drive', ['file', 'lun'])]).toEqual([
+      ['file', 'a,b.img'],
+      ['lun', '1'],
+    ])
+  })
+})
+
+describe('--drive', () => {
+  it.each([
+    [
+      'file=disk.img,format=raw,readonly=on,target=0,lun=0',
+      { target: 0, lun: 0, store: { kind: 'file', path: 'disk.img', format: 'raw', readOnly: true } },
+    ],
+    ['file=disk.img,size=64MiB', { store: { kind: 'file', path: 'disk.img', create: '64MiB' } }],
+    ['disk.img', { store: { kind: 'file', path: 'disk.img' } }],
+    ['size=1GB,blocksize=512,readonly=on', { blockSize: 512, readOnly: true, store: { kind: 'ram', size: '1GB' } }],
+    ['target=3', { target: 3, store: { kind: 'ram', size: '64MiB' } }],
+  ])('%s', (text, drive) => {
+    expect(parseDriveOption(text)).toEqual(drive)
+  })
+
+  it.each([
+    ['fiel=disk.img', "--drive: unknown key 'fiel': did you mean 'file'? Allowed: file, format,"],
+    ['file=a,file=b', "--drive: the key 'file' is given twice"],
+    ['size=-64MiB', "--drive: size: found '-64MiB', a size cannot be negative"],
+    ['size=64', "--drive: size: found '64' without a unit"],
+    ['size=64us', "'us' is no unit of size"],
+    ['file=a.img,format=qcow2', "--drive: format: found 'qcow2', expected 'raw'"],
+    ['format=raw', "--drive: 'format' needs 'file'"],
+    ['file=', '--drive: file: found'],
+    ['readonly=maybe', "--drive: readonly: found 'maybe', expected on or off"],
+    ['target=x', "--drive: target: found 'x', expected a number"],
+    ['lun=-1', '--drive: lun: found -1, expected at least 0'],
+    ['lun=0,', "--drive: found '', expected KEY=VALUE"],
+  ])('%s is refused: %s', (text, message) => {
+    expect(() => parseDriveOption(text)).toThrow(message)
+  })
+})
+
+describe('--adapter', () => {
+  it.each([
+    ['reference', { kind: 'reference', driver: 'd.wasm' }],
+    ['reference,irq=11,autosense=on', { kind: 'reference', driver: 'd.wasm', line: 'IRQ11', autosense: true }],
+    ['kind=reference,base=0x70010000', { kind: 'reference', driver: 'd.wasm', base: '0x70010000' }],
+  ])('%s', (text, adapter) => {
+    expect(parseAdapterOption(text, 'd.wasm')).toEqual(adapter)
+  })
+
+  it.each([
+    ['refrence', "--adapter: kind: found 'refrence', expected one of 'reference'; did you mean 'reference'?"],
+    ['reference,irq=x', "--adapter: irq: found 'x', expected a number"],
+    ['reference,irq=1,line=A', "--adapter: 'line' and 'irq' exclude each other"],
+  ])('%s is refused: %s', (text, message) => {
+    expect(() => parseAdapterOption(text, 'd.wasm')).toThrow(message)
+  })
+})
+
+describe('--workload', () => {
+  const sizes = ['4KiB', '8KiB', '16KiB', '32KiB', '64KiB'].map(size => ({ size }))
+  it.each([
+    [
+      'pattern=random,rw=70,bs=4KiB-64KiB,iodepth=32,ios=100000',
+      { kind: 'generator', pattern: 'random', read: 70, blockSizes: sizes, depth: 32, ios: 100_000 },
+    ],
+    ['rw=randread,bs=4k', { kind: 'generator', pattern: 'random', read: 100, blockSizes: '4k' }],
+    ['rw=write', { kind: 'generator', pattern: 'sequential', read: 0 }],
+    ['bs=4KiB/3:64KiB', { kind: 'generator', blockSizes: [{ size: '4KiB', weight: 3 }, { size: '64KiB' }] }],
+  ])('%s', (text, workload) => {
+    expect(parseWorkloadOption(text)).toEqual(workload)
+  })
+
+  it.each([
+    ['rw=170', '--workload: rw: found 170, expected at most 100'],
+    ['rw=sideways', "--workload: rw: found 'sideways', expected the percentage of reads, or one of read, write,"],
+    ['bs=4us', "--workload: bs: found '4us', expected a size with a unit"],
+    ['bs=4KiB-60KiB', "--workload: bs: found '4KiB-60KiB', expected the second size to be the first one doubled"],
+    ['bs=0B-4KiB', '--workload: bs:'],
+    ['iodepht=4', "--workload: unknown key 'iodepht': did you mean 'iodepth'?"],
+    ['iodepth=0', '--workload: iodepth: found 0, expected at least 1'],
+    ['zigzag', "--workload: pattern: found 'zigzag', expected one of 'sequential', 'random'"],
+  ])('%s is refused: %s', (text, message) => {
+    expect(() => parseWorkloadOption(text)).toThrow(message)
+  })
+})
