@@ -167,12 +167,15 @@ export function findings({ findings: all, faults }: Report, style: Style): strin
   return lines
 }
 
-export function foot({ trace, metering, tool, rerun }: Report, style: Style): string[] {
+export const rerunLine = ({ rerun }: Report): string => `rerun: ${plain(rerun)}`
+
+export function foot(report: Report, style: Style): string[] {
+  const { trace, metering, tool } = report
   return [
     style(
       'dim',
       `${tool.name} ${tool.version}, metering ${metering.version}; trace: ${count(trace.events)} events, events lost: ${count(trace.lost)}, hash ${trace.hash}`,
     ),
-    `rerun: ${plain(rerun)}`,
+    rerunLine(report),
   ]
 }

@@ -2,7 +2,7 @@
 import type { Report } from '../../schemas/report.ts'
 import { plainStyle, type Style } from './style.ts'
 import { anatomy, brokenBudgets, bucketTable, budgetTable, hostTable, isrTable, routineTable } from './text-isr.ts'
-import { findings, foot, headline, io, machine, rules, said } from './text-run.ts'
+import { findings, foot, headline, io, machine, rerunLine, rules, said } from './text-run.ts'
 
 /** @returns lines joined by newlines, one at the end. @param style no emphasis when it is left out */
 export function textReport(report: Report, style: Style = plainStyle): string {
@@ -29,3 +29,7 @@ export function textReport(report: Report, style: Style = plainStyle): string {
     .map(section => section.join('\n'))
     .join('\n\n')}\n`
 }
+
+/** The verdict, why it is not pass, and how to run it again. */
+export const shortReport = (report: Report, style: Style = plainStyle): string =>
+  `${[...headline(report, style), ...(report.verdict === 'pass' ? [] : [rerunLine(report)])].join('\n')}\n`

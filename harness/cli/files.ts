@@ -1,0 +1,124 @@
+// What a run reads from the disk: drivers, images, and afterwards the images once more with a plain reader.
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { RawFileStore } from '../../device/block/raw-file-store.ts'
+import type { Bytes } from '../../device/bytes.ts'
+import type { ImageReport } from '../../schemas/report.ts'
+import type { Supply } from '../run/machine.ts'
+import type { DriveImage } from '../run-io.ts'
+import { compareImage } from '../workload/image.ts'
+import { UsageError } from './io.ts'
+
+type FileDrive = Parameters<Supply['image']>[0]
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'it does not exist',
+  EISDIR: 'it is a directory',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+}
+
+/** @param what 'driver', 'scenario' @throws UsageError that names the file as typed */
+export function readInput(what: string, typed: string, base: string): Buffer<ArrayBuffer> {
+  try {
+    const path = resolve(base, typed)
+    if (!statSync(path).isFile()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    return readFileSync(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    throw new UsageError(`the ${what} '${typed}' cannot be read: ${REASONS[code] ?? code}`)
+  }
+}
+
+export const readDriver = (typed: string, base: string): Bytes => {
+  const buffer = readInput('driver', typed, base)
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+}
+
+/** Drivers and images by the paths of a scenario, which start from `base`. */
+export function fileSupply(base: string): Supply {
+  const used = new Map<string, UsedImage>()
+  return {
+    driver: async typed => readDriver(typed, base),
+    image: drive => openImage(drive, base, used),
+  }
+}
+
+interface UsedImage {
+  typed: string
+  readOnly: boolean
+}
+
+/** @param used images opened so far, by real path @throws StoreError, UsageError */
+function openImage(drive: FileDrive, base: string, used: Map<string, UsedImage>): ReturnType<Supply['image']> {
+  const { store, blockBytes } = drive
+  const path = resolve(base, store.path)
+  const zeroAtStart = store.createBytes !== undefined && createImage(store.path, path, store.createBytes)
+  // A drive may be write-protected on a file that could be written; the file is left alone all the same.
+  const readOnly = drive.readOnly || store.readOnly
+  const label = drive.name ?? store.path
+  const opened = new TypedPathStore({ typed: store.path, path, label, blockBytes, readOnly })
+  const real = realpathSync(path)
+  const other = used.get(real)
+  if (other !== undefined && !(readOnly && other.readOnly)) {
+    opened.close()
+    throw new UsageError(
+      `the image '${store.path}' is used by two drives (the other one as '${other.typed}'): what one writes the other would read`,
+    )
+  }
+  used.set(real, { typed: store.path, readOnly })
+  return { store: opened, zeroAtStart }
+}
+
+/** A raw image whose messages show the path as typed. */
+class TypedPathStore extends RawFileStore {
+  constructor(options: { typed: string; path: string; label: string; blockBytes: number; readOnly: boolean }) {
+    const { typed, ...rest } = options
+    try {
+      super(rest)
+    } catch (error) {
+      if (error instanceof Error) error.message = error.message.replaceAll(rest.path, typed)
+      throw error
+    }
+  }
+}
+
+/** Makes an image of zeros unless the file is there. @returns true when it was made */
+function createImage(typed: string, path: string, bytes: number): boolean {
+  let fd: number
+  try {
+    fd = openSync(path, 'wx')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (code === 'EEXIST') return false
+    throw new UsageError(
+      `the image '${typed}' cannot be made: ${code === 'ENOENT' ? 'its directory does not exist' : (REASONS[code] ?? code)}`,
+    )
+  }
+  try {
+    ftruncateSync(fd, bytes)
+  } finally {
+    closeSync(fd)
+  }
+  return true
+}
+
+/** Reads a whole image with nothing but file calls and holds it against what the workload wrote. */
+export function compareImageFile({ path: typed, model }: DriveImage, base: string): ImageReport {
+  const fd = openSync(resolve(base, typed), 'r')
+  try {
+    return compareImage(model, fstatSync(fd).size, (offset, length) => {
+      const chunk = new Uint8Array(length)
+      let done = 0
+      while (done < length) {
+        const moved = readSync(fd, chunk, done, length - done, offset + done)
+        if (moved === 0) break
+        done += moved
+      }
+      return chunk.subarray(0, done)
+    })
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// The program `hba`: gives the command line its process.
+import { existsSync, readFileSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
+import { runScenario } from '../run.ts'
+import { main } from './cli.ts'
+import type { OutputStream } from './io.ts'
+
+/** Of the package this file belongs to, built or not. */
+function version(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    const url = new URL(path, import.meta.url)
+    if (existsSync(url)) return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version
+  }
+  return 'unknown'
+}
+
+const stream = (of: NodeJS.WriteStream): OutputStream => ({
+  write: text => of.write(text),
+  isTTY: of.isTTY === true,
+  get columns() {
+    return of.columns
+  },
+})
+
+// A reader that has seen enough (`hba … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: stream(process.stdout),
+  stderr: stream(process.stderr),
+  env: process.env,
+  cwd: process.cwd(),
+  version: version(),
+  hostTimer: { now: () => performance.now() * 1e6 },
+  runScenario,
+})

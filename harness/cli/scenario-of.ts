@@ -1,0 +1,115 @@
+// From the arguments of `hba run` to a checked scenario: a file with a few things overridden, or one made from flags.
+import { dirname, resolve } from 'node:path'
+import { type Budget, mergeBudgets, parseBudgetFlag } from '../../schemas/budget.ts'
+import { COST_PRESETS, Cost, type CostPreset } from '../../schemas/cost.ts'
+import { unknownWord } from '../../schemas/errors.ts'
+import { parseAdapterOption, parseDriveOption, parseWorkloadOption } from '../../schemas/options.ts'
+import { checkScenario, parseScenario, type Scenario, Seed } from '../../schemas/scenario.ts'
+import { Workload } from '../../schemas/workload.ts'
+import type { Arguments } from './arguments.ts'
+import { readInput } from './files.ts'
+import { UsageError } from './io.ts'
+
+export interface ScenarioSource {
+  scenario: Scenario
+  /** Directory that the paths in it start from. */
+  base: string
+}
+
+const usage = (message: string): never => {
+  throw new UsageError(message, 'run')
+}
+
+const isDriver = (path: string): boolean => /\.wasm$/i.test(path)
+
+/** @throws ConfigError, UsageError */
+export function scenarioOf(args: Arguments, cwd: string): ScenarioSource {
+  const [first, ...more] = args.positionals
+  if (first === undefined) return usage('what is to be run? Give a scenario (.json) or a compiled driver (.wasm)')
+  if (isDriver(first)) return { scenario: overridden(fromFlags(args), args), base: cwd }
+  if (more.length > 0) usage(`found '${more[0]}' after a scenario: one scenario is run at a time`)
+  if (!/\.json$/i.test(first)) usage(`found '${first}', expected a scenario (.json) or a compiled driver (.wasm)`)
+  const extra = ['adapter', 'drive', 'line'].find(name => args.flag(name))
+  if (extra !== undefined) usage(`--${extra} is for drivers without a scenario: write it into ${first}`)
+  const text = readInput('scenario', first, cwd).toString('utf8')
+  return { scenario: overridden(parseScenario(text, first), args), base: dirname(resolve(cwd, first)) }
+}
+
+/** Given once for all drivers, or once for each. */
+function perDriver(name: string, values: readonly string[], drivers: number): (string | undefined)[] {
+  if (values.length > 1 && values.length !== drivers)
+    usage(`--${name} is given ${values.length} times for ${drivers} drivers: give it once, or once for each`)
+  return Array.from({ length: drivers }, (_, i) => (values.length === 1 ? values[0] : values[i]))
+}
+
+/** A machine of its own for drivers given on the command line: they share one interrupt line unless told otherwise. */
+function fromFlags(args: Arguments): Scenario {
+  const drivers = args.positionals
+  for (const path of drivers)
+    if (!isDriver(path)) usage(`found '${path}' among drivers, expected a compiled driver (.wasm)`)
+  const adapters = perDriver('adapter', args.values('adapter'), drivers.length)
+  const lines = perDriver('line', args.values('line'), drivers.length)
+  const drives = args.values('drive').map(text => parseDriveOption(text))
+  const shared = drives.length === drivers.length || drivers.length === 1
+  if (!shared && drives.some(drive => drive.store?.kind === 'file'))
+    usage(
+      `with ${drivers.length} drivers give --drive once for each, in their order; anything else needs a scenario file`,
+    )
+  return checkScenario(
+    {
+      machine: {
+        adapters: drivers.map((driver, i) => ({
+          ...parseAdapterOption(adapters[i] ?? 'reference', driver),
+          ...(lines[i] === undefined ? {} : { line: lines[i] }),
+          ...(drives.length === 0 ? {} : { drives: drivers.length === 1 || !shared ? drives : [drives[i]!] }),
+        })),
+      },
+    },
+    'command line',
+  )
+}
+
+function overridden(scenario: Scenario, args: Arguments): Scenario {
+  const { machine } = scenario
+  const workload = args.value('workload')
+  const cost = args.value('cost')
+  return {
+    ...scenario,
+    seed: seedOf(args.value('seed')) ?? scenario.seed,
+    budgets: budgetsOf(scenario.budgets, args.values('budget'), scenario),
+    rules: { ...scenario.rules, strict: scenario.rules.strict || args.flag('strict') },
+    ...(workload === undefined ? {} : { workload: Workload.parse(parseWorkloadOption(workload)) }),
+    machine: {
+      ...machine,
+      ...(cost === undefined ? {} : { cost: Cost.parse({ preset: presetOf(cost) }) }),
+      // A workload on the command line is for every adapter.
+      ...(workload === undefined ? {} : { adapters: machine.adapters.map(({ workload: _, ...adapter }) => adapter) }),
+    },
+  }
+}
+
+function presetOf(text: string): CostPreset {
+  if (!Object.hasOwn(COST_PRESETS, text)) usage(`--cost: ${unknownWord('preset', text, Object.keys(COST_PRESETS))}`)
+  return text as CostPreset
+}
+
+function seedOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const seed = Seed.safeParse(/^(\d+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : Number.NaN)
+  return seed.success ? seed.data : usage(`--seed: found '${text}', expected a whole number from 0 to 4294967295`)
+}
+
+function budgetsOf(budgets: Budget[], flags: readonly string[], { machine }: Scenario): Budget[] {
+  const entries = flags.map(flag => parseBudgetFlag(flag))
+  const names = machine.adapters.flatMap(
+    ({ name, driver }) => name ?? driver.replace(/^.*[\\/]/, '').replace(/\.wasm$/, ''),
+  )
+  for (const { guest } of entries)
+    if (guest !== undefined && !names.includes(guest)) usage(`--budget: ${unknownWord('driver', guest, names)}`)
+  // A limit for all on the command line also replaces the file's limits for single drivers.
+  const all = new Set(entries.filter(e => e.guest === undefined).map(e => e.name))
+  return mergeBudgets(
+    budgets.filter(b => b.guest === undefined || !all.has(b.name)),
+    entries,
+  )
+}
