@@ -143,6 +143,10 @@ export class Generator implements Workload {
       throw wrong(`is read-only, but ${100 - config.read} % of the I/Os write`)
     const firstBlock = config.offsetBytes / drive.blockBytes
     const left = drive.blocks - firstBlock
+    if (left <= 0)
+      throw wrong(
+        `the offset of ${formatSize(config.offsetBytes)} lies beyond its end (${formatSize(drive.blocks * drive.blockBytes)})`,
+      )
     const wanted = config.lengthBytes === undefined ? left : Math.floor(config.lengthBytes / drive.blockBytes)
     if (wanted > left)
       throw wrong(
