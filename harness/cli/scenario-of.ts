@@ -2,10 +2,10 @@
 import { dirname, resolve } from 'node:path'
 import { type Budget, mergeBudgets, parseBudgetFlag } from '../../schemas/budget.ts'
 import { COST_PRESETS, Cost, type CostPreset } from '../../schemas/cost.ts'
-import { unknownWord } from '../../schemas/errors.ts'
+import { parseConfig, unknownWord } from '../../schemas/errors.ts'
+import { type JsonText, parseJson } from '../../schemas/json-text.ts'
 import { parseAdapterOption, parseDriveOption, parseWorkloadOption } from '../../schemas/options.ts'
-import { checkScenario, parseScenario, type Scenario, Seed } from '../../schemas/scenario.ts'
-import { Workload } from '../../schemas/workload.ts'
+import { checkScenario, parseScenario, Scenario, Seed } from '../../schemas/scenario.ts'
 import type { Arguments } from './arguments.ts'
 import { readInput } from './files.ts'
 import { UsageError } from './io.ts'
@@ -32,7 +32,26 @@ export function scenarioOf(args: Arguments, cwd: string): ScenarioSource {
   const extra = ['adapter', 'drive', 'line'].find(name => args.flag(name))
   if (extra !== undefined) usage(`--${extra} is for drivers without a scenario: write it into ${first}`)
   const text = readInput('scenario', first, cwd).toString('utf8')
-  return { scenario: overridden(parseScenario(text, first), args), base: dirname(resolve(cwd, first)) }
+  return { scenario: overridden(fromFile(text, first, args), args), base: dirname(resolve(cwd, first)) }
+}
+
+/** A workload on the command line is for every adapter, and must be there before drives are checked against it. */
+function fromFile(text: string, file: string, args: Arguments): Scenario {
+  const workload = args.value('workload')
+  if (workload === undefined) return parseScenario(text, file)
+  const input = parseWorkloadOption(workload)
+  let json: JsonText
+  try {
+    json = parseJson(text)
+  } catch {
+    return parseScenario(text, file)
+  }
+  const value = json.value as { machine?: { adapters?: unknown } } | null
+  if (typeof value !== 'object' || value === null) return parseScenario(text, file)
+  const adapters = value.machine?.adapters
+  if (Array.isArray(adapters))
+    for (const adapter of adapters) if (typeof adapter === 'object' && adapter !== null) delete adapter.workload
+  return parseConfig(Scenario, { ...value, workload: input }, file, json)
 }
 
 /** Given once for all drivers, or once for each. */
@@ -55,8 +74,10 @@ function fromFlags(args: Arguments): Scenario {
     usage(
       `with ${drivers.length} drivers give --drive once for each, in their order; anything else needs a scenario file`,
     )
+  const workload = args.value('workload')
   return checkScenario(
     {
+      ...(workload === undefined ? {} : { workload: parseWorkloadOption(workload) }),
       machine: {
         adapters: drivers.map((driver, i) => ({
           ...parseAdapterOption(adapters[i] ?? 'reference', driver),
@@ -71,19 +92,15 @@ function fromFlags(args: Arguments): Scenario {
 
 function overridden(scenario: Scenario, args: Arguments): Scenario {
   const { machine } = scenario
-  const workload = args.value('workload')
   const cost = args.value('cost')
   return {
     ...scenario,
     seed: seedOf(args.value('seed')) ?? scenario.seed,
     budgets: budgetsOf(scenario.budgets, args.values('budget'), scenario),
     rules: { ...scenario.rules, strict: scenario.rules.strict || args.flag('strict') },
-    ...(workload === undefined ? {} : { workload: Workload.parse(parseWorkloadOption(workload)) }),
     machine: {
       ...machine,
       ...(cost === undefined ? {} : { cost: Cost.parse({ preset: presetOf(cost) }) }),
-      // A workload on the command line is for every adapter.
-      ...(workload === undefined ? {} : { adapters: machine.adapters.map(({ workload: _, ...adapter }) => adapter) }),
     },
   }
 }

@@ -1,0 +1,51 @@
+// The command line without a process: what it wrote, and a run that is a report made before.
+import type { Scenario } from '../../../schemas/scenario.ts'
+import { sampleReport } from '../../report/testing/sample.ts'
+import type { RunIo, RunResult } from '../../run-io.ts'
+import { main } from '../cli.ts'
+import type { CliIo } from '../io.ts'
+
+export interface Outcome {
+  code: number
+  out: string
+  err: string
+  /** What was to be run, when it came to that. */
+  scenario: Scenario | undefined
+  io: RunIo | undefined
+}
+
+export interface Setting {
+  cwd?: string
+  env?: Record<string, string>
+  /** Both streams are terminals. */
+  tty?: boolean
+  run?: (scenario: Scenario, io: RunIo) => RunResult | Promise<RunResult>
+}
+
+export const passing = (): RunResult => ({ report: sampleReport(), exitCode: 0 })
+
+export async function hba(args: readonly string[], setting: Setting = {}): Promise<Outcome> {
+  const { cwd = '/nowhere', env = {}, tty = false, run = passing } = setting
+  const outcome: Outcome = { code: -1, out: '', err: '', scenario: undefined, io: undefined }
+  let hostNs = 0
+  const io: CliIo = {
+    stdout: { isTTY: tty, columns: 100, write: text => (outcome.out += text) },
+    stderr: { isTTY: tty, columns: 100, write: text => (outcome.err += text) },
+    env,
+    cwd,
+    version: '1.2.3',
+    hostTimer: {
+      now: () => {
+        hostNs += 1e9
+        return hostNs
+      },
+    },
+    runScenario: async (scenario, runIo) => {
+      outcome.scenario = scenario
+      outcome.io = runIo
+      return await run(scenario, runIo)
+    },
+  }
+  outcome.code = await main(args, io)
+  return outcome
+}
