@@ -22,7 +22,11 @@ export function completeCommand(ext: DeviceExtension): void {
   const srb = ext.active
   if (srb === null || (result & hw.WHBA_CMD_STATUS_TAG_MASK) >> hw.WHBA_CMD_STATUS_TAG_SHIFT != ext.tag) return
   flush(ext)
-  const status = srbStatus(ext, srb, result)
+  finishCommand(ext, srb, srbStatus(ext, srb, result))
+}
+
+/** Gives the SRB back, and after it the ABORT_COMMAND that waited for it. */
+function finishCommand(ext: DeviceExtension, srb: ScsiRequestBlock, status: u8): void {
   const abortSrb = ext.abortSrb
   ext.active = null
   ext.abortSrb = null
@@ -35,7 +39,7 @@ export function completeCommand(ext: DeviceExtension): void {
 }
 
 /** How the command ended, in the port driver's words. Fills in ScsiStatus, the length on underrun and the sense data. */
-export function srbStatus(ext: DeviceExtension, srb: ScsiRequestBlock, result: u32): u8 {
+function srbStatus(ext: DeviceExtension, srb: ScsiRequestBlock, result: u32): u8 {
   const host = (result & hw.WHBA_CMD_STATUS_HOST_STATUS_MASK) >> hw.WHBA_CMD_STATUS_HOST_STATUS_SHIFT
   srb.ScsiStatus = <u8>((result & hw.WHBA_CMD_STATUS_SCSI_STATUS_MASK) >> hw.WHBA_CMD_STATUS_SCSI_STATUS_SHIFT)
   switch (host) {

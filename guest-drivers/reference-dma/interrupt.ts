@@ -16,18 +16,23 @@ import { busWasReset } from './reset'
 import { askForNext } from './start-io'
 
 /** Causes with which a command may have ended. */
-export const ENDINGS: u32 =
+const ENDINGS: u32 =
   hw.WHBA_INT_STATUS_COMMAND_COMPLETE | hw.WHBA_INT_STATUS_DMA_ERROR | hw.WHBA_INT_STATUS_SCSI_ERROR
 
 export function HwInterrupt(ext: DeviceExtension): bool {
-  const status = read(ext, hw.WHBA_INT_STATUS)
-  const causes = status & ext.enabledCauses
-  // All ones: the adapter is gone, and so is its interrupt.
-  if (causes == 0 || status == GONE) return false
-
+  const causes = pendingCauses(ext)
+  if (causes == 0) return false
   write(ext, hw.WHBA_INT_ACK, causes)
   serve(ext, causes)
   return true
+}
+
+/** The causes with which this adapter interrupts; 0: it does not. */
+@inline
+export function pendingCauses(ext: DeviceExtension): u32 {
+  const status = read(ext, hw.WHBA_INT_STATUS)
+  // All ones: the adapter is gone, and so is its interrupt.
+  return status == GONE ? 0 : status & ext.enabledCauses
 }
 
 /** What remains to be done once the causes are dismissed. */

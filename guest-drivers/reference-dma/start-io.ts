@@ -50,7 +50,7 @@ export function finish(ext: DeviceExtension, srb: ScsiRequestBlock, status: u8):
   requestComplete(ext, srb)
 }
 
-export function execute(ext: DeviceExtension, srb: ScsiRequestBlock): void {
+function execute(ext: DeviceExtension, srb: ScsiRequestBlock): void {
   const wrong = refusal(ext, srb)
   if (wrong != 0) {
     finish(ext, srb, wrong)

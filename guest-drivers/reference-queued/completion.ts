@@ -24,30 +24,47 @@ export class RingEntry {
   sequence: u32
 }
 
-/** Takes every entry whose phase bit says it is new, then tells the adapter once how far it got. */
+/** Completes every command that has ended, then tells the adapter once how far it got. */
 export function drainRing(ext: DeviceExtension): void {
-  let head = ext.ringHead
-  while (true) {
-    const entry = changetype<RingEntry>(ext.tables + RING + head * hw.WHBA_RING_ENTRY_SIZE)
-    if ((entry.flags & <u8>hw.WHBA_ENTRY_FLAG_PHASE) != ext.ringPhase) break
-    completeEntry(ext, entry)
-    head = (head + 1) & (RING_ENTRIES - 1)
-    if (head == 0) ext.ringPhase ^= 1
-  }
-  if (head == ext.ringHead) return
-  ext.ringHead = head
-  write(ext, hw.WHBA_RING_HEAD, head)
+  const from = ext.ringHead
+  for (let entry = takeEntry(ext); entry !== null; entry = takeEntry(ext)) completeEntry(ext, entry)
+  returnEntries(ext, from)
+}
+
+/** The next entry, if its phase bit says that it is new. */
+@inline
+export function takeEntry(ext: DeviceExtension): RingEntry | null {
+  const head = ext.ringHead
+  const entry = changetype<RingEntry>(ext.tables + RING + head * hw.WHBA_RING_ENTRY_SIZE)
+  if ((entry.flags & <u8>hw.WHBA_ENTRY_FLAG_PHASE) != ext.ringPhase) return null
+  const next = (head + 1) & (RING_ENTRIES - 1)
+  ext.ringHead = next
+  // The phase turns with every pass through the ring.
+  if (next == 0) ext.ringPhase ^= 1
+  return entry
+}
+
+/** Gives the entries taken since `from` back to the adapter. */
+@inline
+export function returnEntries(ext: DeviceExtension, from: u32): void {
+  if (ext.ringHead != from) write(ext, hw.WHBA_RING_HEAD, ext.ringHead)
 }
 
 export function completeEntry(ext: DeviceExtension, entry: RingEntry): void {
+  const srb = srbOf(ext, entry)
+  if (srb !== null) finishCommand(ext, entry.tag, srb, srbStatus(ext, srb, entry))
+}
+
+/** The SRB an entry is about. Null, and logged: nobody waits for this tag, and completing a guess would be worse than nothing. */
+export function srbOf(ext: DeviceExtension, entry: RingEntry): ScsiRequestBlock | null {
   const tag: u32 = entry.tag
   const srb = tag < ext.tags ? slotOf(ext, tag).srb : null
-  if (srb === null) {
-    // Nobody waits for this tag: completing a guess would be worse than completing nothing.
-    ScsiPortLogError(ext, null, 0, 0xff, 0xff, SP_INVALID_RESELECTION, Site.UnknownTag)
-    return
-  }
-  const status = srbStatus(ext, srb, entry)
+  if (srb === null) ScsiPortLogError(ext, null, 0, 0xff, 0xff, SP_INVALID_RESELECTION, Site.UnknownTag)
+  return srb
+}
+
+/** Frees the tag and gives the SRB back, and after it the ABORT_COMMAND that waited for it. */
+export function finishCommand(ext: DeviceExtension, tag: u32, srb: ScsiRequestBlock, status: u8): void {
   const abortSrb = releaseTag(ext, tag)
   srb.SrbStatus = status
   requestComplete(ext, srb)
@@ -57,9 +74,9 @@ export function completeEntry(ext: DeviceExtension, entry: RingEntry): void {
   }
 }
 
-/** Frees a tag. @returns the ABORT_COMMAND that waited for it */
+/** @returns the ABORT_COMMAND that waited for the tag */
 @inline
-export function releaseTag(ext: DeviceExtension, tag: u32): ScsiRequestBlock | null {
+function releaseTag(ext: DeviceExtension, tag: u32): ScsiRequestBlock | null {
   const slot = slotOf(ext, tag)
   const abortSrb = slot.abortSrb
   slot.srb = null

@@ -25,20 +25,30 @@ import { busWasReset } from './reset'
 import { askForNext } from './start-io'
 
 export function HwInterrupt(ext: DeviceExtension): bool {
-  const status = read(ext, hw.WHBA_INT_STATUS)
-  const causes = status & ext.enabledCauses
-  // All ones: the adapter is gone, and so is its interrupt.
-  if (causes == 0 || status == GONE) return false
-
-  write(ext, hw.WHBA_INT_ACK, causes)
-  read(ext, hw.WHBA_INT_STATUS)
-  serve(ext, causes)
+  const causes = pendingCauses(ext)
+  if (causes == 0) return false
+  dismiss(ext, causes)
+  drainRing(ext)
+  serveRest(ext, causes)
   return true
 }
 
-/** What remains to be done once the causes are dismissed. */
-export function serve(ext: DeviceExtension, causes: u32): void {
-  drainRing(ext)
+/** The causes with which this adapter interrupts; 0: it does not. */
+@inline
+export function pendingCauses(ext: DeviceExtension): u32 {
+  const status = read(ext, hw.WHBA_INT_STATUS)
+  // All ones: the adapter is gone, and so is its interrupt.
+  return status == GONE ? 0 : status & ext.enabledCauses
+}
+
+@inline
+export function dismiss(ext: DeviceExtension, causes: u32): void {
+  write(ext, hw.WHBA_INT_ACK, causes)
+  read(ext, hw.WHBA_INT_STATUS)
+}
+
+/** What remains to be done when the ring is empty. */
+export function serveRest(ext: DeviceExtension, causes: u32): void {
   if (causes & ~(hw.WHBA_INT_STATUS_COMMAND_COMPLETE | hw.WHBA_INT_STATUS_DMA_ERROR)) rareCauses(ext, causes)
   if (ext.nextOwed) askForNext(ext)
 }

@@ -22,6 +22,9 @@ import {
 import { Site } from './log'
 import { HwResetBus } from './reset'
 
+/** Result of prepareCommand: there is nothing to start. */
+export const NO_TAG: u32 = 0xffffffff
+
 export function HwStartIo(ext: DeviceExtension, srb: ScsiRequestBlock): bool {
   noteStart(ext, srb)
   switch (srb.Function) {
@@ -71,11 +74,17 @@ export function finish(ext: DeviceExtension, srb: ScsiRequestBlock, status: u8):
   requestComplete(ext, srb)
 }
 
-export function execute(ext: DeviceExtension, srb: ScsiRequestBlock): void {
+function execute(ext: DeviceExtension, srb: ScsiRequestBlock): void {
+  const tag = prepareCommand(ext, srb)
+  if (tag != NO_TAG) write(ext, hw.WHBA_DOORBELL, tag)
+}
+
+/** Everything but the doorbell. @returns the tag, NO_TAG when the SRB was refused and given back */
+export function prepareCommand(ext: DeviceExtension, srb: ScsiRequestBlock): u32 {
   const wrong = refusal(ext, srb)
   if (wrong != 0) {
     finish(ext, srb, wrong)
-    return
+    return NO_TAG
   }
   const tag = takeTag(ext)
   if (!buildBlock(ext, srb, tag)) {
@@ -83,10 +92,10 @@ export function execute(ext: DeviceExtension, srb: ScsiRequestBlock): void {
     freeTag(ext, tag)
     ScsiPortLogError(ext, srb, srb.PathId, srb.TargetId, srb.Lun, SP_INTERNAL_ADAPTER_ERROR, Site.BadBuffer)
     finish(ext, srb, SRB_STATUS_ERROR)
-    return
+    return NO_TAG
   }
   slotOf(ext, tag).srb = srb
-  write(ext, hw.WHBA_DOORBELL, tag)
+  return tag
 }
 
 /** @returns the status to refuse the SRB with, 0 to go on */
@@ -101,7 +110,7 @@ function refusal(ext: DeviceExtension, srb: ScsiRequestBlock): u8 {
 }
 
 /** Fills the command block and the scatter/gather list of a tag. @returns false when the data buffer cannot be described */
-export function buildBlock(ext: DeviceExtension, srb: ScsiRequestBlock, tag: u32): bool {
+function buildBlock(ext: DeviceExtension, srb: ScsiRequestBlock, tag: u32): bool {
   const flags = srb.SrbFlags
   const block = ext.tables + BLOCKS + tag * hw.WHBA_COMMAND_BLOCK_SIZE
   let blockFlags: u32 = attribute(srb)
@@ -178,7 +187,7 @@ function writes(operation: u8): bool {
  * Memory that is contiguous for the CPU lies scattered on the bus: ask for each piece, and believe the length that comes
  * back. @returns elements, 0 when an address is refused or the list is too short
  */
-export function buildList(ext: DeviceExtension, srb: ScsiRequestBlock, tag: u32): u32 {
+function buildList(ext: DeviceExtension, srb: ScsiRequestBlock, tag: u32): u32 {
   let element = ext.tables + LISTS + tag * LIST_BYTES
   let va = srb.DataBuffer
   let left = srb.DataTransferLength
@@ -200,7 +209,7 @@ export function buildList(ext: DeviceExtension, srb: ScsiRequestBlock, tag: u32)
 }
 
 /** The victim is NextSrb, if it is still there: it ends with ABORTED through the ring, and then this SRB with SUCCESS. */
-export function abort(ext: DeviceExtension, srb: ScsiRequestBlock): void {
+function abort(ext: DeviceExtension, srb: ScsiRequestBlock): void {
   const victim = changetype<ScsiRequestBlock | null>(srb.NextSrb)
   const tag = tagOf(ext, victim)
   // Not among ours: it has ended, and its memory may be somebody else's by now. So look before touching it.
