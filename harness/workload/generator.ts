@@ -6,9 +6,10 @@
 import { formatSize } from '../../schemas/units.ts'
 import type { GeneratorConfig } from '../../schemas/workload.ts'
 import { type CdbLength, encodeFlush, encodeReadWrite, fittingForm } from './cdb.ts'
-import { SECTOR_BYTES } from './content.ts'
-import { DriveModel, MAX_MODEL_BLOCKS } from './drive-model.ts'
+import type { DriveModel } from './drive-model.ts'
+import { alignOf, largestOf, modelOf } from './fit.ts'
 import { mix, Prng } from './prng.ts'
+import { Weighted } from './weighted.ts'
 import {
   type DriveGeometry,
   endText,
@@ -33,32 +34,6 @@ export interface GeneratorOptions {
 
 const Kind = { Read: 0, Write: 1, Flush: 2, ReadBack: 3 } as const
 const Phase = { Run: 0, ReadBack: 1, Done: 2 } as const
-
-/** A weighted choice as a table of running sums. */
-class Weighted<T> {
-  readonly #values: readonly T[]
-  readonly #sums: readonly number[]
-  readonly #total: number
-
-  constructor(choices: readonly { value: T; weight: number }[]) {
-    const some = choices.filter(c => c.weight > 0)
-    let sum = 0
-    this.#values = some.map(c => c.value)
-    this.#sums = some.map(c => {
-      sum += c.weight
-      return sum
-    })
-    this.#total = sum
-  }
-
-  draw(prng: Prng): T {
-    if (this.#values.length === 1) return this.#values[0]!
-    const at = prng.below(this.#total)
-    let i = 0
-    while (this.#sums[i]! <= at) i++
-    return this.#values[i]!
-  }
-}
 
 export class Generator implements Workload {
   readonly models: readonly DriveModel[]
@@ -106,8 +81,8 @@ export class Generator implements Workload {
     this.total = config.ios
     this.drives = options.drives
     this.#prng = new Prng(mix(options.seed, options.guest), options.seed)
-    this.#largestBytes = Math.max(...config.blockSizes.map(s => s.sizeBytes))
-    this.#alignBytes = config.alignBytes ?? Math.min(...config.blockSizes.map(s => s.sizeBytes))
+    this.#largestBytes = largestOf(config)
+    this.#alignBytes = alignOf(config)
     if (options.drives.length === 0) throw new WorkloadError('there is no drive to work on')
     const limit = options.maxTransferBytes ?? Number.POSITIVE_INFINITY
     if (this.#largestBytes > limit) {
@@ -115,7 +90,7 @@ export class Generator implements Workload {
         `the workload moves ${formatSize(this.#largestBytes)} at once, but the miniport takes at most ${formatSize(limit)} (MaximumTransferLength)`,
       )
     }
-    this.models = options.drives.map((drive, i) => this.#model(drive, mix(mix(options.seed, options.guest), i)))
+    this.models = options.drives.map((drive, i) => modelOf(config, drive, mix(mix(options.seed, options.guest), i)))
     this.#next = this.models.map(model => model.firstBlock)
     this.#sizes = new Weighted(config.blockSizes.map(s => ({ value: s.sizeBytes, weight: s.weight })))
     this.#forms = new Weighted(([6, 10, 12, 16] as const).map(form => ({ value: form, weight: config.cdb[form] })))
@@ -125,48 +100,6 @@ export class Generator implements Workload {
     this.#requests = Array.from({ length: config.depth }, (_, slot) => new IoRequest(slot))
     this.#free = [...this.#requests].reverse()
     this.#readBack = new Array<IoRequest | undefined>(config.depth).fill(undefined)
-  }
-
-  #model(drive: DriveGeometry, salt: number): DriveModel {
-    const config = this.#config
-    const wrong = (message: string) => new WorkloadError(`drive ${drive.label}: ${message}`)
-    for (const [what, bytes] of [
-      ...config.blockSizes.map(s => ['a transfer', s.sizeBytes] as const),
-      ['align', this.#alignBytes] as const,
-      ['offset', config.offsetBytes] as const,
-    ]) {
-      if (bytes % drive.blockBytes !== 0)
-        throw wrong(`${what} of ${formatSize(bytes)} is no multiple of its block size (${drive.blockBytes} bytes)`)
-    }
-    if (drive.blockBytes % SECTOR_BYTES !== 0) throw wrong(`blocks of ${drive.blockBytes} bytes are not supported`)
-    if (drive.readOnly === true && config.read < 100)
-      throw wrong(`is read-only, but ${100 - config.read} % of the I/Os write`)
-    const firstBlock = config.offsetBytes / drive.blockBytes
-    const left = drive.blocks - firstBlock
-    if (left <= 0)
-      throw wrong(
-        `the offset of ${formatSize(config.offsetBytes)} lies beyond its end (${formatSize(drive.blocks * drive.blockBytes)})`,
-      )
-    const wanted = config.lengthBytes === undefined ? left : Math.floor(config.lengthBytes / drive.blockBytes)
-    if (wanted > left)
-      throw wrong(
-        `the range of ${formatSize(wanted * drive.blockBytes)} from ${formatSize(config.offsetBytes)} goes beyond its end (${formatSize(drive.blocks * drive.blockBytes)})`,
-      )
-    if (wanted * drive.blockBytes < this.#largestBytes)
-      throw wrong(`the range is smaller than one I/O of ${formatSize(this.#largestBytes)}`)
-    if (wanted > MAX_MODEL_BLOCKS)
-      throw wrong(
-        `the range has ${wanted} blocks, more than can be checked (${MAX_MODEL_BLOCKS}); give the workload a 'length'`,
-      )
-    return new DriveModel({
-      label: drive.label,
-      blockBytes: drive.blockBytes,
-      blocks: drive.blocks,
-      firstBlock,
-      rangeBlocks: wanted,
-      salt,
-      zeroAtStart: drive.zeroAtStart ?? false,
-    })
   }
 
   get done(): boolean {
