@@ -227,11 +227,14 @@ export class Cpu {
 
   /** Calls the ISRs on every asserted line until the lines are low (or nobody can be called). */
   dispatchInterrupts(): void {
+    const before = this.irql
+    if (before >= DIRQL) return
+    this.irql = DIRQL // the whole chain is walked at DIRQL; a line raised meanwhile waits
     for (let l = 0; l < this.#lines.length; l++) {
       const { line, chain } = this.#lines[l]!
       let rounds = 0
       let progress = this.progress
-      while (line.level && this.irql < DIRQL) {
+      while (line.level) {
         for (let n = 0; n < chain.length; n++) {
           const owner = chain[n]!
           if (owner.dead || !owner.interruptible) continue
@@ -246,6 +249,7 @@ export class Cpu {
         }
       }
     }
+    this.irql = before
   }
 
   /** The line stays asserted whatever the ISRs do: stop those whose adapters hold it. */

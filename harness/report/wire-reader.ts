@@ -1,6 +1,7 @@
 // What happened on the interrupt lines and what the adapters complained about, read from the trace.
-import type { DiagnosticReport, LineReport } from '../../schemas/report.ts'
+
 import { DiagnosticCode } from '../../device/probe.ts'
+import type { DiagnosticReport, LineReport } from '../../schemas/report.ts'
 import { BAD_ACCESS, BENCH, Event, ROUTINE_NAMES } from '../trace/events.ts'
 import type { Trace, TraceReader } from '../trace/trace.ts'
 
@@ -58,7 +59,13 @@ export class LineReader implements TraceReader {
   }
 
   report(line: number, name: string, guests: readonly string[]): LineReport {
-    return { name, guests: [...guests], raised: this.raised[line]!, assertedNs: this.assertedPs[line]! / 1000, storms: this.storms[line]! }
+    return {
+      name,
+      guests: [...guests],
+      raised: this.raised[line]!,
+      assertedNs: this.assertedPs[line]! / 1000,
+      storms: this.storms[line]!,
+    }
   }
 }
 
@@ -91,7 +98,8 @@ export class DiagnosticReader implements TraceReader {
   constructor(trace: Trace, names: RegisterNames) {
     this.#trace = trace
     this.#names = names
-    for (const kind of [Event.Diagnostic, Event.BadAccess, Event.Enter, Event.Exit]) trace.subscribe({ kind, reader: this })
+    for (const kind of [Event.Diagnostic, Event.BadAccess, Event.Enter, Event.Exit])
+      trace.subscribe({ kind, reader: this })
   }
 
   on(i: number): void {
@@ -120,7 +128,10 @@ export class DiagnosticReader implements TraceReader {
       detail = `an access that reaches no register (${code})`
     } else {
       code = DIAGNOSTIC_NAMES.get(trace.a[i]!) ?? `diagnostic ${trace.a[i]}`
-      register = guest === BENCH ? `0x${(trace.b[i]! >>> 0).toString(16)}` : this.#names.register(guest, trace.b[i]! >>> 0, false)
+      register =
+        guest === BENCH
+          ? `0x${(trace.b[i]! >>> 0).toString(16)}`
+          : this.#names.register(guest, trace.b[i]! >>> 0, false)
       detail = `${WORDS[code] ?? code}, value 0x${(trace.c[i]! >>> 0).toString(16)}`
     }
     const key = `${code} ${register}`
@@ -130,7 +141,13 @@ export class DiagnosticReader implements TraceReader {
     if (known !== undefined) known.count++
     else if (kinds.size < KINDS_KEPT) {
       const routine = this.#routine[guest]!
-      kinds.set(key, { code, register, count: 1, message: detail, routine: routine < 0 ? null : ROUTINE_NAMES[routine]! })
+      kinds.set(key, {
+        code,
+        register,
+        count: 1,
+        message: detail,
+        routine: routine < 0 ? null : ROUTINE_NAMES[routine]!,
+      })
     }
   }
 

@@ -1,0 +1,63 @@
+// Words for the numbers in the trace: registers, causes, SRBs.
+import type { RegisterMap } from '../../schemas/register-map.ts'
+import { Event } from '../trace/events.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Machine } from './machine.ts'
+
+const STATUS_REGISTER = 'INT_STATUS'
+
+const hex = (value: number): string => `0x${(value >>> 0).toString(16).toUpperCase().padStart(2, '0')}`
+
+/** Names for everything; guests and registers are known once the machine is built. */
+export class RunNames {
+  #machine: Machine | undefined
+  readonly #trace: Trace
+  readonly #guests: readonly string[]
+
+  constructor(trace: Trace, guests: readonly string[]) {
+    this.#trace = trace
+    this.#guests = guests
+  }
+
+  know(machine: Machine): void {
+    this.#machine = machine
+  }
+
+  guest(guest: number): string {
+    return this.#guests[guest] ?? 'the bench'
+  }
+
+  /** `INT_STATUS`, or the offset when there is no register. */
+  register(guest: number, offset: number, port = false): string {
+    const map = this.#map(guest)
+    const found = port ? undefined : map?.registers.find(r => offset >= r.offset && offset < r.offset + r.width)
+    return found?.name ?? hex(offset)
+  }
+
+  registerName(guest: number, offset: number): string {
+    const name = this.register(guest, offset)
+    return name.startsWith('0x') ? name : `${name} (${hex(offset)})`
+  }
+
+  causeNames(guest: number, bits: number): string {
+    const fields = this.#map(guest)?.registers.find(r => r.name === STATUS_REGISTER)?.fields ?? []
+    const names = fields.filter(f => !f.bits.includes(':') && (bits & (1 << Number(f.bits))) !== 0).map(f => f.name)
+    return names.length > 0 ? names.join(', ') : `cause ${hex(bits)}`
+  }
+
+  /** `SRB #17 (opcode 0x28 to 0:1:0, 4096 bytes)`, as far as the ring still knows it. */
+  describeSrb(serial: number): string {
+    const trace = this.#trace
+    for (let number = trace.count - 1; ; number--) {
+      const i = trace.indexOf(number)
+      if (i < 0) return `SRB #${serial}`
+      if (trace.kind[i] !== Event.SrbQueued || trace.a[i] !== serial) continue
+      const lu = trace.b[i]!
+      return `SRB #${serial} (opcode ${hex(trace.c[i]! & 0xff)} to target ${(lu >> 8) & 0xff} LUN ${lu & 0xff}, ${trace.d[i]} bytes)`
+    }
+  }
+
+  #map(guest: number): RegisterMap | undefined {
+    return this.#machine?.stations[guest]?.adapter.map
+  }
+}

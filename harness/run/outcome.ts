@@ -1,0 +1,53 @@
+// The verdict of a run and the reasons for it.
+import type { FindingReport, GuestReport, Verdict } from '../../schemas/report.ts'
+import type { Scenario } from '../../schemas/scenario.ts'
+import { ROUTINE_NAMES, STOP_NAMES } from '../trace/events.ts'
+import type { Bench } from './bench.ts'
+
+export interface Outcome {
+  verdict: Verdict
+  reasons: string[]
+  findings: FindingReport[]
+}
+
+/** "No data" is a failure, not a pass: a run without a single interrupt or I/O says nothing. */
+export function outcome(scenario: Scenario, bench: Bench, guests: readonly GuestReport[], noInterrupts: boolean): Outcome {
+  const reasons: string[] = []
+  const findings: FindingReport[] = []
+  const { stations, cpu } = bench.machine
+  for (const [index, message] of bench.bootFailures) {
+    const guest = stations[index]!.name
+    reasons.push(`${guest}: ${message}`)
+    findings.push({ severity: 'error', guest, message })
+  }
+  if (bench.givenUp !== '') reasons.push(bench.givenUp)
+  for (const guest of guests) {
+    const stop = cpu.stops.get(guests.indexOf(guest))
+    if (stop !== undefined) {
+      const srb = stop.srb < 0 ? '' : `, SRB #${stop.srb}`
+      reasons.push(`${guest.name} was stopped (${STOP_NAMES[stop.kind]}) in ${ROUTINE_NAMES[stop.routine]}, function ${stop.functionName}, at ${(stop.atPs / 1e6).toFixed(3)} µs${srb}: ${stop.message}`)
+    }
+    for (const rule of guest.rules) {
+      if (rule.status !== 'violated') continue
+      const fails = rule.severity === 'F' || rule.severity === 'E' || (scenario.rules.strict && rule.severity === 'W')
+      if (fails) reasons.push(`${guest.name} breaks ${rule.id}: ${rule.first?.message ?? rule.title}`)
+    }
+    for (const budget of guest.budgets) {
+      if (budget.pass) continue
+      const worst = budget.worst === undefined ? '' : ` (${budget.worst.routine} #${budget.worst.number})`
+      reasons.push(
+        budget.actualNs === null
+          ? `${guest.name}: budget ${budget.name} has no data`
+          : `${guest.name}: budget ${budget.name} of ${budget.limitNs} ns is exceeded: ${budget.actualNs} ns${worst}`,
+      )
+    }
+    const { io } = guest
+    if (io.miscompares > 0) reasons.push(`${guest.name}: ${io.miscompares} blocks read back differ from what was written`)
+    if (io.failed > 0) reasons.push(`${guest.name}: ${io.failed} of ${io.submitted} I/Os failed`)
+  }
+  const submitted = guests.reduce((sum, g) => sum + g.io.submitted, 0)
+  const noData = noInterrupts || submitted === 0
+  if (noData && reasons.length === 0) reasons.push('nothing was measured')
+  const verdict = reasons.length === 0 ? 'pass' : noData && cpu.stops.size === 0 && bench.bootFailures.size === 0 ? 'no-data' : 'fail'
+  return { verdict, reasons, findings }
+}
