@@ -172,12 +172,15 @@ export class PciFunction {
     this.#update(true)
   }
 
-  /** Nothing is decoded and bus mastering is off, whatever the driver writes: the adapter was pulled out. */
+  /**
+   * The adapter was pulled out: configuration space reads all ones, bus mastering is off, nothing can be written. The
+   * windows stay mapped, so that accesses by a driver that does not know yet are not taken for stray ones: their targets
+   * must answer all ones from now on.
+   */
   unplug(): void {
+    this.#unplugged = true
     this.#writable.fill(0)
     this.#config.fill(0xff)
-    for (const bar of this.#bars) if (bar) this.#unmap(bar)
-    this.#unplugged = true
     if (this.#dma) this.#dma.enabled = false
   }
 

@@ -255,14 +255,16 @@ describe('bus mastering', () => {
   })
 })
 
-test('a function that was pulled out answers all ones and decodes nothing, for good', () => {
+test('a function that was pulled out reads all ones, moves nothing and cannot be written, for good; its windows stay', () => {
   const on = platform()
   const f = pci(on, [memoryBar(0x7000_0000)])
   f.enable({ busMaster: true })
   f.unplug()
-  write(f, PciOffset.command, 7, 2)
+  write(f, PciOffset.command, 0, 2)
+  write(f, 0x10, 0x7800_0000)
   expect(read(f, PciOffset.vendor)).toBe(0xffff_ffff)
-  expect(on.memory.regions).toEqual([])
+  expect(read(f, 0x10)).toBe(0xffff_ffff)
+  expect(on.memory.regions.map(r => r.base)).toEqual([0x7000_0000])
   expect(on.dma.enabled).toBe(false)
 })
 

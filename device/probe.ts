@@ -18,6 +18,8 @@
  * | `BusReset` | 1 = by this adapter, 0 = from outside | commands dropped | – | – |
  * | `AdapterReset` | commands dropped | – | – | – |
  * | `Diagnostic` | diagnostic code | byte offset | value or bits | width in bytes |
+ * | … with `BusMasterDisabled` | diagnostic code | address bits 31…0 | address bits 63…32 | bytes asked |
+ * | … from an address space (`Unmapped`, `DecodeDisabled`, `BadAccessWidth`, `Unaligned`) | diagnostic code | address | value, 0 for a read | width in bytes |
  * | `FaultInjected` | index of the fault in the scenario | tag or −1 | – | – |
  */
 export const DeviceEvent = {
@@ -44,6 +46,7 @@ export const DiagnosticCode = {
   Unaligned: 6,
   NoRegister: 7,
   Unmapped: 8,
+  /** A window of a PCI function whose command register does not enable it. */
   DecodeDisabled: 9,
   BusMasterDisabled: 10,
   IgnoredWhileBusy: 11,
