@@ -5,11 +5,11 @@ import type { Supply } from './run/machine.ts'
 import type { DriveModel } from './workload/drive-model.ts'
 
 export interface Progress {
-  /** What is going on: 'boot', 'run', … */
+  /** What is going on: 'boot' or 'run'. */
   phase: string
-  /** I/Os done so far over all adapters. */
+  /** Drivers booted, or I/Os done over all adapters. */
   done: number
-  /** I/Os there will be; 0 when that is not known. */
+  /** How many there will be; 0 when that is not known. */
   total: number
   virtualPs: number
 }

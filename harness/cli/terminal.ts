@@ -50,13 +50,17 @@ export class ProgressLine {
       this.#startedDone = done
     } else if (hostNs - this.#drawnHostNs < REDRAW_NS) return
     this.#drawnHostNs = hostNs
-    const seconds = (hostNs - (this.#startedHostNs ?? hostNs)) / 1e9
-    const share = total > 0 ? ` ${bar(done, total, BAR_WIDTH).padEnd(BAR_WIDTH, '·')}` : ''
-    const ios = total > 0 ? `${count(done)} of ${count(total)} I/Os` : `${count(done)} I/Os`
-    const rate = seconds > 0 ? `, ${count((done - this.#startedDone) / seconds)}/s` : ''
-    const text = `${phase}${share} ${ios}${rate}, virtual ${duration(virtualPs / PS.ns)}`
-    this.#stream.write(`\r\u001b[2K${text.slice(0, (this.#stream.columns ?? 80) - 1)}`)
+    const text = phase === 'run' ? this.#ios(hostNs, done, total) : `${phase} ${done + 1} of ${total}`
+    const line = `${text}, virtual ${duration(virtualPs / PS.ns)}`
+    this.#stream.write(`\r\u001b[2K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`)
     this.#visible = true
+  }
+
+  #ios(hostNs: number, done: number, total: number): string {
+    const seconds = (hostNs - (this.#startedHostNs ?? hostNs)) / 1e9
+    const share = total > 0 ? `${bar(done, total, BAR_WIDTH).padEnd(BAR_WIDTH, '·')} ` : ''
+    const ios = total > 0 ? `${count(done)} of ${count(total)} I/Os` : `${count(done)} I/Os`
+    return `${share}${ios}${seconds > 0 ? `, ${count((done - this.#startedDone) / seconds)}/s` : ''}`
   }
 
   /** Takes the line away again. */

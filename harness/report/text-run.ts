@@ -49,7 +49,6 @@ export function machine({ guests, lines }: Report, style: Style): string[] {
 }
 
 export function io(report: Report, style: Style): string[] {
-  const seconds = report.virtual.durationNs / 1e9
   const rows = report.guests.map(({ name, io: done }) => [
     name,
     count(done.submitted),
@@ -59,9 +58,8 @@ export function io(report: Report, style: Style): string[] {
     size(done.writtenBytes),
     size(done.verifiedBytes),
     count(done.miscompares),
-    seconds === 0 ? '' : count(done.completed / seconds),
   ])
-  const titles = ['submitted', 'completed', 'failed', 'moved', 'written', 'verified', 'wrong', 'virtual IOPS']
+  const titles = ['submitted', 'completed', 'failed', 'moved', 'written', 'verified', 'wrong']
   const columns = [{ title: 'driver' }, ...titles.map(title => ({ title, right: true }))]
   return [
     style('strong', 'I/O'),
