@@ -38,7 +38,6 @@ const OPERANDS: Record<string, readonly string[]> = {
   Binary: ['Left', 'Right'],
   Select: ['IfTrue', 'IfFalse', 'Condition'],
   Drop: ['Value'],
-  MemoryGrow: ['Delta'],
   MemoryInit: ['Dest', 'Offset', 'Size'],
   MemoryCopy: ['Dest', 'Source', 'Size'],
   MemoryFill: ['Dest', 'Value', 'Size'],
@@ -86,7 +85,8 @@ export class FunctionMeter {
     | 'switchCondition'
     | 'returnValue'
     | 'indirectTarget'
-    | 'growDelta',
+    | 'growDelta'
+    | 'dropValue',
     Accessor
   >
 
@@ -121,6 +121,7 @@ export class FunctionMeter {
       returnValue: accessor(api, 'Return', 'Value'),
       indirectTarget: accessor(api, 'CallIndirect', 'Target'),
       growDelta: accessor(api, 'MemoryGrow', 'Delta'),
+      dropValue: accessor(api, 'Drop', 'Value'),
     }
   }
 
@@ -169,12 +170,16 @@ export class FunctionMeter {
       for (const operand of operands) this.#visitChild(expression, operand)
       this.#count()
       if (id === api.MemorySizeId) slot.set(this.#module.i32.const(this.#options.ownPages))
-      else if (id === api.MemoryGrowId) this.#refuseGrowth(slot, expression)
-      else if (this.#segment !== undefined && this.#bulkSize.has(id))
+      else if (this.#segment !== undefined && this.#bulkSize.has(id)) {
         this.#chargeBulk(expression, this.#bulkSize.get(id)!)
+        this.#cutAfter(slot)
+      }
       return
     }
     switch (id) {
+      case api.MemoryGrowId:
+        this.#visitGrow(slot, expression)
+        return
       case api.NopId:
         return
       case api.UnreachableId:
@@ -322,13 +327,13 @@ export class FunctionMeter {
   }
 
   /** memory.grow: its operand is evaluated, the answer is −1. */
-  #refuseGrowth(slot: Slot, grow: Expression): void {
-    this.#edits.push(() => {
-      const module = this.#module
-      const operand = this.#child.growDelta.get(grow)
-      if (this.#api._BinaryenExpressionGetType(operand) === this.#api.unreachable) return
-      slot.set(module.block(null, [module.drop(operand), module.i32.const(-1)], this.#api.i32))
-    })
+  #visitGrow(slot: Slot, grow: Expression): void {
+    const module = this.#module
+    const drop = module.drop(this.#child.growDelta.get(grow))
+    const type = this.#api._BinaryenExpressionGetType(grow)
+    slot.set(module.block(null, [drop, module.i32.const(-1)], type))
+    this.#visitChild(drop, this.#child.dropValue)
+    this.#count()
   }
 
   /** Charges a bulk memory operator by length, and checks the deadline, before it runs: its size operand comes last. */

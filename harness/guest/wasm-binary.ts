@@ -265,6 +265,8 @@ function typeIndex(module: WasmModule, c: WasmCursor): number {
 
 function externKind(c: WasmCursor): ExternKind {
   const code = c.u8()
+  if (code === 0x7f || code === 0x7e)
+    throw new WasmFormatError('feature', 'it uses compact import entries, which are refused')
   return EXTERN_KINDS[code] ?? c.fail(`malformed: kind ${code} of an import or export`)
 }
 
