@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { RuleReport } from '../../schemas/report.ts'
 import { Event, Finding, Routine } from '../trace/events.ts'
 import type { Rule } from './rule.ts'
-import { goodRequest, SyntheticRun } from './synthetic-run.ts'
+import { goodRequest, SyntheticRun } from './testing/synthetic-run.ts'
 
 const LONG = (run: SyntheticRun, us: number) => run.raise(1).isr(true, () => run.read().dismiss(1).wait(us))
 

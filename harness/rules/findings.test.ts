@@ -1,7 +1,7 @@
 // The rules that turn what others have found into violations: IO-*, MM-*, LD-*.
 import { describe, expect, it } from 'vitest'
 import { accessWord, BAD_ACCESS, Event, Finding, Notification, Routine, StopKind } from '../trace/events.ts'
-import { goodRequest, SyntheticRun } from './synthetic-run.ts'
+import { goodRequest, SyntheticRun } from './testing/synthetic-run.ts'
 
 /** A run that gives every rule of this file its precondition. */
 function exercised(): SyntheticRun {

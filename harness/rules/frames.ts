@@ -45,6 +45,7 @@ export class Frames {
   readonly #settledNumber: Float64Array
   readonly #started: Uint32Array
   readonly #completed: Uint32Array
+  readonly #translated: Uint32Array
   readonly #serial: Int32Array
   readonly #startNumber: Float64Array
 
@@ -82,6 +83,7 @@ export class Frames {
     this.#settledNumber = new Float64Array(guests)
     this.#started = new Uint32Array(guests)
     this.#completed = new Uint32Array(guests)
+    this.#translated = new Uint32Array(guests)
     this.#serial = new Int32Array(guests * SERIALS).fill(-1)
     this.#startNumber = new Float64Array(guests * SERIALS)
     this.#stopped = new Uint8Array(guests)
@@ -154,6 +156,11 @@ export class Frames {
     return this.#completed[guest]!
   }
 
+  /** Addresses translated by ScsiPortGetPhysicalAddress. */
+  translated(guest: number): number {
+    return this.#translated[guest]!
+  }
+
   /** Number of the event with which an SRB was handed to the miniport, −1 when it is not with it. */
   startNumber(guest: number, serial: number): number {
     const at = guest * SERIALS + (serial & (SERIALS - 1))
@@ -191,89 +198,122 @@ export class Frames {
 
   // --- what the trace tells ---
 
+  /** Readers with what they need at hand: they are called for most events of a run. */
   subscriptions(): Subscription[] {
     const { trace, guests } = this
-    const on = (kind: number, take: (index: number, guest: number) => void, key?: number): Subscription => ({
-      kind,
-      ...(key === undefined ? {} : { key }),
-      reader: {
-        on: index => {
-          const guest = trace.guest[index]!
-          if (guest < guests) take(index, guest)
-        },
-      },
-    })
-    const forgetOwed = (_index: number, guest: number) => {
-      this.#owed[guest] = 0
-      this.#settledNumber[guest] = trace.count
+    const { guest: guestAt, a, b, c } = trace
+    const active = this.#active
+    const output = this.#output
+    const entryCauses = this.#entryCauses
+    const left = this.#left
+    const gathered = this.#gathered
+    const owed = this.#owed
+    const settledNumber = this.#settledNumber
+    const serials = this.#serial
+    const startNumber = this.#startNumber
+    const started = this.#started
+    const completed = this.#completed
+    const completedInIsr = this.#completedInIsr
+    const translated = this.#translated
+
+    const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
+      key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
+    const forgetOwed = (index: number) => {
+      const guest = guestAt[index]!
+      if (guest >= guests) return
+      owed[guest] = 0
+      settledNumber[guest] = trace.count
     }
-    const defer = (_index: number, guest: number) => {
-      this.#gathered[guest]! |= Fact.deferred
+    const defer = (index: number) => {
+      const guest = guestAt[index]!
+      if (guest < guests) gathered[guest]! |= Fact.deferred
     }
     return [
-      on(Event.Enter, (index, guest) => this.#enter(index, guest)),
-      on(Event.Exit, (index, guest) => this.#exit(index, guest)),
-      on(Event.CauseRaised, (index, guest) => {
-        const enabled = trace.c[index]!
-        this.#active[guest] = trace.b[index]! & enabled
-        if ((trace.a[index]! & enabled) !== 0) this.#gathered[guest]! |= Fact.raised
+      on(Event.Enter, index => this.#enter(index)),
+      on(Event.Exit, index => this.#exit(index)),
+      on(Event.CauseRaised, index => {
+        const guest = guestAt[index]!
+        if (guest >= guests) return
+        const enabled = c[index]!
+        active[guest] = b[index]! & enabled
+        if ((a[index]! & enabled) !== 0) gathered[guest]! |= Fact.raised
       }),
-      on(Event.CauseCleared, (index, guest) => {
-        const gone = trace.a[index]!
-        this.#active[guest] = trace.b[index]! & trace.c[index]!
-        if ((this.#entryCauses[guest]! & gone) !== 0) this.#gathered[guest]! |= Fact.dismissed
-        this.#left[guest]! &= ~gone
+      on(Event.CauseCleared, index => {
+        const guest = guestAt[index]!
+        if (guest >= guests) return
+        const gone = a[index]!
+        active[guest] = b[index]! & c[index]!
+        if ((entryCauses[guest]! & gone) !== 0) gathered[guest]! |= Fact.dismissed
+        left[guest]! &= ~gone
       }),
-      on(Event.LineChanged, (index, guest) => {
-        const level = trace.a[index]!
-        this.#output[guest] = level
-        this.#active[guest] = trace.b[index]!
-        if (level !== 0) this.#gathered[guest]! |= Fact.raised
+      on(Event.LineChanged, index => {
+        const guest = guestAt[index]!
+        if (guest >= guests) return
+        const level = a[index]!
+        output[guest] = level
+        active[guest] = b[index]!
+        if (level !== 0) gathered[guest]! |= Fact.raised
       }),
-      on(Event.CommandFinished, (_index, guest) => {
-        this.#owed[guest]!++
+      on(Event.CommandFinished, index => {
+        const guest = guestAt[index]!
+        if (guest < guests) owed[guest]!++
       }),
-      on(Event.SrbStarted, (index, guest) => {
-        const serial = trace.a[index]!
+      on(Event.SrbStarted, index => {
+        const guest = guestAt[index]!
+        if (guest >= guests) return
+        const serial = a[index]!
         const at = guest * SERIALS + (serial & (SERIALS - 1))
-        this.#serial[at] = serial
-        this.#startNumber[at] = trace.count - 1
-        this.#started[guest]!++
+        serials[at] = serial
+        startNumber[at] = trace.count - 1
+        started[guest]!++
       }),
-      on(Event.SrbCompleted, (index, guest) => {
-        const serial = trace.a[index]!
+      on(Event.SrbCompleted, index => {
+        const guest = guestAt[index]!
+        if (guest >= guests) return
+        const serial = a[index]!
         const at = guest * SERIALS + (serial & (SERIALS - 1))
-        if (this.#serial[at] === serial) this.#serial[at] = -1
-        this.#completed[guest]!++
-        this.#completedInIsr[guest]!++
-        if (this.#owed[guest]! > 0 && --this.#owed[guest]! === 0) this.#settledNumber[guest] = trace.count
+        if (serials[at] === serial) serials[at] = -1
+        completed[guest]!++
+        completedInIsr[guest]!++
+        const before = owed[guest]!
+        if (before === 0) return
+        owed[guest] = before - 1
+        if (before === 1) settledNumber[guest] = trace.count
+      }),
+      on(Event.GetPhysical, index => {
+        const guest = guestAt[index]!
+        if (guest < guests && trace.d[index] === 1) translated[guest]!++
       }),
       on(Event.BusReset, forgetOwed),
       on(Event.AdapterReset, forgetOwed),
+      on(Event.MapTransfer, defer),
       on(Event.Notify, defer, Notification.CallEnableInterrupts),
       on(
         Event.Notify,
-        (index, guest) => {
-          if (trace.c[index] !== 0) this.#gathered[guest]! |= Fact.deferred // 0 µs cancels
+        index => {
+          if (c[index] !== 0) defer(index) // 0 µs cancels
         },
         Notification.RequestTimerCall,
       ),
-      on(Event.MapTransfer, defer),
-      on(Event.Stopped, (_index, guest) => {
-        this.#stopped[guest] = 1
+      on(Event.Stopped, index => {
+        const guest = guestAt[index]!
+        if (guest < guests) this.#stopped[guest] = 1
       }),
       on(
         Event.Adapter,
-        (_index, guest) => {
-          this.#removed[guest] = 1
+        index => {
+          const guest = guestAt[index]!
+          if (guest < guests) this.#removed[guest] = 1
         },
         AdapterPhase.Removed,
       ),
     ]
   }
 
-  #enter(index: number, guest: number): void {
+  #enter(index: number): void {
     const { trace } = this
+    const guest = trace.guest[index]!
+    if (guest >= this.guests) return
     const routine = trace.a[index]!
     const depth = ++this.#depth[guest]!
     const slot = this.#slot(guest, depth)
@@ -293,8 +333,10 @@ export class Frames {
     this.#owedAtEntry[guest] = this.#owed[guest]!
   }
 
-  #exit(index: number, guest: number): void {
+  #exit(index: number): void {
     const { trace } = this
+    const guest = trace.guest[index]!
+    if (guest >= this.guests) return
     const depth = this.#depth[guest]!
     if (depth === 0) return
     const slot = this.#slot(guest, depth)

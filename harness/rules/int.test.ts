@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AdapterPhase, Event, Notification, Routine, StopKind } from '../trace/events.ts'
-import { COMPLETE, ERROR, goodRequest, SyntheticRun } from './synthetic-run.ts'
+import { COMPLETE, ERROR, goodRequest, SyntheticRun } from './testing/synthetic-run.ts'
 
 const INT_RULES = ['INT-2', 'INT-3', 'INT-4', 'INT-5', 'INT-8', 'INT-10', 'INT-11']
 
@@ -102,6 +102,21 @@ describe('INT-3', () => {
     expect(run.violated).toEqual([])
   })
 
+  it('does not take a masked cause that comes up after entry for an interrupt', () => {
+    const run = new SyntheticRun()
+    run.enable(0).isr(true, () => run.raise(COMPLETE))
+    expect(run.violated).toEqual(['INT-3'])
+  })
+
+  it('allows TRUE for a pending cause that the call itself unmasked', () => {
+    const run = new SyntheticRun()
+    run
+      .enable(0)
+      .raise(COMPLETE)
+      .isr(true, () => run.write(0x18, 1).enable(0xff).acknowledge(COMPLETE))
+    expect(run.violated).toEqual([])
+  })
+
   it('allows FALSE for the spurious call after an acknowledge that was posted', () => {
     const run = new SyntheticRun({ postedWrites: true })
     const serial = run.startIo()
@@ -118,6 +133,16 @@ describe('INT-4', () => {
     expect(run.violated).toEqual(['INT-4'])
     expect(run.row('INT-4')).toMatchObject({ severity: 'F', first: { entryPoint: 'HwInterrupt' } })
     expect(run.row('INT-4').first!.message).toContain('SCSI_ERROR pending and enabled at entry and still at return')
+  })
+
+  it('names only the causes that are enabled', () => {
+    const run = new SyntheticRun()
+    run.enable(COMPLETE).raise(COMPLETE).raise(ERROR).isr(false)
+    expect(run.row('INT-4').first!.message).toContain(': cause 0x1 pending and enabled')
+    const next = new SyntheticRun()
+    next.enable(3).raise(1).raise(2).raise(ERROR)
+    next.isr(true, () => next.acknowledge(1)).isr(false)
+    expect(next.row('INT-4').first!.message).toContain(': cause 0x2 pending and enabled')
   })
 
   it('is violated by FALSE after the interrupt was dismissed', () => {
@@ -141,7 +166,9 @@ describe('INT-4', () => {
       .isr(false)
       .isr(true, () => run.acknowledge(COMPLETE))
     expect(run.violated).toEqual([])
-    run.raise(COMPLETE).isr(false).isr(false)
+    run.raise(COMPLETE).isr(false)
+    expect(run.violated).toEqual([])
+    run.isr(false)
     expect(run.violated).toEqual(['INT-4'])
   })
 })
@@ -292,6 +319,46 @@ describe('INT-8', () => {
     expect(run.violated).toEqual([])
   })
 
+  it('does not take the cancelling of a timer for work put off', () => {
+    const run = new SyntheticRun()
+    const serial = run.startIo()
+    run
+      .finishCommand()
+      .isr(true, () => run.acknowledge(COMPLETE).emit(Event.Notify, Notification.RequestTimerCall, 9, 0))
+    run.emit(Event.Timeout, serial, 0)
+    expect(run.violated).toEqual(['INT-8'])
+  })
+
+  it('forgets what was settled before another SRB was lost by the adapter', () => {
+    const run = new SyntheticRun()
+    const one = run.startIo()
+    const dropped = run.startIo()
+    run.finishCommand(1).isr(true, () => run.acknowledge(COMPLETE))
+    run.call(Routine.Timer, 0, () => run.complete(one))
+    run.emit(Event.Timeout, dropped, 0)
+    expect(run.violated).toEqual([])
+  })
+
+  it('forgets what a bus reset dropped', () => {
+    const run = new SyntheticRun()
+    run.startIo()
+    const dropped = run.startIo()
+    run.finishCommand(1).isr(true, () => run.acknowledge(COMPLETE).emit(Event.BusReset, 0, 2))
+    goodRequest(run)
+    run.emit(Event.Timeout, dropped, 0)
+    expect(run.violated).toEqual([])
+  })
+
+  it('does not blame a call that left the cause pending for the rest', () => {
+    const run = new SyntheticRun()
+    const one = run.startIo()
+    const two = run.startIo()
+    run.finishCommand(1).finishCommand(2)
+    run.isr(true, () => run.acknowledge(COMPLETE).complete(one).raise(COMPLETE))
+    run.emit(Event.Timeout, two, 0)
+    expect(run.violated).toEqual([])
+  })
+
   it('does not blame an interrupt before the SRB was started', () => {
     const run = new SyntheticRun()
     const one = run.startIo()
@@ -353,5 +420,32 @@ describe('INT-11', () => {
     for (let n = 0; n < 30; n++) run.isr(false, () => run.emit(Event.Stall, 40))
     run.startIo(() => run.emit(Event.Stall, 5_000))
     expect(run.violated).toEqual([])
+  })
+})
+
+describe('a rule of HwInterrupt that is switched off', () => {
+  it.each<[string, (run: SyntheticRun) => void]>([
+    ['INT-2', run => run.isr(false, () => run.write())],
+    ['INT-3', run => run.isr(true)],
+    ['INT-4', run => run.raise(ERROR).isr(false)],
+    ['INT-5', run => run.raise(ERROR).isr(true)],
+    [
+      'INT-8',
+      run => {
+        const serial = run.startIo()
+        run.finishCommand().isr(true, () => run.acknowledge(COMPLETE))
+        run.emit(Event.Timeout, serial)
+      },
+    ],
+    ['INT-10', run => run.raise(ERROR).isr(true, () => run.dismiss(ERROR).wait(60))],
+    ['INT-11', run => run.raise(ERROR).isr(true, () => run.dismiss(ERROR).emit(Event.Stall, 60))],
+  ])('%s: finds nothing and has no row', (id, violate) => {
+    const on = new SyntheticRun()
+    violate(on)
+    expect(on.violated).toEqual([id])
+    const off = new SyntheticRun({ off: [id] })
+    violate(off)
+    expect(off.violated).toEqual([])
+    expect(off.rules.report(0).map(r => r.id)).not.toContain(id)
   })
 })

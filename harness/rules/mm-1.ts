@@ -31,16 +31,8 @@ export const MM_1: Rule = {
   create: context => {
     const { trace, frames, guests } = context
     return {
+      exercised: guest => frames.translated(guest),
       subscriptions: [
-        {
-          kind: Event.GetPhysical,
-          reader: {
-            on(index) {
-              const guest = trace.guest[index]!
-              if (guest < guests && trace.d[index] === 1) context.exercised(guest)
-            },
-          },
-        },
         {
           kind: Event.DmaFault,
           reader: {

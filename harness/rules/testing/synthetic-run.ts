@@ -1,7 +1,7 @@
 // A run written by hand, for the tests of the rules: events of a trace in the order a bench would record them.
-import { Event, type Finding, Notification, Routine } from '../trace/events.ts'
-import { Trace } from '../trace/trace.ts'
-import { RuleEngine, type RuleEngineOptions } from './engine.ts'
+import { Event, type Finding, Notification, Routine } from '../../trace/events.ts'
+import { Trace } from '../../trace/trace.ts'
+import { RuleEngine, type RuleEngineOptions } from '../engine.ts'
 
 type TraceClock = ConstructorParameters<typeof Trace>[0]
 
