@@ -117,6 +117,32 @@ test('autosense: what the adapter delivered is not held any longer', () => {
   expect(decodeSense(initiator.send([0x03, 0, 0, 0, 18, 0]).data).key).toBe(0)
 })
 
+test('nothing of an earlier command shows in parameter data', () => {
+  const commands = [
+    INQUIRY,
+    ...[0x00, 0x80, 0x83, 0xb0, 0xb1, 0xb2].map(page => [0x12, 1, page, 1, 0, 0]),
+    [0x03, 0, 0, 0, 252, 0],
+    [0x03, 1, 0, 0, 252, 0],
+    [0x1a, 0, 0x3f, 0, 255, 0],
+    [0x5a, 0x10, 0x3f, 0, 0, 0, 0, 1, 0, 0],
+    [0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    [0x9e, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 0, 0],
+    reportLuns(255),
+  ]
+  for (const lun of [0, 4]) {
+    const { initiator } = busWith([0, 0])
+    for (const cdb of commands) {
+      const answers = [0x00, 0xee].map(poison => {
+        initiator.task.reserve(8192)
+        initiator.task.data.fill(poison)
+        initiator.task.sense.fill(poison)
+        return initiator.send(cdb, undefined, { lun })
+      })
+      expect(answers[1]).toEqual(answers[0])
+    }
+  }
+})
+
 test('a unit that goes away between begin and execute', () => {
   const { bus, initiator } = busWith([0, 0], [0, 1])
   const { task } = initiator

@@ -87,7 +87,8 @@ test('83h: two designators of the logical unit, different for another serial num
   expect(ascii(one.slice(8, 17))).toBe('WASM-HBAA')
   expect([...one.slice(17, 21)]).toEqual([0x01, 0x03, 0, 8])
   expect(one[21]! >> 4).toBe(3) // NAA: locally assigned
-  expect(one.slice(21)).not.toEqual(two.slice(21))
+  expect(one.slice(21, 25)).not.toEqual(two.slice(21, 25))
+  expect(one.slice(25)).not.toEqual(two.slice(25))
 })
 
 describe('B0h: block limits [Rev. J 5.4.5 (p. 476-478)]', () => {

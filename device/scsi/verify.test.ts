@@ -37,6 +37,15 @@ describe.each([
     expect([verdict(answer), answer.direction, answer.askedBytes]).toEqual(['e/1d00', 'out', 300 * 512])
   })
 
+  test('a difference in any one block is found', () => {
+    const { initiator, ram } = readyDisk()
+    for (let block = 0; block < 300; block++) {
+      const data = ram.bytes.slice(0, 512 * 300)
+      data[block * 512 + 13]! ^= 0x80
+      expect([block, verdict(initiator.send(blockCdb(opcode, 0, 300, COMPARE), data))]).toEqual([block, 'e/1d00'])
+    }
+  })
+
   test('only whole blocks received are compared', () => {
     const { initiator } = readyDisk()
     expect(verdict(initiator.send(blockCdb(opcode, 3, 2, COMPARE), pattern(1, 3)))).toBe('good')
