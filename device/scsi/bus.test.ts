@@ -64,7 +64,7 @@ describe('a logical unit that is not there, of a target that is', () => {
   })
 })
 
-describe('REPORT LUNS [Rev. J 3.38 (p. 180) table 149]', () => {
+describe('REPORT LUNS [Rev. J p. 180, table 149]', () => {
   test('lists the units of the target, asked through any LUN, and leaves a unit attention alone', () => {
     const { initiator, disks } = busWith([0, 0], [0, 2], [1, 0])
     disks[0]!.reset('bus')

@@ -41,7 +41,7 @@ test.each([
   {
     cdb: [0x12, 1, 0x7f, 0, 36, 0],
     wants: '5/2400 cdb[2]',
-    clause: 'page not there, Quantum LTO-3 manual 3.5.1 (p. 30)',
+    clause: 'page not there, Quantum LTO-3 manual p. 30',
   },
 ])('$cdb → $wants [$clause]', ({ cdb, wants }) => {
   const answer = readyDisk().initiator.send(cdb)

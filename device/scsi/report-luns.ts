@@ -1,7 +1,7 @@
 // REPORT LUNS, answered by the target for any of its logical units, present or not.
 //
 // Models: SELECT REPORT 00h and 02h (all addressed units), 01h (well-known units: none). Does not model: administrative units.
-// Clauses: Seagate, SCSI Commands Reference Manual 100293068 Rev. J 3.38 ff. (p. 180, table 149); Quantum Atlas 10K II manual 5.33: a short
+// Clauses: Seagate, SCSI Commands Reference Manual 100293068 Rev. J, REPORT LUNS (p. 180, table 149); Quantum Atlas 10K II manual 5.33: a short
 // allocation length cuts the list.
 import { be32, putBe32 } from './big-endian.ts'
 import { finishParameterData, startParameterData } from './parameter-data.ts'
