@@ -13,7 +13,7 @@ import { Feeder } from './run/feeder.ts'
 import { buildMachine, guestNames, type Machine, type Station } from './run/machine.ts'
 import { RunNames } from './run/names.ts'
 import { outcome } from './run/outcome.ts'
-import type { RunIo, RunResult } from './run-io.ts'
+import type { Progress, RunIo, RunResult } from './run-io.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from './trace/events.ts'
 import type { Trace } from './trace/trace.ts'
 import { createWorkload, Generator, type Workload } from './workload/index.ts'
@@ -126,7 +126,7 @@ function maxTransferBytes(capabilities: Station['port']['capabilities']): number
   return Math.min(capabilities.maximumTransferBytes, byBreaks)
 }
 
-function progressOf(bench: Bench): { phase: string; done: number; total: number; virtualPs: number } {
+function progressOf(bench: Bench): Progress {
   let done = 0
   let total = 0
   for (const { workload } of bench.feeders) {

@@ -211,6 +211,12 @@ const Port = z
 export const Machine = z
   .strictObject({
     adapters: z.array(AdapterConfig).min(1).max(16).describe('each with its driver'),
+    chain: z
+      .enum(['fixed', 'rotating'])
+      .default('fixed')
+      .describe(
+        "where the walk over a shared line's ISRs begins: 'fixed' at the first, as Windows does; 'rotating' one further each time, so that every driver meets the others' interrupts",
+      ),
     cost: Cost.prefault({}).describe('what things cost in virtual time'),
     limits: Limits.prefault({}).describe('where a driver is stopped'),
     port: Port.prefault({}).describe("the port driver's settings"),

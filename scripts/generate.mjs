@@ -1,4 +1,5 @@
-// Writes the files that are made from the register maps. Needs a build: npx tsc -p tsconfig.build.json
+// Writes the files that are made from the register maps; with --check only says which are out of date (exit 1).
+// Needs a build: make build
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +10,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 for (const { path, text } of generatedFiles()) {
   const file = join(root, path)
   if (current(file) === text) continue
+  if (process.argv.includes('--check')) {
+    process.stderr.write(`${path} is out of date: make build && node scripts/generate.mjs\n`)
+    process.exitCode = 1
+    continue
+  }
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, text)
   process.stdout.write(`${path}\n`)

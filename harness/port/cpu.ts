@@ -93,14 +93,17 @@ export class Cpu {
   #invocations = 0
   readonly #lines: { line: InterruptLine; chain: Runnable[] }[] = []
   readonly #host: HostStopwatch | undefined
+  readonly #rotating: boolean
+  #walks = 0
 
-  constructor(clock: Clock, trace: Trace, costs: CostValues, limits: Limits, host?: HostStopwatch) {
+  constructor(clock: Clock, trace: Trace, costs: CostValues, limits: Limits, options: { rotating?: boolean; host?: HostStopwatch | undefined } = {}) {
     this.clock = clock
     this.trace = trace
     this.costs = costs
     this.limits = limits
     this.frame = this.#frames[0]!
-    this.#host = host
+    this.#host = options.host
+    this.#rotating = options.rotating === true
   }
 
   addLine(line: InterruptLine): void {
@@ -235,8 +238,9 @@ export class Cpu {
       let rounds = 0
       let progress = this.progress
       while (line.level) {
+        const first = this.#rotating ? this.#walks++ : 0
         for (let n = 0; n < chain.length; n++) {
-          const owner = chain[n]!
+          const owner = chain[(first + n) % chain.length]!
           if (owner.dead || !owner.interruptible) continue
           if (owner.interrupt()) break
         }

@@ -1,20 +1,29 @@
 // The inspector compares memory when a miniport routine returns (objects in play only) and puts what it finds into
 // the trace as findings. Rules read those findings, never memory.
 import { Event, Finding, Routine } from '../trace/events.ts'
-import type { ArenaObject } from './arena.ts'
-import type { Port } from './port.ts'
+import type { Guest } from '../guest/guest.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Arena, ArenaObject } from './arena.ts'
+
+/** Whose memory is looked at. */
+export interface Inspected {
+  readonly index: number
+  readonly guest: Guest
+  readonly arena: Arena
+  readonly trace: Trace
+}
 
 const NULL_WORD = 0x0bad0bad
 
 export class Inspector {
-  readonly #port: Port
+  readonly #port: Inspected
   /** Objects whose red zones are compared after every routine. */
   readonly watched: ArenaObject[] = []
   /** Bytes from address 0 that no guest data uses. */
   #nullBytes = 0
   #seen = 0
 
-  constructor(port: Port) {
+  constructor(port: Inspected) {
     this.#port = port
   }
 

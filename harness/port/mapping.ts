@@ -5,7 +5,8 @@
 // addresses are the raw numbers.
 import type { AddressSpace } from '../../device/address-space.ts'
 import { BAD_ACCESS, accessWord, Event } from '../trace/events.ts'
-import type { Port } from './port.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Cpu } from './cpu.ts'
 
 export const LOGICAL_BASE = 0x7800_0000
 
@@ -19,21 +20,30 @@ export interface Mapping {
   readonly space: AddressSpace
 }
 
+/** A miniport with its mappings and the spaces they lead to. */
+export interface Mapper {
+  readonly index: number
+  readonly mappings: Mapping[]
+  readonly trace: Trace
+  readonly cpu: Cpu
+  readonly parts: { readonly memorySpace: AddressSpace; readonly portSpace: AddressSpace }
+}
+
 /** Maps a bus range for a miniport. @returns the logical address */
-export function mapRange(port: Port, bus: number, bytes: number, inIoSpace: boolean): number {
+export function mapRange(port: Mapper, bus: number, bytes: number, inIoSpace: boolean): number {
   const { parts, mappings } = port
   if (inIoSpace) {
     mappings.push({ logical: bus, bytes, bus, port: true, space: parts.portSpace })
     return bus
   }
-  let logical = LOGICAL_BASE + parts.index * 0x0100_0000 + (bus & 0xfff)
+  let logical = LOGICAL_BASE + port.index * 0x0100_0000 + (bus & 0xfff)
   for (const m of mappings) if (!m.port && m.logical + m.bytes > logical) logical = ((m.logical + m.bytes + 0xffff) & ~0xffff) + (bus & 0xfff)
   mappings.push({ logical, bytes, bus, port: false, space: parts.memorySpace })
   return logical
 }
 
 /** @returns false when nothing was mapped there */
-export function unmapRange(port: Port, logical: number): boolean {
+export function unmapRange(port: Mapper, logical: number): boolean {
   const at = port.mappings.findIndex(m => m.logical === logical)
   if (at < 0) return false
   port.mappings.splice(at, 1)
@@ -43,7 +53,7 @@ export function unmapRange(port: Port, logical: number): boolean {
 const allOnes = (width: number): number => (width === 4 ? -1 : width === 2 ? 0xffff : 0xff)
 
 /** One register access of a miniport, after its time was charged. @param io port space @returns the value as i32, zero-extended below 4 bytes */
-export function readRegister(port: Port, address: number, width: number, io: boolean, buffer: boolean): number {
+export function readRegister(port: Mapper, address: number, width: number, io: boolean, buffer: boolean): number {
   const { mappings, trace, cpu } = port
   const ordinal = ++cpu.frame.accesses
   const unsigned = address >>> 0
@@ -67,7 +77,7 @@ export function readRegister(port: Port, address: number, width: number, io: boo
   return allOnes(width)
 }
 
-export function writeRegister(port: Port, address: number, width: number, value: number, io: boolean, buffer: boolean): void {
+export function writeRegister(port: Mapper, address: number, width: number, value: number, io: boolean, buffer: boolean): void {
   const { mappings, trace, cpu } = port
   const ordinal = ++cpu.frame.accesses
   const unsigned = address >>> 0
@@ -90,7 +100,7 @@ export function writeRegister(port: Port, address: number, width: number, value:
   trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, reason(port, unsigned, width, io)))
 }
 
-function reason(port: Port, address: number, width: number, io: boolean): number {
+function reason(port: Mapper, address: number, width: number, io: boolean): number {
   for (const m of port.mappings) {
     const offset = address - m.logical
     if (offset < 0 || offset >= m.bytes) continue

@@ -16,9 +16,8 @@ import type { Arena, ArenaObject } from './arena.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import { SCSI_STATUS, SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
-import { LogicalUnit } from './logical-unit.ts'
 import type { Mapping } from './mapping.ts'
-import { type Direction, SlotQueue, SlotState, type SrbOwner, SrbSlot } from './srb.ts'
+import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, SrbSlot } from './srb.ts'
 
 /** Everything a port driver is given. */
 export interface PortParts {

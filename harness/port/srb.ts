@@ -1,7 +1,6 @@
 // SRB slots: each is one SCSI_REQUEST_BLOCK in guest memory with its extension, sense buffer and data buffer, made
-// once and used again. The record here is the port driver's own; the miniport sees only guest memory.
-import type { LogicalUnit } from './logical-unit.ts'
-
+// once and used again. The record here is the port driver's own; the miniport sees only guest memory. Beside them what
+// the port keeps for each logical unit: the queue of requests, what is active, freezes, time-out.
 export const SlotState = { free: 0, queued: 1, active: 2, completed: 3, /** Completed, but its sense data is still being fetched. */ waiting: 4, done: 5, lost: 6 } as const
 export type SlotState = (typeof SlotState)[keyof typeof SlotState]
 
@@ -106,5 +105,50 @@ export class SlotQueue {
     this.#tail = null
     this.length = 0
     return all
+  }
+}
+
+export class LogicalUnit {
+  readonly path: number
+  readonly target: number
+  readonly lun: number
+  /** path, target, lun as 0x00PPTTLL, as the trace shows it. */
+  readonly address: number
+  readonly queue = new SlotQueue()
+  /** Active SRBs, oldest first; the time-out watches the oldest. */
+  readonly active: SrbSlot[] = []
+  /** Address of the zeroed LU extension, 0 when the miniport asked for none or the unit was never found. */
+  extension = 0
+  /** NextLuRequest came: another SRB may be started although some are active. */
+  ready = false
+  frozen = false
+  /** An untagged SRB runs alone. */
+  untaggedActive = false
+  /** A BUSY request waits for the next tick. */
+  busyRequest: SrbSlot | null = null
+  maxDepth = 254
+  /** Ticks until maxDepth is restored after QUEUE FULL. */
+  reducedTicks = 0
+  /** Seconds until the oldest active SRB times out, −1 off. */
+  timeoutCounter = -1
+
+  constructor(path: number, target: number, lun: number) {
+    this.path = path
+    this.target = target
+    this.lun = lun
+    this.address = (path << 16) | (target << 8) | lun
+  }
+
+  removeActive(slot: SrbSlot): void {
+    const { active } = this
+    for (let n = 0; n < active.length; n++) {
+      if (active[n] !== slot) continue
+      const wasOldest = n === 0
+      for (; n < active.length - 1; n++) active[n] = active[n + 1]!
+      active.pop()
+      if (slot.tag === 0xff) this.untaggedActive = false
+      if (wasOldest) this.timeoutCounter = active.length > 0 ? active[0]!.timeoutSeconds : -1
+      return
+    }
   }
 }

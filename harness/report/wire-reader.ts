@@ -1,8 +1,7 @@
 // What happened on the interrupt lines and what the adapters complained about, read from the trace.
 
-import { DiagnosticCode } from '../../device/probe.ts'
 import type { DiagnosticReport, LineReport } from '../../schemas/report.ts'
-import { BAD_ACCESS, BENCH, Event, ROUTINE_NAMES } from '../trace/events.ts'
+import { BAD_ACCESS, BENCH, DiagnosticCode, Event, ROUTINE_NAMES } from '../trace/events.ts'
 import type { Trace, TraceReader } from '../trace/trace.ts'
 
 /** Different complaints kept for each guest. */

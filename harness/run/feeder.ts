@@ -2,7 +2,7 @@
 // the answers back to the workload for judgement, and releases frozen queues.
 import type { Bytes } from '../../device/bytes.ts'
 import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_STATUS } from '../port/layout.ts'
-import type { LogicalUnit } from '../port/logical-unit.ts'
+import type { LogicalUnit } from '../port/srb.ts'
 import type { Port } from '../port/port.ts'
 import { SlotState, type SrbOwner, type SrbSlot } from '../port/srb.ts'
 import { Event } from '../trace/events.ts'

@@ -85,7 +85,7 @@ export async function buildMachine(scenario: Scenario, supply: Supply, listen: (
   const clock = new Clock()
   const trace = new Trace(clock, scenario.trace.ring)
   const { cost, limits } = scenario.machine
-  const cpu = new Cpu(clock, trace, cost, limits, listen(trace))
+  const cpu = new Cpu(clock, trace, cost, limits, { rotating: scenario.machine.chain === 'rotating', host: listen(trace) })
   const spaces = { memory: new AddressSpace('memory', trace), port: new AddressSpace('port', trace) }
   const pci = new PciBus()
   const busMemory = new BusMemory(trace)

@@ -2,7 +2,9 @@
 //
 // Every event has: instant (`atPs`), kind, guest (index of the miniport = index of its adapter; 255 = the bench itself)
 // and four 32-bit numbers a, b, c, d. Strings live in a side table (`Trace.text`).
-import { DeviceEvent } from '../../device/probe.ts'
+import { DeviceEvent, DiagnosticCode } from '../../device/probe.ts'
+
+export { DiagnosticCode }
 
 /**
  * | event | a | b | c | d |
