@@ -24,6 +24,7 @@ dist/.built: node_modules/.package-lock.json $(SOURCES)
 build: dist/.built
 
 run: dist/.built
+	@mkdir -p dist/images
 	$(NODE) dist/harness/cli/main.js run docs/scenarios/shared-line.hba.json
 
 test: dist/.built
