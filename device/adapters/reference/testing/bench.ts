@@ -346,3 +346,9 @@ export function pattern(length: number, seed: number): Bytes {
   }
   return bytes
 }
+
+/** Index of the first byte that differs, −1 when there is none. */
+export function firstDifference(a: Bytes, b: Bytes): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) if (a[i] !== b[i]) return i
+  return -1
+}
