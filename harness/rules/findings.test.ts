@@ -64,8 +64,8 @@ const CASES: Case[] = [
     id: 'IO-3',
     severity: 'E',
     entryPoint: 'HwStartIo',
-    srb: null,
-    words: 'the adapter stood still',
+    srb: 'own',
+    words: 'time-out of SRB #2: the adapter stood still',
     violate: run => run.finding(Finding.NextMissing, -1),
   },
   {
@@ -92,7 +92,7 @@ const CASES: Case[] = [
     severity: 'F',
     entryPoint: 'HwInterrupt',
     srb: 'own',
-    words: 'SRB_STATUS_PENDING: it was never set',
+    words: 'SrbStatus 0x00 is SRB_STATUS_PENDING: it was never set',
     violate: (run, serial) => inIsr(run, () => run.finding(Finding.BadSrbStatus, serial, 0)),
   },
   {
@@ -110,7 +110,7 @@ const CASES: Case[] = [
     severity: 'F',
     entryPoint: 'HwInterrupt',
     srb: 'own',
-    words: 'QUEUE_FROZEN is for the port',
+    words: 'QUEUE_FROZEN set',
     violate: (run, serial) => inIsr(run, () => run.finding(Finding.BadSrbStatus, serial, 0x44)),
   },
   {
@@ -171,6 +171,24 @@ const CASES: Case[] = [
       inIsr(run, () => run.finding(Finding.RegisterDereference, -1, 0x70000010, run.trace.intern('readStatus'))),
   },
   {
+    name: 'a dereference that the trap tells of',
+    id: 'MM-8',
+    severity: 'F',
+    entryPoint: 'HwInterrupt',
+    srb: null,
+    words: 'readStatus: register dereference at 0x70000010',
+    violate: run =>
+      inIsr(run, () =>
+        run.emit(
+          Event.Stopped,
+          StopKind.Trap,
+          Routine.Interrupt,
+          9,
+          run.trace.intern('readStatus: register dereference at 0x70000010'),
+        ),
+      ),
+  },
+  {
     name: 'an import nobody knows',
     id: 'LD-1',
     severity: 'E',
@@ -188,10 +206,15 @@ const CASES: Case[] = [
     severity: 'E',
     entryPoint: 'HwInterrupt',
     srb: null,
-    words: 'HwInterrupt has another type than the contract says: (i32) → ()',
+    words: 'HwInterrupt (isr) has type (i32) → ()',
     violate: run =>
       run.call(Routine.DriverEntry, 0, () =>
-        run.finding(Finding.BadSignature, -1, Routine.Interrupt, run.trace.intern('(i32) → ()')),
+        run.finding(
+          Finding.BadSignature,
+          -1,
+          Routine.Interrupt,
+          run.trace.intern('HwInterrupt (isr) has type (i32) → ()'),
+        ),
       ),
   },
 ]
@@ -230,6 +253,16 @@ describe('rules made from findings', () => {
     run.finding(Finding.SrbLost, serial).finding(Finding.NextMissing, serial)
     run.emit(Event.BadAccess, 0, 0, 1, 4).emit(Event.DmaFault, 0, 0, 16, 1)
     expect(run.violated).toEqual([])
+  })
+
+  it('take a trap for what it says, and once', () => {
+    const other = exercised()
+    other.emit(Event.Stopped, StopKind.Trap, Routine.StartIo, 1, other.trace.intern('f: divide by zero'))
+    expect(other.violated).toEqual([])
+    const both = exercised()
+    both.finding(Finding.RegisterDereference, -1, -1, -1)
+    both.emit(Event.Stopped, StopKind.Trap, Routine.StartIo, 1, both.trace.intern('f: register dereference'))
+    expect(both.row('MM-8')).toMatchObject({ count: 1, first: { message: 'the register address was dereferenced' } })
   })
 
   it('leave out the SRB of a transfer that belongs to none', () => {

@@ -46,6 +46,7 @@ export class Frames {
   readonly #started: Uint32Array
   readonly #completed: Uint32Array
   readonly #translated: Uint32Array
+  readonly #newestSrb: Int32Array
   readonly #serial: Int32Array
   readonly #startNumber: Float64Array
 
@@ -83,6 +84,7 @@ export class Frames {
     this.#settledNumber = new Float64Array(guests)
     this.#started = new Uint32Array(guests)
     this.#completed = new Uint32Array(guests)
+    this.#newestSrb = new Int32Array(guests).fill(-1)
     this.#translated = new Uint32Array(guests)
     this.#serial = new Int32Array(guests * SERIALS).fill(-1)
     this.#startNumber = new Float64Array(guests * SERIALS)
@@ -156,6 +158,11 @@ export class Frames {
     return this.#completed[guest]!
   }
 
+  /** Serial of the SRB that HwStartIo was given last, −1 before the first. */
+  newestSrb(guest: number): number {
+    return this.#newestSrb[guest]!
+  }
+
   /** Addresses translated by ScsiPortGetPhysicalAddress. */
   translated(guest: number): number {
     return this.#translated[guest]!
@@ -215,6 +222,7 @@ export class Frames {
     const completed = this.#completed
     const completedInIsr = this.#completedInIsr
     const translated = this.#translated
+    const newestSrb = this.#newestSrb
 
     const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
       key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
@@ -266,6 +274,7 @@ export class Frames {
         serials[at] = serial
         startNumber[at] = trace.count - 1
         started[guest]!++
+        newestSrb[guest] = serial
       }),
       on(Event.SrbCompleted, index => {
         const guest = guestAt[index]!

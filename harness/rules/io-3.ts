@@ -20,7 +20,7 @@ export const IO_3: Rule = {
       subscriptions: [
         onFinding(context, Finding.NextMissing, (index, guest) => {
           if (frames.stopped(guest)) return
-          const serial = trace.b[index]!
+          const serial = trace.b[index]! < 0 ? frames.newestSrb(guest) : trace.b[index]!
           context.violation(
             index,
             guest,

@@ -8,11 +8,11 @@ const QUEUE_FROZEN = 0x40
 const AUTOSENSE_VALID = 0x80
 
 function fault(status: number): string {
-  if ((status & QUEUE_FROZEN) !== 0) return 'SRB_STATUS_QUEUE_FROZEN is for the port driver to set'
+  if ((status & QUEUE_FROZEN) !== 0) return ' has SRB_STATUS_QUEUE_FROZEN set, which is for the port driver to do'
   const code = status & ~AUTOSENSE_VALID
-  if (code === 0) return 'SRB_STATUS_PENDING: it was never set'
-  if (code === 0x30) return 'SRB_STATUS_INTERNAL_ERROR is for the port driver to set'
-  return `there is no SRB status ${hex(code, 2)}`
+  if (code === 0) return ' is SRB_STATUS_PENDING: it was never set'
+  if (code === 0x30) return ' is SRB_STATUS_INTERNAL_ERROR, which is for the port driver to set'
+  return `: there is no SRB status ${hex(code, 2)}`
 }
 
 export const IO_5: Rule = {
@@ -35,7 +35,7 @@ export const IO_5: Rule = {
           context.violation(
             index,
             guest,
-            () => `${context.describeSrb(serial)} was completed with SrbStatus ${hex(status, 2)}: ${fault(status)}`,
+            () => `${context.describeSrb(serial)} was completed with SrbStatus ${hex(status, 2)}${fault(status)}`,
             { srb: serial },
           )
         }),

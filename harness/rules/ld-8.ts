@@ -26,7 +26,9 @@ export const LD_8: Rule = {
             guest,
             () => {
               const detail = textAt(context, trace.d[index]!, '')
-              return `${ROUTINE_NAMES[routine] ?? 'a routine'} has another type than the contract says${detail === '' ? '' : `: ${detail}`}`
+              return detail === ''
+                ? `${ROUTINE_NAMES[routine] ?? 'a routine'} has another type than the contract says`
+                : detail
             },
             { routine, srb: -1 },
           )

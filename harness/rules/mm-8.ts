@@ -1,8 +1,11 @@
 // MM-8: a register address is not a pointer.
-import { Finding, Routine } from '../trace/events.ts'
+import { Event, Finding, Routine, StopKind } from '../trace/events.ts'
 import { onFinding, textAt } from './finding.ts'
 import type { Rule } from './rule.ts'
 import { hex } from './text.ts'
+
+/** What the text of a trap says when the stop itself tells, without a finding. */
+const STOP_WORDS = 'register dereference'
 
 export const MM_8: Rule = {
   id: 'MM-8',
@@ -19,6 +22,20 @@ export const MM_8: Rule = {
     return {
       exercised: guest => Math.max(violated[guest]!, frames.entered(guest, Routine.Initialize)),
       subscriptions: [
+        {
+          kind: Event.Stopped,
+          key: StopKind.Trap,
+          reader: {
+            on(index) {
+              const guest = trace.guest[index]!
+              if (guest >= guests || violated[guest] !== 0) return
+              const text = textAt(context, trace.d[index]!, '')
+              if (!text.includes(STOP_WORDS)) return
+              violated[guest] = 1
+              context.violation(index, guest, () => text, { routine: trace.b[index]!, invocation: trace.c[index]! })
+            },
+          },
+        },
         onFinding(context, Finding.RegisterDereference, (index, guest) => {
           violated[guest] = 1
           context.violation(index, guest, () => {

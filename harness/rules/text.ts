@@ -5,11 +5,12 @@ const round = (value: number, decimals: number): string => {
   return decimals === 0 ? text : text.replace(/\.?0+$/, '')
 }
 
-/** Picoseconds as `27.3 µs`, `640 ns`, `1.25 ms`. */
+/** Picoseconds as `27.3 µs`, `640 ns`, `1.25 ms`, `5 s`. */
 export function time(ps: number): string {
   if (ps < 1e6) return `${round(ps / 1e3, 1)} ns`
   if (ps < 1e9) return `${round(ps / 1e6, 2)} µs`
-  return `${round(ps / 1e9, 2)} ms`
+  if (ps < 1e12) return `${round(ps / 1e9, 2)} ms`
+  return `${round(ps / 1e12, 3)} s`
 }
 
 /** A 32-bit pattern as `0x1F`, padded to `digits`. */
