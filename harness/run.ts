@@ -1,5 +1,12 @@
 // One scenario in, one report out.
-import { type GuestReport, type IoReport, REPORT_SCHEMA, type Report, type StopReport, ZERO_IO } from '../schemas/report.ts'
+import {
+  type GuestReport,
+  type IoReport,
+  REPORT_SCHEMA,
+  type Report,
+  type StopReport,
+  ZERO_IO,
+} from '../schemas/report.ts'
 import type { Scenario } from '../schemas/scenario.ts'
 import { METERING_VERSION } from './guest/meter.ts'
 import { judge, nothingMeasured } from './latency/budgets.ts'
@@ -63,7 +70,8 @@ function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
   const guests = guestNames(adapters)
   const names = new RunNames(trace, guests)
   const lineNames = [...new Set(adapters.map(a => a.line))]
-  const limit = (name: string): number | undefined => scenario.budgets.find(b => b.name === name && b.guest === undefined)?.limitPs
+  const limit = (name: string): number | undefined =>
+    scenario.budgets.find(b => b.name === name && b.guest === undefined)?.limitPs
   const isrPs = limit('isr.max')
   const spuriousPs = limit('isr.unclaimed.max')
   return {
@@ -80,7 +88,11 @@ function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
       limits: { ...(isrPs === undefined ? {} : { isrPs }), ...(spuriousPs === undefined ? {} : { spuriousPs }) },
       postedWrites: cost.postedWriteDelayPs > 0,
     }),
-    lines: new LineReader(trace, lineNames.length, adapters.map(a => lineNames.indexOf(a.line))),
+    lines: new LineReader(
+      trace,
+      lineNames.length,
+      adapters.map(a => lineNames.indexOf(a.line)),
+    ),
     diagnostics: new DiagnosticReader(trace, names),
     host: io.hostTimer === undefined ? undefined : new HostMeter(io.hostTimer, adapters.length),
   }
@@ -91,9 +103,13 @@ function feed(bench: Bench, scenario: Scenario): void {
   const seconds = scenario.machine.port.srbTimeoutSeconds
   for (const station of bench.machine.stations) {
     if (station.port.dead || bench.bootFailures.has(station.index)) continue
-    const present = station.drives.filter(d => station.port.units.some(u => u.lu.target === d.config.target && u.lu.lun === d.config.lun))
+    const present = station.drives.filter(d =>
+      station.port.units.some(u => u.lu.target === d.config.target && u.lu.lun === d.config.lun),
+    )
     if (present.length < station.drives.length) {
-      const missing = station.drives.filter(d => !present.includes(d)).map(d => `target ${d.config.target} LUN ${d.config.lun}`)
+      const missing = station.drives
+        .filter(d => !present.includes(d))
+        .map(d => `target ${d.config.target} LUN ${d.config.lun}`)
       bench.bootFailures.set(station.index, `the bus scan through the driver did not find ${missing.join(', ')}`)
       if (present.length === 0) continue
     }
@@ -122,7 +138,10 @@ function workloadOf(station: Station, scenario: Scenario, drives: Station['drive
 
 /** What one request may carry: MaximumTransferLength, and a scatter/gather list that covers it wherever it starts in a page. */
 function maxTransferBytes(capabilities: Station['port']['capabilities']): number {
-  const byBreaks = capabilities.master && capabilities.physicalBreaks !== 0xffffffff ? (Math.max(capabilities.physicalBreaks, 2) - 1) * 4096 : Number.POSITIVE_INFINITY
+  const byBreaks =
+    capabilities.master && capabilities.physicalBreaks !== 0xffffffff
+      ? (Math.max(capabilities.physicalBreaks, 2) - 1) * 4096
+      : Number.POSITIVE_INFINITY
   return Math.min(capabilities.maximumTransferBytes, byBreaks)
 }
 
@@ -163,10 +182,19 @@ function assemble(scenario: Scenario, io: RunIo, bench: Bench, readers: Readers)
     seed: scenario.seed,
     rerun: io.rerun,
     metering: { version: Number(METERING_VERSION) },
-    costModel: { preset, values: Object.fromEntries(Object.entries(values).map(([key, ps]) => [key.replace(/Ps$/, 'Ns'), (ps as number) / 1000])) },
+    costModel: {
+      preset,
+      values: Object.fromEntries(
+        Object.entries(values).map(([key, ps]) => [key.replace(/Ps$/, 'Ns'), (ps as number) / 1000]),
+      ),
+    },
     virtual: { durationNs: machine.clock.nowPs / 1000 },
     lines: machine.lines.map((line, n) =>
-      readers.lines.report(n, line.label, machine.stations.filter(s => s.config.line === line.label).map(s => s.name)),
+      readers.lines.report(
+        n,
+        line.label,
+        machine.stations.filter(s => s.config.line === line.label).map(s => s.name),
+      ),
     ),
     guests,
     isr: isrReport(latency.guests, names, readers.host),
@@ -188,13 +216,24 @@ function guestReport(scenario: Scenario, bench: Bench, station: Station, readers
   return {
     name: station.name,
     driver: { path: station.config.driver, sha256: guest.sha256 },
-    adapter: { kind: station.adapter.kind, label: station.adapter.label, line: station.config.line, diagnostics: readers.diagnostics.report(index) },
+    adapter: {
+      kind: station.adapter.kind,
+      label: station.adapter.label,
+      line: station.config.line,
+      diagnostics: readers.diagnostics.report(index),
+    },
     isr: isrReport([own], names, host),
     routines: routineReports(own, host),
     budgets: judge(scenario.budgets, own, names),
     rules: rules.report(index),
     io: bench.feeders.find(f => f.port === port)?.workload.report() ?? { ...ZERO_IO, problems: [] },
-    log: [...port.log.values()].map(e => ({ atNs: e.atPs / 1000, code: e.code >>> 0, name: LOG_NAMES[e.code] ?? `error 0x${(e.code >>> 0).toString(16)}`, uniqueId: e.uniqueId, count: e.count })),
+    log: [...port.log.values()].map(e => ({
+      atNs: e.atPs / 1000,
+      code: e.code >>> 0,
+      name: LOG_NAMES[e.code] ?? `error 0x${(e.code >>> 0).toString(16)}`,
+      uniqueId: e.uniqueId,
+      count: e.count,
+    })),
     ...(stopped === undefined ? {} : { stopped }),
     debugPrint: port.debugPrint.slice(0, PRINT_SHOWN),
     debugPrintOmitted: port.debugPrintDropped + Math.max(0, port.debugPrint.length - PRINT_SHOWN),
@@ -233,7 +272,7 @@ function stopReport(machine: Machine, index: number): StopReport | undefined {
 
 function sumIo(a: IoReport, b: IoReport): IoReport {
   const sum: Record<string, unknown> = { ...a }
-  for (const [key, value] of Object.entries(b)) if (typeof value === 'number') sum[key] = (a[key as keyof IoReport] as number) + value
+  for (const [key, value] of Object.entries(b))
+    if (typeof value === 'number') sum[key] = (a[key as keyof IoReport] as number) + value
   return { ...(sum as IoReport), problems: [...a.problems, ...b.problems] }
 }
-

@@ -12,16 +12,21 @@ interface Import {
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
-    .filter(e => e.isFile() && e.name.endsWith('.ts') && !e.name.endsWith('.test.ts') && !e.parentPath.includes('testing'))
+    .filter(
+      e => e.isFile() && e.name.endsWith('.ts') && !e.name.endsWith('.test.ts') && !e.parentPath.includes('testing'),
+    )
     .map(e => relative(ROOT, join(e.parentPath, e.name)))
 }
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
   const found: Import[] = []
-  for (const match of text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]/gms)) found.push({ specifier: match[2]!, typeOnly: match[1] !== undefined })
-  for (const match of text.matchAll(/^\s*import\s+['"]([^'"]+)['"]/gm)) found.push({ specifier: match[1]!, typeOnly: false })
-  for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) found.push({ specifier: match[1]!, typeOnly: false })
+  for (const match of text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]/gms))
+    found.push({ specifier: match[2]!, typeOnly: match[1] !== undefined })
+  for (const match of text.matchAll(/^\s*import\s+['"]([^'"]+)['"]/gm))
+    found.push({ specifier: match[1]!, typeOnly: false })
+  for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g))
+    found.push({ specifier: match[1]!, typeOnly: false })
   return found
 }
 
@@ -29,7 +34,10 @@ const files = ['device', 'harness', 'schemas'].flatMap(sources)
 const graph = new Map(
   files.map(file => [
     file,
-    importsOf(file).map(i => ({ ...i, target: i.specifier.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), i.specifier)) : i.specifier })),
+    importsOf(file).map(i => ({
+      ...i,
+      target: i.specifier.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), i.specifier)) : i.specifier,
+    })),
   ]),
 )
 
@@ -51,10 +59,57 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/report': ['harness/trace', 'schemas'],
   'harness/workload': ['device', 'schemas'],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
-  run: ['harness/run', 'harness/port', 'harness/rules', 'harness/report', 'harness/latency', 'harness/workload', 'harness/trace', 'harness/guest', 'device', 'schemas'],
-  'harness/run': ['run', 'harness/port', 'harness/rules', 'harness/report', 'harness/latency', 'harness/workload', 'harness/trace', 'harness/guest', 'device', 'schemas'],
-  'harness/cli': ['run', 'harness/run', 'harness/port', 'harness/rules', 'harness/report', 'harness/latency', 'harness/workload', 'harness/trace', 'harness/guest', 'device', 'schemas'],
-  'harness/bench': ['run', 'harness/cli', 'harness/run', 'harness/port', 'harness/rules', 'harness/report', 'harness/latency', 'harness/workload', 'harness/trace', 'harness/guest', 'device', 'schemas'],
+  run: [
+    'harness/run',
+    'harness/port',
+    'harness/rules',
+    'harness/report',
+    'harness/latency',
+    'harness/workload',
+    'harness/trace',
+    'harness/guest',
+    'device',
+    'schemas',
+  ],
+  'harness/run': [
+    'run',
+    'harness/port',
+    'harness/rules',
+    'harness/report',
+    'harness/latency',
+    'harness/workload',
+    'harness/trace',
+    'harness/guest',
+    'device',
+    'schemas',
+  ],
+  'harness/cli': [
+    'run',
+    'harness/run',
+    'harness/port',
+    'harness/rules',
+    'harness/report',
+    'harness/latency',
+    'harness/workload',
+    'harness/trace',
+    'harness/guest',
+    'device',
+    'schemas',
+  ],
+  'harness/bench': [
+    'run',
+    'harness/cli',
+    'harness/run',
+    'harness/port',
+    'harness/rules',
+    'harness/report',
+    'harness/latency',
+    'harness/workload',
+    'harness/trace',
+    'harness/guest',
+    'device',
+    'schemas',
+  ],
 }
 
 describe('arrows', () => {
@@ -66,7 +121,14 @@ describe('arrows', () => {
   test.each(Object.keys(ALLOWED))('%s imports only what it may', name => {
     const wrong = files
       .filter(file => room(file) === name)
-      .flatMap(file => graph.get(file)!.filter(i => i.specifier.startsWith('.') && room(i.target) !== name && !ALLOWED[name]!.includes(room(i.target))).map(i => `${file} → ${i.target}`))
+      .flatMap(file =>
+        graph
+          .get(file)!
+          .filter(
+            i => i.specifier.startsWith('.') && room(i.target) !== name && !ALLOWED[name]!.includes(room(i.target)),
+          )
+          .map(i => `${file} → ${i.target}`),
+      )
     expect(wrong).toEqual([])
   })
 
@@ -77,13 +139,25 @@ describe('arrows', () => {
   test('an adapter never imports another adapter', () => {
     const adapter = (file: string): string | undefined => /^device\/adapters\/([^/]+)\//.exec(file)?.[1]
     const wrong = files.flatMap(file =>
-      graph.get(file)!.filter(i => adapter(file) !== undefined && adapter(i.target) !== undefined && adapter(i.target) !== adapter(file)).map(i => `${file} → ${i.target}`),
+      graph
+        .get(file)!
+        .filter(
+          i => adapter(file) !== undefined && adapter(i.target) !== undefined && adapter(i.target) !== adapter(file),
+        )
+        .map(i => `${file} → ${i.target}`),
     )
     expect(wrong).toEqual([])
   })
 
   test('the guest room takes types only from the device', () => {
-    const wrong = files.filter(f => room(f) === 'harness/guest').flatMap(f => graph.get(f)!.filter(i => i.target.startsWith('device/') && !i.typeOnly).map(i => `${f} → ${i.target}`))
+    const wrong = files
+      .filter(f => room(f) === 'harness/guest')
+      .flatMap(f =>
+        graph
+          .get(f)!
+          .filter(i => i.target.startsWith('device/') && !i.typeOnly)
+          .map(i => `${f} → ${i.target}`),
+      )
     expect(wrong).toEqual([])
   })
 })
@@ -106,13 +180,22 @@ test('there are no import circles', () => {
 })
 
 test('device and the core of harness import nothing from node:', () => {
-  const mayTouchFiles = (file: string): boolean => /^harness\/(cli|bench)\//.test(file) || /(^|\/)[a-z-]*file-[a-z-]+\.ts$/.test(file)
-  const wrong = files.filter(f => !mayTouchFiles(f)).flatMap(f => graph.get(f)!.filter(i => i.specifier.startsWith('node:')).map(i => `${f} → ${i.specifier}`))
+  const mayTouchFiles = (file: string): boolean =>
+    /^harness\/(cli|bench)\//.test(file) || /(^|\/)[a-z-]*file-[a-z-]+\.ts$/.test(file)
+  const wrong = files
+    .filter(f => !mayTouchFiles(f))
+    .flatMap(f =>
+      graph
+        .get(f)!
+        .filter(i => i.specifier.startsWith('node:'))
+        .map(i => `${f} → ${i.specifier}`),
+    )
   expect(wrong).toEqual([])
 })
 
 test('the mandated packages are imported where they work', () => {
-  const users = (name: string): string[] => files.filter(f => graph.get(f)!.some(i => i.specifier === name && !i.typeOnly))
+  const users = (name: string): string[] =>
+    files.filter(f => graph.get(f)!.some(i => i.specifier === name && !i.typeOnly))
   expect(users('zod').length).toBeGreaterThan(5)
   expect(users('binaryen').length).toBeGreaterThan(0)
   expect(users('@wasmer/wasi').length).toBeGreaterThan(0)

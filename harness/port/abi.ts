@@ -4,13 +4,35 @@ import type { ValueType } from '../guest/guest.ts'
 import { Routine } from '../trace/events.ts'
 
 const bit = (...routines: number[]): number => routines.reduce((mask, r) => mask | (1 << r), 0)
-const { DriverEntry, FindAdapter, Initialize, StartIo, Interrupt, ResetBus, DmaStarted, Timer, EnableInterrupts, DisableInterrupts, AdapterControl } = Routine
+const {
+  DriverEntry,
+  FindAdapter,
+  Initialize,
+  StartIo,
+  Interrupt,
+  ResetBus,
+  DmaStarted,
+  Timer,
+  EnableInterrupts,
+  DisableInterrupts,
+  AdapterControl,
+} = Routine
 
 const anywhere = ~0
 const onlyFindAdapter = bit(FindAdapter)
 const configuration = bit(FindAdapter, AdapterControl)
 const notEntry = ~bit(DriverEntry)
-const requests = bit(StartIo, Interrupt, EnableInterrupts, Timer, ResetBus, DmaStarted, Initialize, FindAdapter, AdapterControl)
+const requests = bit(
+  StartIo,
+  Interrupt,
+  EnableInterrupts,
+  Timer,
+  ResetBus,
+  DmaStarted,
+  Initialize,
+  FindAdapter,
+  AdapterControl,
+)
 const stalls = ~bit(DriverEntry, DisableInterrupts)
 
 export interface AbiRow {

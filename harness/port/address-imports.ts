@@ -27,7 +27,14 @@ export function addressImports(port: Port): Record<string, ImportFn> {
   }
 
   return {
-    ScsiPortGetPhysicalAddress: (sret: number, extension: number, srb: number, va: number, lengthAt: number, counter: number) => {
+    ScsiPortGetPhysicalAddress: (
+      sret: number,
+      extension: number,
+      srb: number,
+      va: number,
+      lengthAt: number,
+      counter: number,
+    ) => {
       cpu.sync(counter, cost)
       const { guest, parts } = port
       const out = checkRange(guest, sret, 8, 'ScsiPortGetPhysicalAddress')
@@ -80,12 +87,27 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       return uncachedExtension(port, config, bytes >>> 0)
     },
 
-    ScsiPortGetDeviceBase: (extension: number, busType: number, bus: number, pointer: number, bytes: number, inIoSpace: number, counter: number) => {
+    ScsiPortGetDeviceBase: (
+      extension: number,
+      busType: number,
+      bus: number,
+      pointer: number,
+      bytes: number,
+      inIoSpace: number,
+      counter: number,
+    ) => {
       cpu.sync(counter, cost)
       const address = readAddress(pointer, 'ScsiPortGetDeviceBase')
       const length = bytes >>> 0
       const pci = port.adapter.pci
-      const assigned = pci?.bars.some(bar => bar !== undefined && bar.base !== 0 && (bar.space === 'port') === (inIoSpace !== 0) && address >= bar.base && address + length <= bar.base + bar.sizeBytes)
+      const assigned = pci?.bars.some(
+        bar =>
+          bar !== undefined &&
+          bar.base !== 0 &&
+          (bar.space === 'port') === (inIoSpace !== 0) &&
+          address >= bar.base &&
+          address + length <= bar.base + bar.sizeBytes,
+      )
       if (length === 0 || assigned !== true) return 0
       return mapRange(port, address, length, inIoSpace !== 0)
     },
@@ -95,13 +117,29 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       unmapRange(port, mapped >>> 0)
     },
 
-    ScsiPortValidateRange: (extension: number, busType: number, bus: number, pointer: number, bytes: number, inIoSpace: number, counter: number) => {
+    ScsiPortValidateRange: (
+      extension: number,
+      busType: number,
+      bus: number,
+      pointer: number,
+      bytes: number,
+      inIoSpace: number,
+      counter: number,
+    ) => {
       cpu.sync(counter, cost)
       readAddress(pointer, 'ScsiPortValidateRange')
       return 1
     },
 
-    ScsiPortGetBusData: (extension: number, type: number, bus: number, slot: number, buffer: number, bytes: number, counter: number) => {
+    ScsiPortGetBusData: (
+      extension: number,
+      type: number,
+      bus: number,
+      slot: number,
+      buffer: number,
+      bytes: number,
+      counter: number,
+    ) => {
       cpu.sync(counter, cost)
       if (type !== PCI_CONFIGURATION || bus !== 0) return 0
       const length = Math.min(bytes >>> 0, 256)
@@ -112,7 +150,16 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       return 2
     },
 
-    ScsiPortSetBusDataByOffset: (extension: number, type: number, bus: number, slot: number, buffer: number, offset: number, bytes: number, counter: number) => {
+    ScsiPortSetBusDataByOffset: (
+      extension: number,
+      type: number,
+      bus: number,
+      slot: number,
+      buffer: number,
+      offset: number,
+      bytes: number,
+      counter: number,
+    ) => {
       cpu.sync(counter, cost)
       const length = bytes >>> 0
       if (type !== PCI_CONFIGURATION || bus !== 0 || (offset >>> 0) + length > 256) return 0
@@ -126,7 +173,8 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const offset = slot === undefined ? -1 : (address >>> 0) - (slot.dataVa >>> 0)
       const ok = mappable(port, slot, offset, bytes >>> 0)
       trace.emit(Event.MapTransfer, port.index, slot?.serial ?? -1, offset, bytes, ok ? 1 : 0)
-      if (!ok || slot === undefined) trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
+      if (!ok || slot === undefined)
+        trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
       else port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
     },
 
@@ -148,7 +196,8 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   const at = checkRange(guest, config, CONFIG.bytes, 'ScsiPortGetUncachedExtension')
   if (port.commonBuffer !== undefined || guest.u8[at + CONFIG.Master] === 0) return 0
   const interfaceType = guest.view.getInt32(at + CONFIG.AdapterInterfaceType, true)
-  if (interfaceType !== INTERFACE.PCIBus && interfaceType !== INTERFACE.Isa && interfaceType !== INTERFACE.Eisa) return 0
+  if (interfaceType !== INTERFACE.PCIBus && interfaceType !== INTERFACE.Isa && interfaceType !== INTERFACE.Eisa)
+    return 0
   const each = srbExtensionStride(guest.view.getUint32(at + CONFIG.SrbExtensionSize, true))
   const pool = port.slots.length * each
   const total = pool + bytes

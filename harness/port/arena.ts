@@ -52,7 +52,9 @@ export class Arena {
 
   #claim(name: string, bytes: number, end: number): void {
     if (!(bytes >= 0) || end > this.#end) {
-      throw new ArenaFull(`no room for ${bytes} bytes of ${name}: the host arena has ${Math.max(0, this.#end - this.#next)} bytes left`)
+      throw new ArenaFull(
+        `no room for ${bytes} bytes of ${name}: the host arena has ${Math.max(0, this.#end - this.#next)} bytes left`,
+      )
     }
     this.#next = end
   }

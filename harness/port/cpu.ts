@@ -96,7 +96,13 @@ export class Cpu {
   readonly #rotating: boolean
   #walks = 0
 
-  constructor(clock: Clock, trace: Trace, costs: CostValues, limits: Limits, options: { rotating?: boolean; host?: HostStopwatch | undefined } = {}) {
+  constructor(
+    clock: Clock,
+    trace: Trace,
+    costs: CostValues,
+    limits: Limits,
+    options: { rotating?: boolean; host?: HostStopwatch | undefined } = {},
+  ) {
     this.clock = clock
     this.trace = trace
     this.costs = costs
@@ -138,7 +144,19 @@ export class Cpu {
    * @param srb serial of the SRB the call is about, −1 for none
    * @returns the routine's result, 0 when the guest is or was stopped
    */
-  enter(owner: Runnable, routine: Routine, fn: (...args: number[]) => number | undefined, irql: number, srb: number, a0: number, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0): number {
+  enter(
+    owner: Runnable,
+    routine: Routine,
+    fn: (...args: number[]) => number | undefined,
+    irql: number,
+    srb: number,
+    a0: number,
+    a1 = 0,
+    a2 = 0,
+    a3 = 0,
+    a4 = 0,
+    a5 = 0,
+  ): number {
     if (owner.dead) return 0
     if (this.#depth >= MAX_FRAMES - 1) throw new Error('too many nested routines')
     const { clock, trace, costs } = this
@@ -160,7 +178,14 @@ export class Cpu {
     frame.stallUs = 0
     frame.startPs = clock.nowPs
     frame.endPs = clock.nowPs + this.#limitPs(routine)
-    trace.emit(Event.Enter, owner.index, routine, frame.invocation, srb, owner.pin !== undefined && owner.pin.level ? 1 : 0)
+    trace.emit(
+      Event.Enter,
+      owner.index,
+      routine,
+      frame.invocation,
+      srb,
+      owner.pin !== undefined && owner.pin.level ? 1 : 0,
+    )
     guest.resetDepth()
     let result = 0
     const host = this.#host
@@ -175,7 +200,8 @@ export class Cpu {
       this.#stop(frame, error)
       result = 0
     }
-    if (routine !== Routine.FindAdapter && routine !== Routine.AdapterControl && routine !== Routine.DriverEntry) result &= 0xff
+    if (routine !== Routine.FindAdapter && routine !== Routine.AdapterControl && routine !== Routine.DriverEntry)
+      result &= 0xff
     trace.emit(Event.Exit, owner.index, routine, frame.invocation, result, frame.instructions | 0)
     if (!owner.dead) owner.inspect(routine)
     if (routine === Routine.Interrupt && costs.isrExitPs > 0) this.#pass(costs.isrExitPs)
@@ -270,7 +296,13 @@ export class Cpu {
       frame.routine = Routine.Interrupt
       frame.srb = -1
       frame.owner = owner
-      this.#stop(frame, new GuestStop(StopKind.InterruptStorm, `the interrupt line '${line.label}' stayed asserted through ${rounds} calls of HwInterrupt without any progress: the cause is not dismissed on the adapter`))
+      this.#stop(
+        frame,
+        new GuestStop(
+          StopKind.InterruptStorm,
+          `the interrupt line '${line.label}' stayed asserted through ${rounds} calls of HwInterrupt without any progress: the cause is not dismissed on the adapter`,
+        ),
+      )
       frame.owner = null
     }
   }
@@ -286,7 +318,10 @@ export class Cpu {
     if (frame.instructions > limits.instructions) {
       throw new GuestStop(StopKind.InstructionLimit, `more than ${limits.instructions} instructions in one call`)
     }
-    throw new GuestStop(StopKind.TimeLimit, `more than ${(this.#limitPs(frame.routine) / 1e9).toFixed(0)} ms of virtual time in one call`)
+    throw new GuestStop(
+      StopKind.TimeLimit,
+      `more than ${(this.#limitPs(frame.routine) / 1e9).toFixed(0)} ms of virtual time in one call`,
+    )
   }
 
   /** A guest ends: recorded, taken off its line, never entered again. Errors that are not the guest's go on up. */
@@ -310,7 +345,14 @@ export class Cpu {
       message: reason,
     }
     this.stops.set(owner.index, stopped)
-    this.trace.emit(Event.Stopped, owner.index, kind, frame.routine, frame.invocation, this.trace.intern(`${functionName}: ${reason}`))
+    this.trace.emit(
+      Event.Stopped,
+      owner.index,
+      kind,
+      frame.routine,
+      frame.invocation,
+      this.trace.intern(`${functionName}: ${reason}`),
+    )
     owner.dead = true
     owner.pin?.mask()
     owner.died()

@@ -14,7 +14,10 @@ export type BoundImport = ImportSpec & { fn: (...args: number[]) => number | voi
  * @param initialize what ScsiPortInitialize does, see life-cycle.ts
  * Rows that some routine may not call get a check in front; rows allowed anywhere but DriverEntry cost nothing extra.
  */
-export function bindImports(port: Port, initialize: (a1: number, a2: number, hwid: number, context: number) => number): BoundImport[] {
+export function bindImports(
+  port: Port,
+  initialize: (a1: number, a2: number, hwid: number, context: number) => number,
+): BoundImport[] {
   const functions: Record<string, ImportFn> = {
     ...registerImports(port),
     ...notificationImports(port),
@@ -24,7 +27,12 @@ export function bindImports(port: Port, initialize: (a1: number, a2: number, hwi
   const bound: BoundImport[] = SCSIPORT_ABI.map(row => {
     const fn = functions[row.name]
     if (fn === undefined) throw new Error(`no implementation of ${row.name}`)
-    return { name: row.name, params: row.params, results: row.results, fn: isAccessor(row.name) ? fn : guarded(port, row.name, row.allowed, fn) }
+    return {
+      name: row.name,
+      params: row.params,
+      results: row.results,
+      fn: isAccessor(row.name) ? fn : guarded(port, row.name, row.allowed, fn),
+    }
   })
   bound.push({ name: 'abort', params: ['i32', 'i32', 'i32', 'i32'], results: [], fn: abortImport(port) })
   return bound
@@ -39,7 +47,8 @@ function guarded(port: Port, name: string, allowed: number, fn: ImportFn): Impor
   const text = trace.intern(name)
   const check = (): void => {
     const { routine } = cpu.frame
-    if ((allowed & (1 << routine)) === 0) trace.emit(Event.Finding, port.index, Finding.ForbiddenCall, cpu.frame.srb, text, routine)
+    if ((allowed & (1 << routine)) === 0)
+      trace.emit(Event.Finding, port.index, Finding.ForbiddenCall, cpu.frame.srb, text, routine)
   }
   switch (fn.length) {
     case 2:

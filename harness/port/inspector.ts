@@ -1,7 +1,8 @@
 // The inspector compares memory when a miniport routine returns (objects in play only) and puts what it finds into
 // the trace as findings. Rules read those findings, never memory.
-import { Event, Finding, Routine } from '../trace/events.ts'
+
 import type { Guest } from '../guest/guest.ts'
+import { Event, Finding, type Routine } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Arena, ArenaObject } from './arena.ts'
 
@@ -72,7 +73,8 @@ export class Inspector {
 
   #overrun(object: ArenaObject, at: number): void {
     const { trace, index, arena } = this.#port
-    if (this.#seen++ < 64) trace.emit(Event.Finding, index, Finding.RedZone, -1, at - object.at, trace.intern(object.name))
+    if (this.#seen++ < 64)
+      trace.emit(Event.Finding, index, Finding.RedZone, -1, at - object.at, trace.intern(object.name))
     arena.repair(object)
   }
 }

@@ -154,7 +154,14 @@ export const SRB_FLAGS = {
   IS_ACTIVE: 0x10000,
 } as const
 
-export const SCSI_STATUS = { GOOD: 0, CHECK_CONDITION: 2, BUSY: 8, RESERVATION_CONFLICT: 0x18, COMMAND_TERMINATED: 0x22, QUEUE_FULL: 0x28 } as const
+export const SCSI_STATUS = {
+  GOOD: 0,
+  CHECK_CONDITION: 2,
+  BUSY: 8,
+  RESERVATION_CONFLICT: 0x18,
+  COMMAND_TERMINATED: 0x22,
+  QUEUE_FULL: 0x28,
+} as const
 
 export const QUEUE_ACTION = { simple: 0x20, head: 0x21, ordered: 0x22 } as const
 
@@ -164,7 +171,14 @@ export const SENSE_BUFFER_BYTES = 18
 export const MAXIMUM_LOGICAL_UNITS = 8
 
 /** SCSI_ADAPTER_CONTROL_TYPE. */
-export const ADAPTER_CONTROL = { QuerySupportedControlTypes: 0, StopAdapter: 1, RestartAdapter: 2, SetBootConfig: 3, SetRunningConfig: 4, Max: 5 } as const
+export const ADAPTER_CONTROL = {
+  QuerySupportedControlTypes: 0,
+  StopAdapter: 1,
+  RestartAdapter: 2,
+  SetBootConfig: 3,
+  SetRunningConfig: 4,
+  Max: 5,
+} as const
 
 /** NTSTATUS values ScsiPortInitialize returns. */
 export const NTSTATUS = { SUCCESS: 0, REVISION_MISMATCH: 0xc0000059 | 0, NO_SUCH_DEVICE: 0xc000000e | 0 } as const

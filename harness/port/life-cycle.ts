@@ -1,7 +1,7 @@
 // The life cycle of a miniport, in the order scsiport.sys drives it: DriverEntry, HwFindAdapter, interrupt connected,
 // HwInitialize, HwAdapterControl(Query), tick, bus scan; at the end flush, HwAdapterControl(Stop).
 // PnP order: ScsiPortInitialize only records; HwFindAdapter runs after DriverEntry returned, with HwContext NULL.
-import { AdapterPhase, Event, Finding, Routine, ROUTINE_NAMES } from '../trace/events.ts'
+import { AdapterPhase, Event, Finding, ROUTINE_NAMES, Routine } from '../trace/events.ts'
 import { ENTRY_TYPES } from './abi.ts'
 import { placeSrbExtensions, srbExtensionStride } from './address-imports.ts'
 import { ArenaFull } from './arena.ts'
@@ -75,7 +75,13 @@ export function readInitializationData(port: Port, address: number, into: HwInit
     deviceId: text(HWID.DeviceIdLength, HWID.DeviceId),
   }
   const { routines } = data
-  if (!routines[Routine.Initialize] || !routines[Routine.StartIo] || !routines[Routine.FindAdapter] || !routines[Routine.ResetBus]) return NTSTATUS.REVISION_MISMATCH
+  if (
+    !routines[Routine.Initialize] ||
+    !routines[Routine.StartIo] ||
+    !routines[Routine.FindAdapter] ||
+    !routines[Routine.ResetBus]
+  )
+    return NTSTATUS.REVISION_MISMATCH
   into.push(data)
   checkEntryTypes(port, data)
   return NTSTATUS.SUCCESS
@@ -100,13 +106,25 @@ function checkEntryTypes(port: Port, data: HwInitializationData): void {
 /** DriverEntry up to the connected, initialized adapter. @throws BootFailure when the miniport does not bring its adapter up */
 export function boot(port: Port, found: HwInitializationData[]): void {
   const { cpu, guest } = port
-  const status = cpu.enter(port, Routine.DriverEntry, (a1, a2) => guest.driverEntry(a1!, a2!), PASSIVE_LEVEL, -1, DRIVER_ARGUMENT, REGISTRY_ARGUMENT)
+  const status = cpu.enter(
+    port,
+    Routine.DriverEntry,
+    (a1, a2) => guest.driverEntry(a1!, a2!),
+    PASSIVE_LEVEL,
+    -1,
+    DRIVER_ARGUMENT,
+    REGISTRY_ARGUMENT,
+  )
   if (port.dead) return
   const { pci } = port.adapter
   const vendor = pci?.vendor.toString(16).padStart(4, '0')
   const device = pci?.device.toString(16).padStart(4, '0')
   const candidates = found.filter(
-    d => d.interfaceType === INTERFACE.PCIBus && pci !== undefined && vendor!.startsWith(d.vendorId) && device!.startsWith(d.deviceId),
+    d =>
+      d.interfaceType === INTERFACE.PCIBus &&
+      pci !== undefined &&
+      vendor!.startsWith(d.vendorId) &&
+      device!.startsWith(d.deviceId),
   )
   if (candidates.length === 0) throw new BootFailure(noCandidate(found, status, `${vendor}:${device}`))
   let reason = ''
@@ -126,8 +144,13 @@ const DRIVER_ARGUMENT = 0x6000_0010
 const REGISTRY_ARGUMENT = 0x6000_0020
 
 function noCandidate(found: readonly HwInitializationData[], status: number, pci: string): string {
-  if (found.length === 0) return `DriverEntry returned 0x${(status >>> 0).toString(16)} and registered no adapter with ScsiPortInitialize`
-  const asked = found.map(d => (d.interfaceType === INTERFACE.PCIBus ? `PCI ${d.vendorId}:${d.deviceId}` : `interface type ${d.interfaceType}`)).join(', ')
+  if (found.length === 0)
+    return `DriverEntry returned 0x${(status >>> 0).toString(16)} and registered no adapter with ScsiPortInitialize`
+  const asked = found
+    .map(d =>
+      d.interfaceType === INTERFACE.PCIBus ? `PCI ${d.vendorId}:${d.deviceId}` : `interface type ${d.interfaceType}`,
+    )
+    .join(', ')
   return `the driver asks for ${asked}; the adapter is PCI ${pci}`
 }
 
@@ -152,7 +175,19 @@ function findAdapter(port: Port, data: HwInitializationData): string {
   const again = arena.allocate('Again', 1)
   fillConfig(port, data, config.at, ranges.at)
   port.entries.findAdapter = fn
-  const result = port.cpu.enter(port, Routine.FindAdapter, fn, PASSIVE_LEVEL, -1, port.extension.at, 0, 0, 0, config.at, again.at)
+  const result = port.cpu.enter(
+    port,
+    Routine.FindAdapter,
+    fn,
+    PASSIVE_LEVEL,
+    -1,
+    port.extension.at,
+    0,
+    0,
+    0,
+    config.at,
+    again.at,
+  )
   if (port.dead) return ''
   port.trace.emit(Event.Adapter, port.index, AdapterPhase.Found, result, 0, 0)
   if (result !== SP_RETURN.FOUND) {
@@ -165,7 +200,8 @@ function findAdapter(port: Port, data: HwInitializationData): string {
   const initializeFn = table(Routine.Initialize)
   const startIo = table(Routine.StartIo)
   const resetBus = table(Routine.ResetBus)
-  if (initializeFn === undefined || startIo === undefined || resetBus === undefined) return 'a mandatory routine is no function'
+  if (initializeFn === undefined || startIo === undefined || resetBus === undefined)
+    return 'a mandatory routine is no function'
   port.entries = {
     findAdapter: fn,
     initialize: initializeFn,
@@ -181,7 +217,9 @@ function findAdapter(port: Port, data: HwInitializationData): string {
   }
   for (const slot of port.slots) {
     if (port.capabilities.srbExtensionBytes === 0) slot.extensionAt = 0
-    slot.dataVa = port.capabilities.mapBuffers ? slot.dataAt : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
+    slot.dataVa = port.capabilities.mapBuffers
+      ? slot.dataAt
+      : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
   }
   return ''
 }
@@ -205,7 +243,8 @@ function fillConfig(port: Port, data: HwInitializationData, at: number, ranges: 
   word(CONFIG.BusInterruptVector, interrupt)
   word(CONFIG.MaximumTransferLength, 0xffffffff)
   word(CONFIG.NumberOfPhysicalBreaks, settings.maximumSgList ?? 0xffffffff)
-  for (const offset of [CONFIG.DmaChannel, CONFIG.DmaPort, CONFIG.DmaChannel2, CONFIG.DmaPort2]) word(offset, 0xffffffff)
+  for (const offset of [CONFIG.DmaChannel, CONFIG.DmaPort, CONFIG.DmaChannel2, CONFIG.DmaPort2])
+    word(offset, 0xffffffff)
   word(CONFIG.NumberOfAccessRanges, data.numberOfAccessRanges)
   word(CONFIG.AccessRanges, ranges)
   u8.fill(0xff, at + CONFIG.InitiatorBusId, at + CONFIG.InitiatorBusId + 8)
@@ -237,15 +276,19 @@ function readCapabilities(port: Port, at: number, data: HwInitializationData): s
   const word = (offset: number): number => view.getUint32(at + offset, true)
   const flag = (offset: number): boolean => u8[at + offset] !== 0
   const numberOfBuses = u8[at + CONFIG.NumberOfBuses]!
-  if (numberOfBuses < 1 || numberOfBuses > 8) return `HwFindAdapter set NumberOfBuses to ${numberOfBuses}, allowed are 1 to 8`
+  if (numberOfBuses < 1 || numberOfBuses > 8)
+    return `HwFindAdapter set NumberOfBuses to ${numberOfBuses}, allowed are 1 to 8`
   const targets = u8[at + CONFIG.MaximumNumberOfTargets]!
-  if (targets < 1 || targets > 128) return `HwFindAdapter set MaximumNumberOfTargets to ${targets}, allowed are 1 to 128`
+  if (targets < 1 || targets > 128)
+    return `HwFindAdapter set MaximumNumberOfTargets to ${targets}, allowed are 1 to 128`
   const srbExtensionBytes = word(CONFIG.SrbExtensionSize)
   const luExtensionBytes = word(CONFIG.SpecificLuExtensionSize)
-  if (srbExtensionBytes > MAX_EXTENSION || luExtensionBytes > MAX_EXTENSION) return 'HwFindAdapter asks for an extension larger than 16 MiB'
+  if (srbExtensionBytes > MAX_EXTENSION || luExtensionBytes > MAX_EXTENSION)
+    return 'HwFindAdapter asks for an extension larger than 16 MiB'
   if (port.commonBuffer !== undefined && srbExtensionBytes > data.srbExtensionBytes && port.slots[1] !== undefined) {
     const stride = port.slots[1].extensionAt - port.slots[0]!.extensionAt
-    if (srbExtensionStride(srbExtensionBytes) > stride) return 'HwFindAdapter raised SrbExtensionSize after ScsiPortGetUncachedExtension'
+    if (srbExtensionStride(srbExtensionBytes) > stride)
+      return 'HwFindAdapter raised SrbExtensionSize after ScsiPortGetUncachedExtension'
   }
   port.capabilities = {
     numberOfBuses,
@@ -281,7 +324,7 @@ export function makeSlots(port: Port, count: number, dataBytes: number): void {
     const data = arena.allocatePages('data buffer', room)
     const slot = new SrbSlot(index, srbs.at + index * stride, data.at, room)
     // Half of the buffers start in the middle of a page, as buffers of real programs do.
-    slot.dataAt = data.at + (index % 2 === 0 ? 0 : ((index * 512) % 4096))
+    slot.dataAt = data.at + (index % 2 === 0 ? 0 : (index * 512) % 4096)
     slot.dataVa = slot.dataAt
     return slot
   })
@@ -313,9 +356,18 @@ function queryControlTypes(port: Port): void {
   if (adapterControl === undefined) return
   const list = port.arena.allocate('SCSI_SUPPORTED_CONTROL_TYPE_LIST', 4 + ADAPTER_CONTROL.Max)
   port.guest.view.setUint32(list.at, ADAPTER_CONTROL.Max, true)
-  const status = port.call(Routine.AdapterControl, adapterControl, PASSIVE_LEVEL, -1, port.extension.at, ADAPTER_CONTROL.QuerySupportedControlTypes, list.at)
+  const status = port.call(
+    Routine.AdapterControl,
+    adapterControl,
+    PASSIVE_LEVEL,
+    -1,
+    port.extension.at,
+    ADAPTER_CONTROL.QuerySupportedControlTypes,
+    list.at,
+  )
   if (port.dead || status !== 0) return
-  for (let type = 0; type < ADAPTER_CONTROL.Max; type++) if (port.guest.u8[list.at + 4 + type] !== 0) port.controlTypes |= 1 << type
+  for (let type = 0; type < ADAPTER_CONTROL.Max; type++)
+    if (port.guest.u8[list.at + 4 + type] !== 0) port.controlTypes |= 1 << type
 }
 
 /** Finds the logical units: INQUIRY to every path, target and LUN. `pump` runs the bench until a request is back. */
@@ -339,7 +391,13 @@ const INQUIRY_BYTES = 36
 const INQUIRY_TIMEOUT_SECONDS = 4
 const INQUIRY_RETRIES = 2
 
-function inquire(port: Port, path: number, target: number, lun: number, pump: (slot: SrbSlot) => void): 'found' | 'next lun' | 'next target' {
+function inquire(
+  port: Port,
+  path: number,
+  target: number,
+  lun: number,
+  pump: (slot: SrbSlot) => void,
+): 'found' | 'next lun' | 'next target' {
   const lu = port.lu(path, target, lun)
   port.extendLu(lu)
   for (let attempt = 0; attempt <= INQUIRY_RETRIES; attempt++) {
@@ -419,7 +477,15 @@ export function restart(port: Port): void {
   port.stopped = false
   let ok: boolean
   if (adapterControl !== undefined && (port.controlTypes & (1 << ADAPTER_CONTROL.RestartAdapter)) !== 0) {
-    ok = port.call(Routine.AdapterControl, adapterControl, DIRQL, -1, port.extension.at, ADAPTER_CONTROL.RestartAdapter) === 0
+    ok =
+      port.call(
+        Routine.AdapterControl,
+        adapterControl,
+        DIRQL,
+        -1,
+        port.extension.at,
+        ADAPTER_CONTROL.RestartAdapter,
+      ) === 0
   } else ok = port.call(Routine.Initialize, initializeFn, DIRQL, -1, port.extension.at) !== 0
   if (port.dead) return
   port.trace.emit(Event.Adapter, port.index, AdapterPhase.Restarted, ok ? 1 : 0, 0, 0)

@@ -4,7 +4,7 @@
 // addresses: a stray dereference traps, and an address put into AccessRanges by mistake can be told apart. Port
 // addresses are the raw numbers.
 import type { AddressSpace } from '../../device/address-space.ts'
-import { BAD_ACCESS, accessWord, Event } from '../trace/events.ts'
+import { accessWord, BAD_ACCESS, Event } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Cpu } from './cpu.ts'
 
@@ -37,7 +37,8 @@ export function mapRange(port: Mapper, bus: number, bytes: number, inIoSpace: bo
     return bus
   }
   let logical = LOGICAL_BASE + port.index * 0x0100_0000 + (bus & 0xfff)
-  for (const m of mappings) if (!m.port && m.logical + m.bytes > logical) logical = ((m.logical + m.bytes + 0xffff) & ~0xffff) + (bus & 0xfff)
+  for (const m of mappings)
+    if (!m.port && m.logical + m.bytes > logical) logical = ((m.logical + m.bytes + 0xffff) & ~0xffff) + (bus & 0xfff)
   mappings.push({ logical, bytes, bus, port: false, space: parts.memorySpace })
   return logical
 }
@@ -65,7 +66,14 @@ export function readRegister(port: Mapper, address: number, width: number, io: b
     const region = m.space.find(m.bus + offset)
     if (region === undefined) {
       const value = m.space.read(m.bus + offset, width)
-      trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, BAD_ACCESS.unmapped))
+      trace.emit(
+        Event.BadAccess,
+        port.index,
+        address,
+        value,
+        ordinal,
+        accessWord(width, io, buffer, BAD_ACCESS.unmapped),
+      )
       return value
     }
     const at = m.bus + offset - region.base
@@ -73,11 +81,25 @@ export function readRegister(port: Mapper, address: number, width: number, io: b
     trace.emit(Event.Read, port.index, at, value, ordinal, width | (io ? 0x100 : 0) | (buffer ? 0x200 : 0))
     return value
   }
-  trace.emit(Event.BadAccess, port.index, address, -1, ordinal, accessWord(width, io, buffer, reason(port, unsigned, width, io)))
+  trace.emit(
+    Event.BadAccess,
+    port.index,
+    address,
+    -1,
+    ordinal,
+    accessWord(width, io, buffer, reason(port, unsigned, width, io)),
+  )
   return allOnes(width)
 }
 
-export function writeRegister(port: Mapper, address: number, width: number, value: number, io: boolean, buffer: boolean): void {
+export function writeRegister(
+  port: Mapper,
+  address: number,
+  width: number,
+  value: number,
+  io: boolean,
+  buffer: boolean,
+): void {
   const { mappings, trace, cpu } = port
   const ordinal = ++cpu.frame.accesses
   const unsigned = address >>> 0
@@ -89,7 +111,14 @@ export function writeRegister(port: Mapper, address: number, width: number, valu
     const region = m.space.find(m.bus + offset)
     if (region === undefined) {
       m.space.write(m.bus + offset, width, value)
-      trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, BAD_ACCESS.unmapped))
+      trace.emit(
+        Event.BadAccess,
+        port.index,
+        address,
+        value,
+        ordinal,
+        accessWord(width, io, buffer, BAD_ACCESS.unmapped),
+      )
       return
     }
     const at = m.bus + offset - region.base
@@ -97,7 +126,14 @@ export function writeRegister(port: Mapper, address: number, width: number, valu
     region.target.write(at, width, value)
     return
   }
-  trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, reason(port, unsigned, width, io)))
+  trace.emit(
+    Event.BadAccess,
+    port.index,
+    address,
+    value,
+    ordinal,
+    accessWord(width, io, buffer, reason(port, unsigned, width, io)),
+  )
 }
 
 function reason(port: Mapper, address: number, width: number, io: boolean): number {

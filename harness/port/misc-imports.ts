@@ -17,7 +17,10 @@ const PRINT_LINES = 1000
 /** Bytes moved per ns of a memory copy: what the host's copy loops cost the guest. */
 const COPY_BYTES_PER_INSTRUCTION = 8
 
-export function miscImports(port: Port, initialize: (a1: number, a2: number, hwid: number, context: number) => number): Record<string, ImportFn> {
+export function miscImports(
+  port: Port,
+  initialize: (a1: number, a2: number, hwid: number, context: number) => number,
+): Record<string, ImportFn> {
   const { cpu, trace } = port
   const cost = cpu.costs.callPs
   const { instructionPs } = cpu.costs
@@ -45,14 +48,31 @@ export function miscImports(port: Port, initialize: (a1: number, a2: number, hwi
       return wanted === SP_UNTAGGED ? 0 : 0
     },
 
-    ScsiPortLogError: (extension: number, srb: number, path: number, target: number, lun: number, code: number, uniqueId: number, counter: number) => {
+    ScsiPortLogError: (
+      extension: number,
+      srb: number,
+      path: number,
+      target: number,
+      lun: number,
+      code: number,
+      uniqueId: number,
+      counter: number,
+    ) => {
       cpu.sync(counter, cost)
       const slot = srb === 0 ? undefined : port.slotAt(srb)
-      trace.emit(Event.LogError, port.index, slot?.serial ?? -1, code, uniqueId, ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff))
+      trace.emit(
+        Event.LogError,
+        port.index,
+        slot?.serial ?? -1,
+        code,
+        uniqueId,
+        ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff),
+      )
       const key = `${code}/${uniqueId}`
       const entry = port.log.get(key)
       if (entry !== undefined) entry.count++
-      else if (port.log.size < 256) port.log.set(key, { atPs: port.parts.clock.nowPs, code, uniqueId: uniqueId >>> 0, count: 1 })
+      else if (port.log.size < 256)
+        port.log.set(key, { atPs: port.parts.clock.nowPs, code, uniqueId: uniqueId >>> 0, count: 1 })
     },
 
     ScsiPortStallExecution: (us: number, counter: number) => {
@@ -99,7 +119,10 @@ export function miscImports(port: Port, initialize: (a1: number, a2: number, hwi
 export function abortImport(port: Port): ImportFn {
   return (message: number, file: number, line: number, column: number) => {
     const where = readAssemblyScriptString(port, file)
-    throw new GuestStop(StopKind.Abort, `abort: ${readAssemblyScriptString(port, message)} in ${where}(${line}:${column})`)
+    throw new GuestStop(
+      StopKind.Abort,
+      `abort: ${readAssemblyScriptString(port, message)} in ${where}(${line}:${column})`,
+    )
   }
 }
 

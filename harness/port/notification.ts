@@ -6,8 +6,8 @@ import { checkRange } from './guest-memory.ts'
 import { SP_UNTAGGED, SRB, SRB_STATUS } from './layout.ts'
 import type { EntryFn, Port } from './port.ts'
 import type { ImportFn } from './register-imports.ts'
-import { type SrbSlot, SlotState } from './srb.ts'
 import { describeSignature, sameSignature } from './signature.ts'
+import { SlotState, type SrbSlot } from './srb.ts'
 
 export function notificationImports(port: Port): Record<string, ImportFn> {
   const { cpu, trace } = port
@@ -84,7 +84,14 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
       }
     },
 
-    ScsiPortCompleteRequest: (extension: number, path: number, target: number, lun: number, status: number, counter: number) => {
+    ScsiPortCompleteRequest: (
+      extension: number,
+      path: number,
+      target: number,
+      lun: number,
+      status: number,
+      counter: number,
+    ) => {
       cpu.sync(counter, cost)
       const p = path & 0xff
       const t = target & 0xff
@@ -94,7 +101,12 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
         const slot = port.slots[n]!
         if (slot.state !== SlotState.active) continue
         const lu = slot.lu!
-        if ((p !== SP_UNTAGGED && p !== lu.path) || (t !== SP_UNTAGGED && t !== lu.target) || (l !== SP_UNTAGGED && l !== lu.lun)) continue
+        if (
+          (p !== SP_UNTAGGED && p !== lu.path) ||
+          (t !== SP_UNTAGGED && t !== lu.target) ||
+          (l !== SP_UNTAGGED && l !== lu.lun)
+        )
+          continue
         port.guest.u8[slot.at + SRB.SrbStatus] = status
         port.guest.i32[(slot.at + SRB.DataTransferLength) >> 2] = 0
         checkStatus(port, slot, status & 0xff)
@@ -115,7 +127,16 @@ function requestComplete(port: Port, address: number): void {
     return
   }
   if (slot.state !== SlotState.active) {
-    trace.emit(Event.Finding, port.index, slot.state === SlotState.free && slot.serial < 0 && slot.startedPs === 0 ? Finding.UnknownSrb : Finding.DoubleCompletion, slot.serial, address, 0)
+    trace.emit(
+      Event.Finding,
+      port.index,
+      slot.state === SlotState.free && slot.serial < 0 && slot.startedPs === 0
+        ? Finding.UnknownSrb
+        : Finding.DoubleCompletion,
+      slot.serial,
+      address,
+      0,
+    )
     return
   }
   checkStatus(port, slot, port.guest.u8[slot.at + SRB.SrbStatus]!)

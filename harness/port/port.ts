@@ -1,13 +1,13 @@
 // The port driver of one miniport: plays scsiport.sys. Queues, tags, SRBs, latched notifications, the DPC, time-outs.
 // Life cycle: life-cycle.ts. What the miniport calls: imports.ts and the files beside it.
 import type { Adapter } from '../../device/adapters/adapter.ts'
+import type { AddressSpace } from '../../device/address-space.ts'
 import type { BusSlice } from '../../device/bus-memory.ts'
 import type { Alarm, Clock } from '../../device/clock.ts'
 import { PS } from '../../device/clock.ts'
 import type { InterruptLine, InterruptPin } from '../../device/interrupt-line.ts'
 import type { PciBus } from '../../device/pci.ts'
 import type { SystemDmaChannel } from '../../device/system-dma.ts'
-import type { AddressSpace } from '../../device/address-space.ts'
 import type { PortSettings } from '../../schemas/machine.ts'
 import type { Guest } from '../guest/guest.ts'
 import { Event, Finding, Routine } from '../trace/events.ts'
@@ -17,7 +17,7 @@ import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import { SCSI_STATUS, SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
 import type { Mapping } from './mapping.ts'
-import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, SrbSlot } from './srb.ts'
+import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
 
 /** Everything a port driver is given. */
 export interface PortParts {
@@ -104,7 +104,15 @@ export class Port implements Runnable {
   interruptsDisabled = false
   /** The adapter was stopped by HwAdapterControl. */
   stopped = false
-  entries: Entries = { findAdapter: NEVER, initialize: NEVER, startIo: NEVER, interrupt: undefined, resetBus: NEVER, dmaStarted: undefined, adapterControl: undefined }
+  entries: Entries = {
+    findAdapter: NEVER,
+    initialize: NEVER,
+    startIo: NEVER,
+    interrupt: undefined,
+    resetBus: NEVER,
+    dmaStarted: undefined,
+    adapterControl: undefined,
+  }
   capabilities!: Capabilities
   extension: ArenaObject = { name: 'device extension', at: 0, bytes: 0 }
   commonBuffer: ArenaObject | undefined
@@ -270,7 +278,15 @@ export class Port implements Runnable {
   }
 
   /** Fills a slot for a SCSI command; the CDB is written by the caller at `slot.at + SRB.Cdb`. */
-  prepare(slot: SrbSlot, lu: LogicalUnit, owner: SrbOwner, direction: Direction, bytes: number, cdbLength: number, timeoutSeconds: number): void {
+  prepare(
+    slot: SrbSlot,
+    lu: LogicalUnit,
+    owner: SrbOwner,
+    direction: Direction,
+    bytes: number,
+    cdbLength: number,
+    timeoutSeconds: number,
+  ): void {
     slot.lu = lu
     slot.owner = owner
     slot.srbFunction = SRB_FUNCTION.EXECUTE_SCSI
@@ -293,7 +309,14 @@ export class Port implements Runnable {
     slot.serial = nextSerial(this.trace)
     slot.opcode = this.guest.u8[slot.at + SRB.Cdb]!
     this.outstanding++
-    this.trace.emit(Event.SrbQueued, this.index, slot.serial, lu.address, (slot.srbFunction << 8) | slot.opcode, slot.bytes)
+    this.trace.emit(
+      Event.SrbQueued,
+      this.index,
+      slot.serial,
+      lu.address,
+      (slot.srbFunction << 8) | slot.opcode,
+      slot.bytes,
+    )
     if ((slot.flags & BYPASS) !== 0) lu.queue.unshift(slot)
     else lu.queue.push(slot)
     this.dispatch()
@@ -564,7 +587,8 @@ export class Port implements Runnable {
       if (parts.systemDma?.channel === this.capabilities.dmaChannel) {
         parts.systemDma.program(this.guest.u8, map.at, map.bytes, map.slot.direction !== 'out')
       }
-      if (this.entries.dmaStarted !== undefined) this.call(Routine.DmaStarted, this.entries.dmaStarted, DIRQL, map.slot.serial, this.extension.at)
+      if (this.entries.dmaStarted !== undefined)
+        this.call(Routine.DmaStarted, this.entries.dmaStarted, DIRQL, map.slot.serial, this.extension.at)
     }
     if (this.#timerRequested) {
       this.#timerRequested = false
@@ -656,7 +680,13 @@ export class Port implements Runnable {
       this.#retryLater(slot, lu, queueFull)
       return
     }
-    if (slot.scsiStatus === SCSI_STATUS.CHECK_CONDITION && !slot.autosenseValid && (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0 && this.#requestSense(slot, lu)) return
+    if (
+      slot.scsiStatus === SCSI_STATUS.CHECK_CONDITION &&
+      !slot.autosenseValid &&
+      (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0 &&
+      this.#requestSense(slot, lu)
+    )
+      return
     this.#fail(slot, lu)
   }
 

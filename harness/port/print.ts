@@ -20,26 +20,34 @@ export function formatPrint(guest: Guest, format: number, args: number): string 
     slot += 8
     return value
   }
-  const line = pattern.replace(/%([-+ #0]*)(\d*)(?:\.(\d+))?(I64|ll|l|h|w)?([diuxXpcsS%])/g, (all, flags: string, width: string, precision: string | undefined, size: string | undefined, kind: string) => {
-    if (kind === '%') return '%'
-    const is64 = size === 'I64' || size === 'll'
-    let text: string
-    if (kind === 's' || kind === 'S') {
-      const pointer = word()
-      text = pointer === 0 ? '(null)' : readString(guest, pointer, Math.min(LINE_LIMIT, precision === undefined ? LINE_LIMIT : Number(precision)))
-    } else if (kind === 'c') text = String.fromCharCode(word() & 0x7f)
-    else if (is64) {
-      const value = wide()
-      text = kind === 'd' || kind === 'i' ? value.toString() : BigInt.asUintN(64, value).toString(kind === 'u' ? 10 : 16)
-    } else {
-      const value = word()
-      text = kind === 'd' || kind === 'i' ? String(value) : kind === 'u' ? String(value >>> 0) : (value >>> 0).toString(16)
-      if (kind === 'p') text = text.padStart(8, '0')
-    }
-    if (kind === 'X') text = text.toUpperCase()
-    const fill = flags.includes('0') && !flags.includes('-') && kind !== 's' ? '0' : ' '
-    const to = Math.min(Number(width || 0), LINE_LIMIT)
-    return flags.includes('-') ? text.padEnd(to) : text.padStart(to, fill)
-  })
+  const line = pattern.replace(
+    /%([-+ #0]*)(\d*)(?:\.(\d+))?(I64|ll|l|h|w)?([diuxXpcsS%])/g,
+    (all, flags: string, width: string, precision: string | undefined, size: string | undefined, kind: string) => {
+      if (kind === '%') return '%'
+      const is64 = size === 'I64' || size === 'll'
+      let text: string
+      if (kind === 's' || kind === 'S') {
+        const pointer = word()
+        text =
+          pointer === 0
+            ? '(null)'
+            : readString(guest, pointer, Math.min(LINE_LIMIT, precision === undefined ? LINE_LIMIT : Number(precision)))
+      } else if (kind === 'c') text = String.fromCharCode(word() & 0x7f)
+      else if (is64) {
+        const value = wide()
+        text =
+          kind === 'd' || kind === 'i' ? value.toString() : BigInt.asUintN(64, value).toString(kind === 'u' ? 10 : 16)
+      } else {
+        const value = word()
+        text =
+          kind === 'd' || kind === 'i' ? String(value) : kind === 'u' ? String(value >>> 0) : (value >>> 0).toString(16)
+        if (kind === 'p') text = text.padStart(8, '0')
+      }
+      if (kind === 'X') text = text.toUpperCase()
+      const fill = flags.includes('0') && !flags.includes('-') && kind !== 's' ? '0' : ' '
+      const to = Math.min(Number(width || 0), LINE_LIMIT)
+      return flags.includes('-') ? text.padEnd(to) : text.padStart(to, fill)
+    },
+  )
   return line.slice(0, LINE_LIMIT).trimEnd()
 }

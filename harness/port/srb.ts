@@ -1,7 +1,15 @@
 // SRB slots: each is one SCSI_REQUEST_BLOCK in guest memory with its extension, sense buffer and data buffer, made
 // once and used again. The record here is the port driver's own; the miniport sees only guest memory. Beside them what
 // the port keeps for each logical unit: the queue of requests, what is active, freezes, time-out.
-export const SlotState = { free: 0, queued: 1, active: 2, completed: 3, /** Completed, but its sense data is still being fetched. */ waiting: 4, done: 5, lost: 6 } as const
+export const SlotState = {
+  free: 0,
+  queued: 1,
+  active: 2,
+  completed: 3,
+  /** Completed, but its sense data is still being fetched. */ waiting: 4,
+  done: 5,
+  lost: 6,
+} as const
 export type SlotState = (typeof SlotState)[keyof typeof SlotState]
 
 export type Direction = 'none' | 'in' | 'out'

@@ -73,7 +73,8 @@ export class Bench {
       const feeder = this.feeders[n]!
       if (feeder.done) continue
       if (feeder.port.dead) feeder.abandon('the driver was stopped')
-      else if (feeder.port.outstanding === 0 && !feeder.port.latched && starved(feeder)) feeder.abandon('no SRB is left: the miniport never gave them back')
+      else if (feeder.port.outstanding === 0 && !feeder.port.latched && starved(feeder))
+        feeder.abandon('no SRB is left: the miniport never gave them back')
       else done = false
     }
     return done
@@ -112,7 +113,9 @@ export class Bench {
     const { serial } = slot
     while (slot.serial === serial && slot.state !== SlotState.free && slot.state !== SlotState.lost) {
       if (!this.step()) {
-        throw new BootFailure(this.givenUp === '' ? 'the bus scan came to a halt: a request never came back' : this.givenUp)
+        throw new BootFailure(
+          this.givenUp === '' ? 'the bus scan came to a halt: a request never came back' : this.givenUp,
+        )
       }
     }
   }

@@ -2,8 +2,8 @@
 // the answers back to the workload for judgement, and releases frozen queues.
 import type { Bytes } from '../../device/bytes.ts'
 import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_STATUS } from '../port/layout.ts'
-import type { LogicalUnit } from '../port/srb.ts'
 import type { Port } from '../port/port.ts'
+import type { LogicalUnit } from '../port/srb.ts'
 import { SlotState, type SrbOwner, type SrbSlot } from '../port/srb.ts'
 import { Event } from '../trace/events.ts'
 import { type IoRequest, Outcome, type Workload } from '../workload/index.ts'
@@ -35,7 +35,10 @@ export class Feeder implements SrbOwner {
     const { buffer } = port.guest.u8
     this.#views = port.slots.map(slot => {
       const bytes = slot.dataCapacity - (slot.dataAt - slot.roomAt)
-      return { data: new Uint8Array(buffer, slot.dataAt, bytes), words: new Int32Array(buffer, slot.dataAt, bytes >> 2) }
+      return {
+        data: new Uint8Array(buffer, slot.dataAt, bytes),
+        words: new Int32Array(buffer, slot.dataAt, bytes >> 2),
+      }
     })
   }
 
@@ -119,7 +122,14 @@ export class Feeder implements SrbOwner {
       request.words = words
     } else outcome = workload.complete(request, slot.srbStatus, slot.scsiStatus, slot.transferred, sense)
     if (outcome === Outcome.Miscompare || outcome === Outcome.Failed) {
-      port.trace.emit(Event.Workload, port.index, outcome === Outcome.Miscompare ? 3 : 4, request.number, request.lba | 0, request.bytes)
+      port.trace.emit(
+        Event.Workload,
+        port.index,
+        outcome === Outcome.Miscompare ? 3 : 4,
+        request.number,
+        request.lba | 0,
+        request.bytes,
+      )
     }
     this.returned++
   }

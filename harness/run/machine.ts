@@ -80,12 +80,20 @@ const FIRST_INTERRUPT = 10
 const DMA_CHANNEL = 5
 const SCAN_BYTES = 4096
 
-export async function buildMachine(scenario: Scenario, supply: Supply, listen: (trace: Trace) => HostStopwatch | undefined): Promise<Machine> {
-  if (scenario.faults.length > 0) throw new MachineError('the scenario plans faults, which this version does not carry out')
+export async function buildMachine(
+  scenario: Scenario,
+  supply: Supply,
+  listen: (trace: Trace) => HostStopwatch | undefined,
+): Promise<Machine> {
+  if (scenario.faults.length > 0)
+    throw new MachineError('the scenario plans faults, which this version does not carry out')
   const clock = new Clock()
   const trace = new Trace(clock, scenario.trace.ring)
   const { cost, limits } = scenario.machine
-  const cpu = new Cpu(clock, trace, cost, limits, { rotating: scenario.machine.chain === 'rotating', host: listen(trace) })
+  const cpu = new Cpu(clock, trace, cost, limits, {
+    rotating: scenario.machine.chain === 'rotating',
+    host: listen(trace),
+  })
   const spaces = { memory: new AddressSpace('memory', trace), port: new AddressSpace('port', trace) }
   const pci = new PciBus()
   const busMemory = new BusMemory(trace)
@@ -130,7 +138,10 @@ export async function buildMachine(scenario: Scenario, supply: Supply, listen: (
       const workload = config.workload ?? scenario.workload
       const slots = Math.min(scenario.machine.port.numberOfRequests, workload.depth + 4)
       const dataBytes = Math.max(SCAN_BYTES, largestTransfer(workload))
-      if (dataBytes > MAX_DATA_BYTES) throw new MachineError(`the workload of ${name} moves ${dataBytes} bytes at once, at most ${MAX_DATA_BYTES} are possible`)
+      if (dataBytes > MAX_DATA_BYTES)
+        throw new MachineError(
+          `the workload of ${name} moves ${dataBytes} bytes at once, at most ${MAX_DATA_BYTES} are possible`,
+        )
       const guest = await loadGuest({
         name: config.driver,
         bytes: await supply.driver(config.driver),
@@ -158,7 +169,9 @@ export async function buildMachine(scenario: Scenario, supply: Supply, listen: (
         ...(supply.cache === undefined ? {} : { cache: supply.cache }),
       })
       const off = new Set(scenario.rules.off)
-      if (!off.has('LD-1')) for (const unknown of guest.unknownImports) trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)
+      if (!off.has('LD-1'))
+        for (const unknown of guest.unknownImports)
+          trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)
       const arena = new Arena(guest)
       const slice = busMemory.addSlice(name, guest.u8, guest.arenaOffset, guest.arenaBytes)
       const adapter = createReferenceAdapter(
@@ -169,7 +182,9 @@ export async function buildMachine(scenario: Scenario, supply: Supply, listen: (
             spaces,
             base: config.base ?? BAR_BASE + index * BAR_STEP,
             interruptLine: FIRST_INTERRUPT + [...lines.keys()].indexOf(config.line),
-            ...(cost.postedWriteDelayPs === 0 ? {} : { wrap: (registers: IoTarget) => new PostedWrites(registers, clock, cost.postedWriteDelayPs) }),
+            ...(cost.postedWriteDelayPs === 0
+              ? {}
+              : { wrap: (registers: IoTarget) => new PostedWrites(registers, clock, cost.postedWriteDelayPs) }),
           },
         },
       )
@@ -201,7 +216,9 @@ export function guestNames(adapters: readonly AdapterConfig[]): string[] {
 }
 
 function largestTransfer(workload: Scenario['workload']): number {
-  return workload.kind === 'generator' ? Math.max(...workload.blockSizes.map(s => s.sizeBytes)) : Math.max(...workload.steps.map(s => s.lengthBytes))
+  return workload.kind === 'generator'
+    ? Math.max(...workload.blockSizes.map(s => s.sizeBytes))
+    : Math.max(...workload.steps.map(s => s.lengthBytes))
 }
 
 /** Room for what the port driver puts into the guest: SRBs, data buffers, and up to 8 MiB of extensions. */
@@ -209,11 +226,24 @@ function arenaBytes(slots: number, dataBytes: number): number {
   return slots * (((dataBytes + 2 * 4096 - 1) & ~4095) + 128) + 8 * 1024 * 1024 + 64 * GUARD_BYTES
 }
 
-function buildDrive(config: Drive, fallback: string, supply: Supply, stores: BlockStore[], trace: Trace, index: number): BuiltDrive {
+function buildDrive(
+  config: Drive,
+  fallback: string,
+  supply: Supply,
+  stores: BlockStore[],
+  trace: Trace,
+  index: number,
+): BuiltDrive {
   const label = config.name ?? fallback
   let store: BlockStore
   let zeroAtStart = true
-  if (config.store.kind === 'ram') store = new RamStore({ label, blockBytes: config.blockBytes, blocks: config.store.sizeBytes / config.blockBytes, readOnly: config.readOnly })
+  if (config.store.kind === 'ram')
+    store = new RamStore({
+      label,
+      blockBytes: config.blockBytes,
+      blocks: config.store.sizeBytes / config.blockBytes,
+      readOnly: config.readOnly,
+    })
   else {
     const opened = supply.image(config as Drive & { store: { kind: 'file' } })
     store = opened.store
@@ -221,7 +251,12 @@ function buildDrive(config: Drive, fallback: string, supply: Supply, stores: Blo
   }
   stores.push(store)
   const bad = config.errors.flatMap(e =>
-    (e.on === 'both' ? (['read', 'write'] as const) : [e.on]).map(on => ({ lba: e.lba, blocks: e.blocks, on, result: StoreResult.mediumError })),
+    (e.on === 'both' ? (['read', 'write'] as const) : [e.on]).map(on => ({
+      lba: e.lba,
+      blocks: e.blocks,
+      on,
+      result: StoreResult.mediumError,
+    })),
   )
   const behind = bad.length > 0 ? new ErrorStore(store, bad) : store
   const { latency } = config
@@ -229,8 +264,15 @@ function buildDrive(config: Drive, fallback: string, supply: Supply, stores: Blo
     label,
     store: behind,
     readOnly: config.readOnly,
-    latency: fixedLatency({ readPs: latency.readPs, writePs: latency.writePs, blockPs: latency.perBlockPs, otherPs: latency.otherPs }),
-    ...(config.serial === undefined ? { serial: `${index}-${config.target}-${config.lun}` } : { serial: config.serial }),
+    latency: fixedLatency({
+      readPs: latency.readPs,
+      writePs: latency.writePs,
+      blockPs: latency.perBlockPs,
+      otherPs: latency.otherPs,
+    }),
+    ...(config.serial === undefined
+      ? { serial: `${index}-${config.target}-${config.lun}` }
+      : { serial: config.serial }),
     ...(config.vendor === undefined ? {} : { vendor: config.vendor }),
     ...(config.product === undefined ? {} : { product: config.product }),
     ...(config.revision === undefined ? {} : { revision: config.revision }),

@@ -11,7 +11,12 @@ export interface Outcome {
 }
 
 /** "No data" is a failure, not a pass: a run without a single interrupt or I/O says nothing. */
-export function outcome(scenario: Scenario, bench: Bench, guests: readonly GuestReport[], noInterrupts: boolean): Outcome {
+export function outcome(
+  scenario: Scenario,
+  bench: Bench,
+  guests: readonly GuestReport[],
+  noInterrupts: boolean,
+): Outcome {
   const reasons: string[] = []
   const findings: FindingReport[] = []
   const { stations, cpu } = bench.machine
@@ -25,7 +30,9 @@ export function outcome(scenario: Scenario, bench: Bench, guests: readonly Guest
     const stop = cpu.stops.get(guests.indexOf(guest))
     if (stop !== undefined) {
       const srb = stop.srb < 0 ? '' : `, SRB #${stop.srb}`
-      reasons.push(`${guest.name} was stopped (${STOP_NAMES[stop.kind]}) in ${ROUTINE_NAMES[stop.routine]}, function ${stop.functionName}, at ${(stop.atPs / 1e6).toFixed(3)} µs${srb}: ${stop.message}`)
+      reasons.push(
+        `${guest.name} was stopped (${STOP_NAMES[stop.kind]}) in ${ROUTINE_NAMES[stop.routine]}, function ${stop.functionName}, at ${(stop.atPs / 1e6).toFixed(3)} µs${srb}: ${stop.message}`,
+      )
     }
     for (const rule of guest.rules) {
       if (rule.status !== 'violated') continue
@@ -42,12 +49,14 @@ export function outcome(scenario: Scenario, bench: Bench, guests: readonly Guest
       )
     }
     const { io } = guest
-    if (io.miscompares > 0) reasons.push(`${guest.name}: ${io.miscompares} blocks read back differ from what was written`)
+    if (io.miscompares > 0)
+      reasons.push(`${guest.name}: ${io.miscompares} blocks read back differ from what was written`)
     if (io.failed > 0) reasons.push(`${guest.name}: ${io.failed} of ${io.submitted} I/Os failed`)
   }
   const submitted = guests.reduce((sum, g) => sum + g.io.submitted, 0)
   const noData = noInterrupts || submitted === 0
   if (noData && reasons.length === 0) reasons.push('nothing was measured')
-  const verdict = reasons.length === 0 ? 'pass' : noData && cpu.stops.size === 0 && bench.bootFailures.size === 0 ? 'no-data' : 'fail'
+  const verdict =
+    reasons.length === 0 ? 'pass' : noData && cpu.stops.size === 0 && bench.bootFailures.size === 0 ? 'no-data' : 'fail'
   return { verdict, reasons, findings }
 }

@@ -195,7 +195,15 @@ export const STOP_NAMES: Record<number, string> = {
 /** Why a register or port access reached no register. */
 export const BAD_ACCESS = { unmapped: 1, wrongSpace: 2, width: 3, unaligned: 4, outsideMapping: 5 } as const
 
-export const AdapterPhase = { Found: 1, Initialized: 2, Scanned: 3, Started: 4, Stopped: 5, Restarted: 6, Removed: 7 } as const
+export const AdapterPhase = {
+  Found: 1,
+  Initialized: 2,
+  Scanned: 3,
+  Started: 4,
+  Stopped: 5,
+  Restarted: 6,
+  Removed: 7,
+} as const
 
 /** Access word of a register access: width in bytes | port space 0x100 | part of a buffer form 0x200 | reason << 16. */
 export const accessWord = (widthBytes: number, port: boolean, buffer = false, reason = 0): number =>

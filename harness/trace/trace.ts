@@ -50,7 +50,8 @@ export class Trace implements Probe {
 
   /** @param capacity events kept, a power of two; older ones are overwritten (hash and readers have seen them) */
   constructor(clock: Clock, capacity = 1 << 16) {
-    if (capacity < 2 || (capacity & (capacity - 1)) !== 0) throw new RangeError(`trace capacity ${capacity} is not a power of two`)
+    if (capacity < 2 || (capacity & (capacity - 1)) !== 0)
+      throw new RangeError(`trace capacity ${capacity} is not a power of two`)
     this.#clock = clock
     this.capacity = capacity
     this.#mask = capacity - 1
