@@ -1,24 +1,11 @@
-// Every rule against its faulty twin: the twin breaks its own rule and nothing else, the sample drivers break none.
+// Every rule against its faulty twin: the twin breaks its own rule and nothing else. That the sample drivers break none is
+// shown in samples.test.ts.
 import { expect, it } from 'vitest'
 import { driverNames } from './build.mjs'
 import twins from './faulty/twins.json' with { type: 'json' }
 import { runDrivers } from './testing/bench-run.ts'
 
 const NEIGHBOUR = { driver: 'reference-dma', name: 'neighbour' }
-
-it.each([false, true])('the sample drivers break no rule (autosense: %s)', async autosense => {
-  const { report } = await runDrivers([
-    { driver: 'reference-queued', name: 'queued', autosense },
-    { driver: 'reference-dma', name: 'dma', autosense },
-  ])
-  expect(report.reasons).toEqual([])
-  for (const guest of report.guests) {
-    expect(guest.rules.filter(r => r.status === 'violated')).toEqual([])
-    expect(guest.adapter.diagnostics).toEqual([])
-    expect(guest.io.failed + guest.io.miscompares).toBe(0)
-    expect(guest.log).toEqual([])
-  }
-})
 
 it('every twin is in the table', async () => {
   const folders = (await driverNames()).filter(name => name.startsWith('faulty/'))

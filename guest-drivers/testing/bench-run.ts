@@ -1,8 +1,15 @@
-// Runs drivers on the real bench, all on one interrupt line, with a small workload and every rule on.
+// Drivers on the real bench, all on one interrupt line, with a small workload and every rule on.
 import { readFile } from 'node:fs/promises'
-import type { RunResult } from '../../harness/run-io.ts'
+import { METERING_VERSION } from '../../harness/guest/meter.ts'
+import { RuleEngine } from '../../harness/rules/engine.ts'
+import { Bench } from '../../harness/run/bench.ts'
+import { Feeder } from '../../harness/run/feeder.ts'
+import { buildMachine, type Machine, type Supply } from '../../harness/run/machine.ts'
 import { runScenario } from '../../harness/run.ts'
-import { checkScenario, type ScenarioInput } from '../../schemas/scenario.ts'
+import type { RunResult } from '../../harness/run-io.ts'
+import { createWorkload } from '../../harness/workload/index.ts'
+import type { AdapterInput } from '../../schemas/machine.ts'
+import { checkScenario, type Scenario, type ScenarioInput } from '../../schemas/scenario.ts'
 import { buildDrivers } from '../build.mjs'
 
 export interface BenchGuest {
@@ -10,24 +17,78 @@ export interface BenchGuest {
   driver: string
   name: string
   autosense?: boolean
+  drives?: AdapterInput['drives']
 }
 
-/** @param scenario what differs from the default: 300 I/Os of 4 KiB each, 8 at once */
-export async function runDrivers(guests: readonly BenchGuest[], scenario: Partial<ScenarioInput> = {}): Promise<RunResult> {
+type MachineInput = Omit<ScenarioInput['machine'], 'adapters'>
+
+export interface BenchOptions {
+  /** Default: 300 I/Os of 4 KiB for each driver, 8 at once. */
+  workload?: ScenarioInput['workload']
+  machine?: MachineInput
+}
+
+const supply: Supply = {
+  driver: async file => new Uint8Array(await readFile(file)),
+  image: () => {
+    throw new Error('no images here')
+  },
+}
+
+async function scenarioOf(guests: readonly BenchGuest[], options: BenchOptions): Promise<Scenario> {
   const built = await buildDrivers({ only: [...new Set(guests.map(g => g.driver))] })
-  const adapters = guests.map(({ driver, name, autosense = false }) => ({
-    kind: 'reference' as const,
-    driver: built.find(b => b.name === driver)!.file,
-    name,
-    autosense,
-  }))
-  const input: ScenarioInput = { machine: { adapters }, workload: { ios: 300, depth: 8 }, ...scenario }
-  return runScenario(checkScenario(input, 'test'), {
-    driver: async file => new Uint8Array(await readFile(file)),
-    image: () => {
-      throw new Error('no images here')
-    },
-    rerun: 'test',
-    version: '0',
+  const adapters = guests.map(({ driver, ...rest }): AdapterInput => {
+    return { kind: 'reference', driver: built.find(b => b.name === driver)!.file, ...rest }
   })
+  const { workload = { ios: 300, depth: 8 }, machine = {} } = options
+  return checkScenario({ machine: { ...machine, adapters }, workload }, 'test')
+}
+
+export async function runDrivers(guests: readonly BenchGuest[], options: BenchOptions = {}): Promise<RunResult> {
+  return runScenario(await scenarioOf(guests, options), { ...supply, rerun: 'test', version: METERING_VERSION })
+}
+
+/** A machine whose drivers have booted, for tests that reach into it. */
+export interface Booted {
+  machine: Machine
+  bench: Bench
+  feeders: readonly Feeder[]
+  rules: RuleEngine
+  /** Steps until `done` says so or nothing is left to do. @returns whether `done` did */
+  until(done: () => boolean): boolean
+}
+
+export async function bootDrivers(guests: readonly BenchGuest[], options: BenchOptions = {}): Promise<Booted> {
+  const scenario = await scenarioOf(guests, options)
+  let rules!: RuleEngine
+  const machine = await buildMachine(scenario, supply, trace => {
+    rules = new RuleEngine(trace, { guests: guests.length })
+    return undefined
+  })
+  const bench = new Bench(machine)
+  for (const station of machine.stations) bench.boot(station)
+  const feeders = machine.stations.map(({ port, index, drives }) => {
+    const workload = createWorkload(scenario.workload, {
+      seed: scenario.seed,
+      guest: index,
+      drives: drives.map(({ config, label, store, zeroAtStart }) => ({
+        label,
+        target: config.target,
+        lun: config.lun,
+        blockBytes: config.blockBytes,
+        blocks: store.blocks,
+        readOnly: false,
+        zeroAtStart,
+        errors: [],
+      })),
+      maxTransferBytes: port.capabilities.maximumTransferBytes,
+    })
+    return new Feeder(port, workload, scenario.machine.port.srbTimeoutSeconds)
+  })
+  bench.feeders.push(...feeders)
+  const until = (done: () => boolean): boolean => {
+    while (!done()) if (!bench.step()) return false
+    return true
+  }
+  return { machine, bench, feeders, rules, until }
 }
