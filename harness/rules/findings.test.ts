@@ -92,7 +92,7 @@ const CASES: Case[] = [
     severity: 'F',
     entryPoint: 'HwInterrupt',
     srb: 'own',
-    words: 'SrbStatus 0x00 is SRB_STATUS_PENDING: it was never set',
+    words: 'SrbStatus 0x00, SRB_STATUS_PENDING: it was never set',
     violate: (run, serial) => inIsr(run, () => run.finding(Finding.BadSrbStatus, serial, 0)),
   },
   {

@@ -1,7 +1,20 @@
 // INT-5: the cause is dismissed on the adapter before TRUE is returned.
-import { Routine } from '../trace/events.ts'
+//
+// With posted writes an acknowledge that was not flushed reaches the adapter after the return. A call that wrote registers is then
+// blamed only when a later read of the adapter, which flushes, leaves its causes standing, or when the next call does.
+import { Event, Routine } from '../trace/events.ts'
 import { Fact } from './outcome.ts'
-import type { Rule } from './rule.ts'
+import type { Rule, RuleContext } from './rule.ts'
+
+/** Did the driver read a register after event `from`? */
+function readSince(context: RuleContext, guest: number, from: number): boolean {
+  const { trace } = context
+  for (let number = from + 1; number < trace.count; number++) {
+    const index = trace.indexOf(number)
+    if (index >= 0 && trace.guest[index] === guest && trace.kind[index] === Event.Read) return true
+  }
+  return false
+}
 
 export const INT_5: Rule = {
   id: 'INT-5',
@@ -13,30 +26,53 @@ export const INT_5: Rule = {
     'Write what you read from the status register to the acknowledge register, before the work it asks for, so that a cause that comes up meanwhile is not lost. When the work is put off, mask the adapter and use CallEnableInterrupts.',
   precondition: "HwInterrupt returned TRUE for its own adapter's interrupt",
   create: context => {
-    // With posted writes an acknowledge that was not flushed reaches the adapter later. Only causes that outlive the next call, too, are not dismissed.
-    const waiting = new Int32Array(context.guests)
-    const waitingCall = new Float64Array(context.guests)
+    const { trace, frames, guests, postedWrites } = context
+    // The call that may have an acknowledge under way.
+    const waiting = new Int32Array(guests)
+    const number = new Float64Array(guests)
+    const atPs = new Float64Array(guests)
+    const invocation = new Int32Array(guests)
+
+    const say = (guest: number, causes: number) => () =>
+      `HwInterrupt returned TRUE, but ${context.causeNames(guest, causes)} was pending and enabled when it was entered and still is: the line stays asserted`
+
+    const blameWaiting = (index: number, guest: number) => {
+      const blame = {
+        number: number[guest]!,
+        atPs: atPs[guest]!,
+        invocation: invocation[guest]!,
+        routine: Routine.Interrupt,
+        srb: -1,
+      }
+      context.violation(index, guest, say(guest, waiting[guest]!), blame)
+    }
+
+    const cleared = (index: number) => {
+      const guest = trace.guest[index]!
+      if (guest >= guests || (waiting[guest]! & trace.a[index]!) === 0) return
+      if (readSince(context, guest, number[guest]!)) blameWaiting(index, guest)
+      waiting[guest] = 0
+    }
+
     return {
+      subscriptions: postedWrites ? [{ kind: Event.CauseCleared, reader: { on: cleared } }] : [],
       outcomes: [
         {
           routine: Routine.Interrupt,
           applies: facts => (facts & (Fact.own | Fact.claimed)) === (Fact.own | Fact.claimed),
           suspect: facts => (facts & Fact.left) !== 0,
           check(index, guest) {
-            const { frames } = context
             const left = frames.leftCauses(guest)
-            if (context.postedWrites) {
+            if (postedWrites) {
               frames.lookBack(guest)
-              const call = frames.entered(guest, Routine.Interrupt)
-              const known = waitingCall[guest] === call - 1 ? left & waiting[guest]! : 0
-              waiting[guest] = left
-              waitingCall[guest] = call
-              if (frames.writes > 0 && known === 0) return
+              if ((waiting[guest]! & left) !== 0) blameWaiting(index, guest)
+              waiting[guest] = frames.writes > 0 ? left : 0
+              number[guest] = trace.numberAt(index)
+              atPs[guest] = trace.atPs[index]!
+              invocation[guest] = trace.b[index]!
+              if (frames.writes > 0) return
             }
-            context.violation(index, guest, () => {
-              const asserted = context.causeNames(guest, left)
-              return `HwInterrupt returned TRUE, but ${asserted} was pending and enabled when it was entered and still is: the line stays asserted`
-            })
+            context.violation(index, guest, say(guest, left))
           },
         },
       ],

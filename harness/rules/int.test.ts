@@ -211,15 +211,43 @@ describe('INT-5', () => {
     expect(run.row('INT-5').status).toBe('held')
   })
 
-  it('with posted writes waits for the next call', () => {
-    const run = new SyntheticRun({ postedWrites: true })
-    run.raise(COMPLETE).isr(true, () => run.read(0x10, COMPLETE).write(0x14, COMPLETE))
-    run.isr(false, () => run.dismiss(COMPLETE).read())
-    expect(run.violated).toEqual([])
-    run.raise(ERROR).isr(true, () => run.write(0x2c, 1))
-    expect(run.violated).toEqual([])
-    run.isr(true, () => run.write(0x2c, 1))
-    expect(run.violated).toEqual(['INT-5'])
+  describe('with posted writes', () => {
+    const posted = () => {
+      const run = new SyntheticRun({ postedWrites: true })
+      run.raise(COMPLETE).isr(true, () => run.read(0x10, COMPLETE).write(0x14, COMPLETE))
+      expect(run.violated).toEqual([])
+      return run
+    }
+
+    it('allows an acknowledge that the next read flushes', () => {
+      const run = posted()
+      run.isr(false, () => run.dismiss(COMPLETE).read())
+      expect(run.violated).toEqual([])
+    })
+
+    it('allows an acknowledge that arrives by itself', () => {
+      const run = posted()
+      run.wait(1).dismiss(COMPLETE)
+      run.raise(COMPLETE).isr(true, () => run.acknowledge(COMPLETE))
+      expect(run.violated).toEqual([])
+    })
+
+    it('blames the call after which a read left the cause standing', () => {
+      const run = posted()
+      const atNs = run.nowPs / 1000
+      run.wait(1).isr(true, () => run.acknowledge(COMPLETE))
+      expect(run.violated).toEqual(['INT-5'])
+      expect(run.row('INT-5')).toMatchObject({ count: 1, first: { atNs, entryPoint: 'HwInterrupt', srb: null } })
+      expect(run.rules.violations()[0]).toMatchObject({ invocation: 1 })
+    })
+
+    it('blames a call when the next one leaves the cause, too', () => {
+      const run = posted()
+      run.isr(true, () => run.write(0x94, 1))
+      expect(run.row('INT-5')).toMatchObject({ count: 1 })
+      run.isr(true, () => run.write(0x94, 1))
+      expect(run.row('INT-5')).toMatchObject({ count: 2 })
+    })
   })
 
   it('with posted writes still needs a write', () => {

@@ -8,10 +8,10 @@ const QUEUE_FROZEN = 0x40
 const AUTOSENSE_VALID = 0x80
 
 function fault(status: number): string {
-  if ((status & QUEUE_FROZEN) !== 0) return ' has SRB_STATUS_QUEUE_FROZEN set, which is for the port driver to do'
+  if ((status & QUEUE_FROZEN) !== 0) return ', with SRB_STATUS_QUEUE_FROZEN set, which is for the port driver to do'
   const code = status & ~AUTOSENSE_VALID
-  if (code === 0) return ' is SRB_STATUS_PENDING: it was never set'
-  if (code === 0x30) return ' is SRB_STATUS_INTERNAL_ERROR, which is for the port driver to set'
+  if (code === 0) return ', SRB_STATUS_PENDING: it was never set'
+  if (code === 0x30) return ', SRB_STATUS_INTERNAL_ERROR, which is for the port driver to set'
   return `: there is no SRB status ${hex(code, 2)}`
 }
 
