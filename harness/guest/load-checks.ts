@@ -1,6 +1,7 @@
 // Everything that can be wrong with a module before it runs, found at once.
 import type { ImportSpec, LoadProblem, Signature } from './guest.ts'
 import { nearestNames } from './nearest.ts'
+import { NESTING_LIMIT, NestingGauge } from './nesting.ts'
 import { visitOperators } from './operators.ts'
 import { WASI_MODULE, WASI_SIGNATURES } from './wasi-signatures.ts'
 import { formatSignature, functionName, WASM_PAGE_BYTES, type WasmModule } from './wasm-binary.ts'
@@ -45,10 +46,14 @@ function checkFeatures(module: WasmModule): LoadProblem[] {
   module.bodies.forEach((body, i) => {
     const index = module.importedFunctions + i
     if (multi[module.functions[index]!])
-      refuse('multi-value results (the meter cannot count them)', `function ${functionName(module, index)}`)
-    const refused = visitOperators(module.bytes, body.offset, body.end, multiBlock, () => {})
-    if (refused !== undefined)
-      refuse(refused.feature, `function ${functionName(module, index)}, offset ${hex(refused.at)}`)
+      refuse('multi-value results (the meter cannot count them)', `in ${functionName(module, index)}`)
+    const gauge = new NestingGauge(module)
+    const refused = visitOperators(module.bytes, body.offset, body.end, multiBlock, (opcode, _at, immediate) =>
+      gauge.step(opcode, immediate),
+    )
+    if (gauge.height > NESTING_LIMIT)
+      refuse(`expressions nested deeper than ${NESTING_LIMIT} levels`, `in ${functionName(module, index)}`)
+    if (refused !== undefined) refuse(refused.feature, `in ${functionName(module, index)}, offset ${hex(refused.at)}`)
   })
   if (module.globals.some(g => g.type === 'v128')) refuse('SIMD', 'a global of type v128')
   if (module.globals.some(g => g.type === 'funcref' || g.type === 'externref'))

@@ -21,7 +21,7 @@ import { functionName, readWasm, WASM_PAGE_BYTES, type WasmModule } from './wasm
 import { WasmFormatError } from './wasm-cursor.ts'
 
 /** Operators that start functions (`_initialize`, the start section) may execute while the module is loaded. */
-const START_LIMIT = 20_000_000
+const START_LIMIT = 5_000_000
 
 /** Ends a start function that does not end by itself. */
 class StartLimit extends Error {}

@@ -17,8 +17,8 @@ export function importName(name: string): string {
   return `import:${name}`
 }
 
-/** Each so many locals of a function weigh one level of call depth: the host's stack is finite. */
-const LOCALS_PER_LEVEL = 64
+/** Each so many slots (locals and operands) of a function weigh one level of call depth: the host's stack is finite. */
+const SLOTS_PER_LEVEL = 128
 
 /** Bytes per unit of charge of a bulk memory operator: 2^3. */
 const BULK_SHIFT = 3
@@ -125,11 +125,11 @@ export class FunctionMeter {
     }
   }
 
-  /** Meters one defined function. */
-  run(func: number): void {
+  /** Meters one defined function. @param slots locals and operands it may hold at a time */
+  run(func: number, slots: number): void {
     const api = this.#api
     const module = this.#module
-    const weight = 1 + Math.floor(api._BinaryenFunctionGetNumLocals(func) / LOCALS_PER_LEVEL)
+    const weight = 1 + Math.floor(slots / SLOTS_PER_LEVEL)
     this.#function = func
     this.#edits = []
     this.#temporaries = new Map()

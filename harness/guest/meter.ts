@@ -12,6 +12,7 @@ import type { Bytes } from '../../device/bytes.ts'
 import type { Binaryen, BinaryenModule } from './binaryen-api.ts'
 import { TABLE_NAMES } from './load-checks.ts'
 import { FunctionMeter, Hba, importName } from './meter-function.ts'
+import { expressionHeight } from './nesting.ts'
 import { functionName, readWasm, type WasmModule } from './wasm-binary.ts'
 import { concat, customSection, leb, nameSection, plainSections, trimmed, withMemory } from './wasm-bytes.ts'
 
@@ -98,7 +99,11 @@ function weave(api: Binaryen, target: BinaryenModule, original: WasmModule, opti
     ownPages: original.memories[0]!.minimum,
     maxCallDepth: options.maxCallDepth,
   })
-  for (let i = original.importedFunctions; i < original.functions.length; i++) meter.run(target.getFunction(`f${i}`))
+  original.bodies.forEach((_, i) => {
+    const index = original.importedFunctions + i
+    const func = target.getFunction(`f${index}`)
+    meter.run(func, api._BinaryenFunctionGetNumLocals(func) + expressionHeight(original, index))
+  })
 
   for (const item of original.exports) {
     const kept = item.kind === 'global' ? !item.name.startsWith('hba.') : KEPT_EXPORTS.has(item.name)

@@ -2,6 +2,16 @@
 import type { Bytes } from '../../../device/bytes.ts'
 import type { HostImport, LoadOptions } from '../guest.ts'
 
+/** binaryen's numbers for features that every guest is refused. */
+export const Features = {
+  atomics: 1 << 0,
+  simd: 1 << 3,
+  exceptionHandling: 1 << 6,
+  tailCall: 1 << 7,
+  gc: 1 << 10,
+  memory64: 1 << 11,
+} as const
+
 /** Assembles a module in binaryen's s-expression format. @param extra features beyond those every guest may use */
 export async function assemble(text: string, extra = 0): Promise<Bytes> {
   const api = (await import('binaryen')).default
