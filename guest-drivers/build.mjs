@@ -2,7 +2,7 @@
 // hostile/<name> likewise below dist/drivers/. One warm compiler for all of them; what did not change comes from .cache/.
 //
 //   node guest-drivers/build.mjs [name …]     for example: reference-dma faulty/INT-5
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -91,7 +91,7 @@ async function buildDriver(name) {
 /** Never a half-written file, even with two builds at once. */
 async function put(file, bytes) {
   await mkdir(path.dirname(file), { recursive: true })
-  const draft = `${file}.${process.pid}.tmp`
+  const draft = `${file}.${randomUUID()}.tmp`
   await writeFile(draft, bytes)
   await rename(draft, file)
 }

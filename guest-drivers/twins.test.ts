@@ -1,10 +1,11 @@
 // Every rule against its faulty twin: the twin breaks its own rule and nothing else. That the sample drivers break none is
 // shown in samples.test.ts.
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { driverNames } from './build.mjs'
-import twins from './faulty/twins.json' with { type: 'json' }
+import table from './faulty/twins.json' with { type: 'json' }
 import { runDrivers } from './testing/bench-run.ts'
 
+const twins: { rule: string; driver: string; entryPoint: string; alsoBreaks: string[]; needs: string[] }[] = table
 const NEIGHBOUR = { driver: 'reference-dma', name: 'neighbour' }
 
 it('every twin is in the table', async () => {
@@ -13,13 +14,18 @@ it('every twin is in the table', async () => {
   for (const { rule, driver } of twins) expect(driver).toBe(`faulty/${rule}`)
 })
 
-it.each(twins)('$rule', async ({ rule, driver, entryPoint, alsoBreaks, needs }) => {
-  const autosense = (needs as string[]).includes('autosense')
-  const { report } = await runDrivers([{ driver, name: 'twin', autosense }, NEIGHBOUR])
-  const [twin, neighbour] = report.guests
-  const violated = twin!.rules.filter(r => r.status === 'violated')
-  expect(violated.map(r => r.id)).toContain(rule)
-  expect(violated.find(r => r.id === rule)!.first!.entryPoint).toBe(entryPoint)
-  expect([rule, ...(alsoBreaks as string[])]).toEqual(expect.arrayContaining(violated.map(r => r.id)))
-  expect(neighbour!.rules.filter(r => r.status === 'violated')).toEqual([])
+/** A dereferenced register address stops the guest, but is not told from other traps yet: strike it off when it is. */
+const UNSEEN = new Set(['MM-8'])
+
+describe.each(twins)('$rule', ({ rule, driver, entryPoint, alsoBreaks, needs }) => {
+  const test = UNSEEN.has(rule) ? it.fails : it
+  test('is broken by its twin, and no other rule with it', async () => {
+    const autosense = needs.includes('autosense')
+    const { report } = await runDrivers([{ driver, name: 'twin', autosense }, NEIGHBOUR])
+    const [twin, neighbour] = report.guests
+    const violated = twin!.rules.filter(r => r.status === 'violated')
+    expect(violated.find(r => r.id === rule)?.first?.entryPoint).toBe(entryPoint)
+    expect(violated.map(r => r.id).sort()).toEqual([rule, ...alsoBreaks].sort())
+    expect(neighbour!.rules.filter(r => r.status === 'violated')).toEqual([])
+  })
 })
