@@ -68,5 +68,6 @@ export const overview = (commands: readonly Command[], version: string): string 
     ...EXIT_CODES,
     '',
     'Standard output has the result, standard error the progress. NO_COLOR and FORCE_COLOR are honoured.',
+    "Metered drivers are kept in the user's cache folder; HBA_NO_CACHE=1 does without.",
     '',
   ].join('\n')

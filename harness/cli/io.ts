@@ -1,5 +1,6 @@
 // What the command line needs from the process. Tests give their own.
 import type { Scenario } from '../../schemas/scenario.ts'
+import type { MeterCache } from '../guest/guest.ts'
 import type { HostTimer } from '../latency/host-time.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
 
@@ -23,6 +24,8 @@ export interface CliIo {
   version: string
   /** Host clock in ns. */
   hostTimer: HostTimer
+  /** Where metered drivers are kept between runs. */
+  meterCache?: MeterCache
   runScenario(scenario: Scenario, io: RunIo): Promise<RunResult>
 }
 

@@ -2,6 +2,7 @@
 // The program `hba`: gives the command line its process.
 import { existsSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
+import { FileMeterCache } from '../guest/file-meter-cache.ts'
 import { runScenario } from '../run.ts'
 import { main } from './cli.ts'
 import type { OutputStream } from './io.ts'
@@ -35,5 +36,6 @@ process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   version: version(),
   hostTimer: { now: () => performance.now() * 1e6 },
+  ...(process.env.HBA_NO_CACHE ? {} : { meterCache: new FileMeterCache() }),
   runScenario,
 })

@@ -112,6 +112,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const runIo: RunIo = {
     ...fileSupply(base),
+    ...(io.meterCache === undefined ? {} : { cache: io.meterCache }),
     hostTimer: io.hostTimer,
     rerun: commandLine(['hba', 'run', ...args.withoutOutput]),
     version: io.version,
@@ -134,7 +135,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
 /** Compares every image with the workload's model of it, now that nobody has it open any more. */
 function withImages({ report, exitCode, images = [] }: RunResult, base: string): RunResult {
   if (images.length === 0) return { report, exitCode }
-  const compared = images.map(image => compareImageFile(image, base))
+  const compared = images.map(image => ({ ...compareImageFile(image, base), drive: image.path }))
   const bad = compared.filter(image => image.miscompares > 0)
   const reasons = bad.map(image => `image ${image.drive}: ${image.miscompares} differences from what was written`)
   return {

@@ -52,7 +52,7 @@ export class ProgressLine {
     this.#drawnHostNs = hostNs
     const text = phase === 'run' ? this.#ios(hostNs, done, total) : `${phase} ${done + 1} of ${total}`
     const line = `${text}, virtual ${duration(virtualPs / PS.ns)}`
-    this.#stream.write(`\r\u001b[2K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`)
+    this.#stream.write(`\r\u001b[2K${line.slice(0, (this.#stream.columns || 80) - 1)}`)
     this.#visible = true
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bar, clip, count, duration, hex, percent, plain, size, table, wrap } from './format.ts'
+import { bar, clip, clipStart, count, duration, hex, percent, plain, size, table, wrap } from './format.ts'
 
 describe('numbers', () => {
   test.each([
@@ -48,6 +48,8 @@ describe('text', () => {
   })
 
   test('clip', () => expect([clip('abc', 3), clip('abcd', 3)]).toEqual(['abc', 'ab…']))
+
+  test('clipStart keeps the end', () => expect([clipStart('abc', 3), clipStart('a/b/c', 3)]).toEqual(['abc', '…/c']))
 
   test('plain takes the power out of escape sequences', () => {
     expect(plain('\u001b[2J\u009b\ttab')).toBe('\\x1b[2J\\x9b\ttab')

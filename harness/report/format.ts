@@ -64,6 +64,10 @@ export function bar(value: number, largest: number, width: number): string {
 export const clip = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
 
+/** Cuts a path that does not fit, at the beginning: the file is what tells paths apart. */
+export const clipStart = (text: string, width: number): string =>
+  text.length <= width ? text : `…${text.slice(text.length - width + 1)}`
+
 /** Breaks a text into lines of at most `width` characters, at blanks where there are some. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []

@@ -1,6 +1,6 @@
 // What surrounds the latency figures on a terminal: verdict, machine, I/O, rules, what drivers said, how to run it again.
 import type { GuestReport, Report, RuleReport } from '../../schemas/report.ts'
-import { clip, count, duration, hex, plain, size, table, wrap } from './format.ts'
+import { clip, clipStart, count, duration, hex, plain, size, table, wrap } from './format.ts'
 import type { Emphasis, Style } from './style.ts'
 import { brokenBudget } from './text-isr.ts'
 
@@ -32,9 +32,9 @@ const bullet = (text: string, indent = '  '): string[] => {
 export function machine({ guests, lines }: Report, style: Style): string[] {
   const rows = guests.map(({ name, driver, adapter }) => [
     name,
-    clip(plain(driver.path), 44),
+    clipStart(plain(driver.path), 40),
     driver.sha256.slice(0, 12),
-    adapter.kind === adapter.label ? adapter.kind : `${adapter.kind} '${adapter.label}'`,
+    adapter.label === adapter.kind || adapter.label === name ? adapter.kind : `${adapter.kind} '${adapter.label}'`,
     adapter.line ?? '',
   ])
   const columns = ['driver', 'file', 'sha256', 'adapter', 'line'].map(title => ({ title }))
