@@ -135,7 +135,10 @@ export class DiagnosticReader implements TraceReader {
     }
     const key = `${code} ${register}`
     let kinds = this.#byGuest.get(guest)
-    if (kinds === undefined) this.#byGuest.set(guest, (kinds = new Map()))
+    if (kinds === undefined) {
+      kinds = new Map()
+      this.#byGuest.set(guest, kinds)
+    }
     const known = kinds.get(key)
     if (known !== undefined) known.count++
     else if (kinds.size < KINDS_KEPT) {
