@@ -13,8 +13,15 @@ beforeAll(async () => {
   built = await buildDrivers()
 }, 120_000)
 
-function module(name: string) {
-  return binaryen.readBinary(readFileSync(built.find(b => b.name === name)!.file))
+const modules = new Map<string, binaryen.Module>()
+
+function module(name: string): binaryen.Module {
+  let found = modules.get(name)
+  if (found === undefined) {
+    found = binaryen.readBinary(readFileSync(built.find(b => b.name === name)!.file))
+    modules.set(name, found)
+  }
+  return found
 }
 
 function functions(m: binaryen.Module): binaryen.FunctionInfo[] {
