@@ -41,10 +41,14 @@ export function machine({ guests, lines }: Report, style: Style): string[] {
   return [
     style('strong', 'Drivers'),
     ...table(columns, rows),
-    ...lines.map(
-      ({ name, guests: chain, raised, assertedNs, storms }) =>
-        `  line ${name}: ${chain.length > 1 ? `shared by ${chain.join(', ')}` : (chain[0] ?? 'nobody')}; raised ${count(raised)} times, high for ${duration(assertedNs)}${storms > 0 ? style('bad', `; ${count(storms)} interrupt storms`) : ''}`,
-    ),
+    ...lines.flatMap(({ name, guests: chain, raised, assertedNs, storms }) => {
+      const whose = chain.length > 1 ? `shared by ${chain.join(', ')}` : (chain[0] ?? 'nobody')
+      const text = `line ${name}: ${whose}; raised ${count(raised)} times, high for ${duration(assertedNs)}`
+      return [
+        ...wrap(plain(text), WIDTH - 4).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`),
+        ...(storms > 0 ? [style('bad', `    interrupt storms: ${count(storms)}`)] : []),
+      ]
+    }),
   ]
 }
 
@@ -115,10 +119,11 @@ export function said(guest: GuestReport, style: Style): string[] {
   const { name, stopped, adapter, log, debugPrint, debugPrintOmitted } = guest
   const lines: string[] = []
   if (stopped !== undefined) {
-    const where =
-      stopped.functionName === null ? stopped.routine : `${stopped.routine} (function ${stopped.functionName})`
+    const { functionName, routine } = stopped
+    const where = functionName === null || functionName === routine ? routine : `${routine} (function ${functionName})`
     const srb = stopped.srb === null ? '' : `, SRB #${stopped.srb}`
-    lines.push(style('bad', `Stopped: ${name}, ${stopped.kind} in ${plain(where)} at ${duration(stopped.atNs)}${srb}`))
+    const text = `Stopped: ${name}, ${stopped.kind} in ${where} at ${duration(stopped.atNs)}${srb}`
+    lines.push(...wrap(plain(text), WIDTH).map(line => style('bad', line)))
     lines.push(...wrap(plain(stopped.message), WIDTH - 2).map(line => `  ${line}`))
   }
   if (adapter.diagnostics.length > 0) {

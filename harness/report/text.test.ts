@@ -196,6 +196,23 @@ describe('textReport', () => {
     expect(text).not.toContain('NaN')
   })
 
+  test('long names and interrupt storms fit as well', () => {
+    const report = sampleReport()
+    const long = 'an-adapter-with-a-name-that-somebody-thought-about'
+    report.lines = [{ name: 'INTA', guests: [long, `${long}-2`], raised: 1_000_000, assertedNs: 1, storms: 1 }]
+    report.guests[0]!.stopped = {
+      kind: 'instruction limit',
+      routine: 'HwInterrupt',
+      functionName: 'some/module/path/to/driver/waitForTheLastCompletion',
+      atNs: 1,
+      srb: 1,
+      message: 'm '.repeat(200),
+    }
+    const text = textReport(report)
+    expect(text.split('\n').filter(line => line.length > 100)).toEqual([])
+    expect(text).toContain('\n    interrupt storms: 1\n')
+  })
+
   test('fits 100 columns and hands no control character to the terminal', () => {
     for (const text of [textReport(sampleReport()), textReport(sampleReport(100_000))]) {
       expect(text.split('\n').filter(line => line.length > 100)).toEqual([])
