@@ -75,8 +75,16 @@ describe('a command block that is not valid ends with HOST_BAD_BLOCK and touches
     bench.build({ cdb: [0, 0, 0, 0, 0, 0], flags: K.BLOCK_FLAG_DATA_IN })
     bench.memory.fill(0xee, bench.blockAt(0) + K.BLOCK_CDB + 6, bench.blockAt(0) + K.BLOCK_CDB + 16)
     bench.memory[bench.blockAt(0) + K.BLOCK_SG_ADDRESS] = 3
+    let cdb: number[] = []
+    bench.adapter.faults = {
+      decide: task => {
+        cdb = [...task.cdb]
+        return undefined
+      },
+    }
     bench.write('DOORBELL', 0)
     bench.settle()
+    expect(cdb).toEqual(new Array(16).fill(0))
     expect(bench.take()).toMatchObject([{ host: K.HOST_OK, scsi: 0 }])
   })
 })

@@ -106,6 +106,7 @@ describe('data-phase mode: data', () => {
   it('END before the target has moved all: HOST_OVERRUN, whole blocks received are kept', () => {
     const bench = ready()
     bench.memory.fill(0x11, DATA, DATA + 1024)
+    bench.store.bytes.fill(0x5a)
     bench.issue(write10(0, 2))
     bench.settle()
     bench.transfer(DATA, 512, false)
@@ -116,7 +117,7 @@ describe('data-phase mode: data', () => {
     expect(bench.ack()).toBe(Cause.commandComplete | Cause.scsiError)
     expect(result(bench)).toEqual({ ...OK, host: K.HOST_OVERRUN })
     expect(bench.read('ERROR_INFO')).toBe(K.HOST_OVERRUN | (7 << 24))
-    expect([bench.store.bytes[511], bench.store.bytes[512]]).toEqual([0x11, 0])
+    expect([bench.store.bytes[511], bench.store.bytes[512]]).toEqual([0x11, 0x5a])
   })
 
   it('DMA_COUNT larger than what the target has: it ends the data phase, HOST_UNDERRUN', () => {
@@ -222,6 +223,12 @@ describe('data-phase mode: status', () => {
     expect((bench.read('SENSE0') >> 16) & 0xf).toBe(0x05)
     expect(bench.read('SENSE3') & 0xff).toBe(0x21)
     expect(bench.read('SENSE4') >>> 16).toBe(0)
+    // The unit has nothing left to say.
+    bench.issue([0x03, 0, 0, 0, 18, 0])
+    bench.settle()
+    bench.transfer(DATA, 18, true)
+    bench.settle()
+    expect(bench.memory[DATA + 2]).toBe(0)
   })
 
   it('without autosense the unit keeps it for REQUEST SENSE', () => {
@@ -270,7 +277,15 @@ describe('data-phase mode: status', () => {
     bench.write('CMD_TARGET', (6 << 24) | (7 << 16))
     bench.write('CMD_CDB0', 0)
     bench.write('CMD_CDB1', 0xffff_0000 | 0)
+    let cdb: number[] = []
+    bench.adapter.faults = {
+      decide: task => {
+        cdb = [...task.cdb]
+        return undefined
+      },
+    }
     bench.write('CMD_CONTROL', 1)
+    expect(cdb).toEqual(new Array(16).fill(0))
     bench.settle()
     expect(result(bench)).toEqual(OK)
   })

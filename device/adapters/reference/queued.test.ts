@@ -107,6 +107,43 @@ describe('queued mode: data', () => {
   })
 })
 
+describe('queued mode: time', () => {
+  const finishedAt = (bench: Bench, t0: number) =>
+    bench.eventsOf(DeviceEvent.CommandFinished).map(event => event.atPs - t0)
+
+  it('command blocks are fetched one after another', () => {
+    const bench = new Bench()
+    bench.startQueued()
+    const t0 = bench.clock.nowPs
+    for (const tag of [0, 1, 2]) bench.start({ tag, cdb: TEST_UNIT_READY, flags: K.BLOCK_FLAG_SIMPLE })
+    bench.settle()
+    const fetched = bench.eventsOf(DeviceEvent.CommandFetched).map(event => event.atPs - t0)
+    expect(fetched).toEqual([500 * PS.ns, 1000 * PS.ns, 1500 * PS.ns])
+  })
+
+  it('data of two commands moves one after the other', () => {
+    const bench = new Bench({ timing: { commandFetchPs: 0 } })
+    bench.startQueued()
+    const t0 = bench.clock.nowPs
+    const request = { cdb: read10(0, 8), flags: IN | K.BLOCK_FLAG_SIMPLE, data: bench.buffer(4096), bytes: 4096 }
+    for (const tag of [0, 1]) bench.start({ ...request, tag })
+    bench.settle()
+    const moved = bench.eventsOf(DeviceEvent.DmaMoved).map(event => event.atPs - t0)
+    expect(moved).toEqual([2 * PS.us + 4096 * 3_125, 2 * PS.us + 2 * 4096 * 3_125])
+  })
+
+  it.each([
+    ['a unit that takes time disconnects and must reselect: 1 µs more', 0, 1 * PS.us],
+    ['not with BLOCK_FLAG_NO_DISCONNECT', K.BLOCK_FLAG_NO_DISCONNECT, 0],
+  ])('%s', (_, flag, morePs) => {
+    const bench = new Bench({ latency: { readPs: () => 0, writePs: () => 0, otherPs: () => 7 * PS.us } })
+    bench.startQueued()
+    const t0 = bench.clock.nowPs
+    bench.command({ cdb: TEST_UNIT_READY, flags: flag })
+    expect(finishedAt(bench, t0)).toEqual([500 * PS.ns + 2 * PS.us + 7 * PS.us + morePs + 300 * PS.ns])
+  })
+})
+
 describe('queued mode: lengths', () => {
   it.each([
     ['underrun: INQUIRY gives 36 of 255', inquiry(255), IN, 255, 36, K.HOST_UNDERRUN],
@@ -324,6 +361,26 @@ describe('queued mode: doorbells and aborts', () => {
       expect(bench.adapter.outstanding).toBe(0)
       expect(bench.command({ tag: 3, cdb: TEST_UNIT_READY }).host).toBe(K.HOST_OK)
     }
+  })
+
+  it('a command that waits for room in the ring has ended: an abort comes too late', () => {
+    const bench = new Bench()
+    bench.startQueued(2)
+    bench.resizeRing(2)
+    for (const tag of [0, 1]) bench.start({ tag, cdb: TEST_UNIT_READY })
+    bench.settle()
+    bench.write('ABORT_TAG', 1)
+    bench.settle()
+    const entries = bench.take()
+    bench.settle()
+    entries.push(...bench.take())
+    bench.settle()
+    expect(entries.map(entry => [entry.tag, entry.host])).toEqual([
+      [0, K.HOST_OK],
+      [1, K.HOST_OK],
+    ])
+    expect(bench.eventsOf(DeviceEvent.CommandFinished)).toHaveLength(2)
+    expect(bench.adapter.outstanding).toBe(0)
   })
 
   it('an abort of an idle tag is ignored, of an impossible one reported', () => {

@@ -73,6 +73,28 @@ describe('order of the commands of a logical unit', () => {
     ).toBe('0 2 1 3')
   })
 
+  it('what waited before it still waits for HEAD OF QUEUE; two of them overlap', () => {
+    expect(
+      run(slow(), [
+        ['W', SIMPLE],
+        ['W', ORDERED],
+        ['R', HEAD],
+      ]),
+    ).toBe('0 2 1')
+    expect(
+      run(slow(), [
+        ['R', HEAD],
+        ['W', SIMPLE],
+      ]),
+    ).toBe('0 1')
+    expect(
+      run(slow(), [
+        ['R', HEAD],
+        ['W', HEAD],
+      ]),
+    ).toBe('1 0')
+  })
+
   it('an untagged command runs alone', () => {
     expect(
       run(slow(), [

@@ -25,7 +25,7 @@ const LISTS = TABLES + 0x5000
 const LIST_BYTES = 128 * 16
 const SENSE = LISTS + 64 * LIST_BYTES
 const SENSE_BYTES = 256
-const TABLES_BYTES = 0x40_000
+export const TABLES_BYTES = 0x40_000
 /** Data buffers: page-scattered memory, granted by `buffer`. */
 const BUFFERS = 0x20_0000
 
