@@ -37,9 +37,12 @@ export async function loadGuest(options: LoadOptions): Promise<Guest> {
   const imports = [...options.imports, ...builtIn]
   const original = checked(options, imports)
   const sha256 = await sha256Hex(options.bytes)
-  const { bytes, module } = await metered(options, original, sha256, {
+  const key = await cacheKey(sha256, arenaPages, options.maxCallDepth)
+  const label = `hba-${key.slice(0, 12)}`
+  const { bytes, module } = await metered(options, original, key, {
     arenaPages,
     maxCallDepth: options.maxCallDepth,
+    label,
   })
 
   let starting = true
@@ -79,7 +82,7 @@ export async function loadGuest(options: LoadOptions): Promise<Guest> {
   const table = exports[TABLE_NAMES.find(name => exports[name] instanceof WebAssembly.Table)!] as WebAssembly.Table
   const buffer = (exports.memory as WebAssembly.Memory).buffer as ArrayBuffer
   const u8 = new Uint8Array(buffer)
-  const sites = new TrapSites(original, bytes)
+  const sites = new TrapSites(original, bytes, label)
   const indices = tableFunctions(original)
   const driverEntry = exports.DriverEntry as (a: number, b: number) => number
 
@@ -152,10 +155,9 @@ function checked(options: LoadOptions, imports: readonly ImportSpec[]): WasmModu
 async function metered(
   options: LoadOptions,
   original: WasmModule,
-  sha256: string,
+  key: string,
   meter: MeterOptions,
 ): Promise<{ bytes: Bytes; module: WebAssembly.Module }> {
-  const key = await cacheKey(sha256, meter)
   const cached = await options.cache?.get(key)
   if (cached !== undefined) {
     try {
@@ -174,10 +176,9 @@ async function metered(
   return { bytes, module }
 }
 
-export function cacheKey(sha256: string, meter: MeterOptions): Promise<string> {
-  return sha256Hex(
-    new TextEncoder().encode(JSON.stringify([sha256, METERING_VERSION, meter.arenaPages, meter.maxCallDepth])),
-  )
+/** Of everything the metered module depends on. */
+function cacheKey(sha256: string, arenaPages: number, maxCallDepth: number): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth])))
 }
 
 function runStart(name: string, guest: Guest, exports: WebAssembly.Exports): void {

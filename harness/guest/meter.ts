@@ -23,6 +23,8 @@ export interface MeterOptions {
   /** Pages of the host arena behind the guest's own. */
   arenaPages: number
   maxCallDepth: number
+  /** Module name of the metered module: by it stack frames are told from those of other modules. */
+  label: string
 }
 
 /** Exports of the guest that stay; everything else is of no use to the host. */
@@ -75,13 +77,29 @@ export async function meterModule(module: WasmModule, options: MeterOptions): Pr
 function finished(emitted: Bytes, original: WasmModule, options: MeterOptions): Bytes {
   const ownPages = original.memories[0]!.minimum
   const metered = readWasm(withMemory(readWasm(emitted), ownPages + options.arenaPages))
-  const origin = metered.functions.map((_, i) => {
-    const match = /^(?:import:)?f(\d+)$/.exec(metered.names.get(i) ?? '')
-    return match === null ? -1 : Number(match[1])
-  })
+  const origin = originOfFunctions(metered, original)
   const names = origin.map((index, i) => (index < 0 ? (metered.names.get(i) ?? '') : functionName(original, index)))
   const map = customSection(Hba.map, concat(origin.map(index => leb(index + 1))))
-  return concat([metered.bytes.subarray(0, 8), ...plainSections(metered), nameSection(names), map])
+  return concat([metered.bytes.subarray(0, 8), ...plainSections(metered), nameSection(options.label, names), map])
+}
+
+/**
+ * Original index of each function of the metered module, −1 for the meter's own. Imports stay in order within their module;
+ * binaryen writes no names for imports that were added.
+ */
+function originOfFunctions(metered: WasmModule, original: WasmModule): number[] {
+  const indices = new Map<string, number[]>()
+  original.imports
+    .filter(item => item.kind === 'function')
+    .forEach((item, index) => {
+      indices.set(item.module, [...(indices.get(item.module) ?? []), index])
+    })
+  const imports = metered.imports.filter(item => item.kind === 'function')
+  return metered.functions.map((_, i) => {
+    const item = imports[i]
+    if (item !== undefined) return indices.get(item.module)?.shift() ?? -1
+    return Number(/^f(\d+)$/.exec(metered.names.get(i) ?? '')?.[1] ?? -1)
+  })
 }
 
 function weave(api: Binaryen, target: BinaryenModule, original: WasmModule, options: MeterOptions): void {

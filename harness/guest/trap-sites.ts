@@ -13,8 +13,10 @@ export interface TrapSite {
   codeOffset: number | undefined
 }
 
-/** A frame of wasm code in a V8 stack: `at DriverEntry (wasm://wasm/1b2c:wasm-function[12]:0x1a3)`. */
-const FRAME = /(wasm:\/\/wasm\/[^\s:]*):wasm-function\[(\d+)\]:0x([0-9a-f]+)/
+/** A frame of wasm code in a V8 stack: `at DriverEntry (wasm://wasm/label-1b2c3d4e:wasm-function[12]:0x1a3)`. */
+const FRAME = /wasm:\/\/wasm\/([^\s:]*)-[0-9a-f]+:wasm-function\[(\d+)\]:0x([0-9a-f]+)/
+
+const UNREACHABLE = '0 0'
 
 interface Site {
   key: string
@@ -25,11 +27,13 @@ export class TrapSites {
   readonly #original: WasmModule
   readonly #bytes: Bytes
   #metered: { module: WasmModule; origin: number[] } | undefined
+  readonly #label: string
 
-  /** @param metered bytes of the metered module */
-  constructor(original: WasmModule, metered: Bytes) {
+  /** @param metered bytes of the metered module @param label its module name */
+  constructor(original: WasmModule, metered: Bytes, label: string) {
     this.#original = original
     this.#bytes = metered
+    this.#label = label
   }
 
   locate(error: unknown): TrapSite | undefined {
@@ -38,7 +42,7 @@ export class TrapSites {
     this.#metered ??= this.#readMetered()
     for (const line of stack.split('\n')) {
       const match = FRAME.exec(line)
-      if (match === null) continue
+      if (match === null || match[1] !== this.#label) continue
       const index = this.#metered.origin[Number(match[2])] ?? -1
       if (index < 0) continue
       return {
@@ -64,18 +68,31 @@ export class TrapSites {
     if (body === undefined || meteredBody === undefined) return undefined
     const originals = sites(this.#original, body, call => call)
     const metered = sites(module, meteredBody, call => origin[call] ?? -1)
+    // V8 gives a call frame the position behind the opcode, a trap the position of the opcode.
+    const wanted = metered.some(site => site.at === at) ? at : at - 1
     let next = 0
+    let gap = 0
     for (const site of metered) {
-      const found = originals.findIndex((o, i) => i >= next && o.key === site.key)
-      if (found < 0) {
-        if (site.at === at) break
+      // binaryen writes an unreachable of its own behind blocks that do not end: these are matched only between two others.
+      if (site.key === UNREACHABLE) {
+        if (site.at === wanted) return unreachableAt(originals, next, gap) ?? body.offset
+        gap++
         continue
       }
-      if (site.at === at) return originals[found]!.at
-      next = found + 1
+      while (next < originals.length && originals[next]!.key !== site.key) next++
+      if (site.at === wanted) return originals[next]?.at ?? body.offset
+      next++
+      gap = 0
     }
     return body.offset
   }
+}
+
+/** Offset of the nth unreachable from `from` on, the last one before another operator when there are fewer. */
+function unreachableAt(sites: readonly Site[], from: number, nth: number): number | undefined {
+  let at: number | undefined
+  for (let i = from; i <= from + nth && sites[i]?.key === UNREACHABLE; i++) at = sites[i]!.at
+  return at
 }
 
 /** Operators that can trap or call, in order, code after a branch left out. */

@@ -39,11 +39,12 @@ export function customSection(name: string, contents: Bytes): Bytes {
   return concat([[CUSTOM], leb(label.length + contents.length), label, contents])
 }
 
-/** A name section that names functions only; `names` in order of index, empty ones left out. */
-export function nameSection(names: readonly string[]): Bytes {
+/** A name section that names the module and its functions; `names` in order of index, empty ones left out. */
+export function nameSection(label: string, names: readonly string[]): Bytes {
   const entries = names.flatMap((name, i) => (name === '' ? [] : [concat([leb(i), text(name)])]))
   const map = concat([leb(entries.length), ...entries])
-  return customSection('name', concat([[1], leb(map.length), map]))
+  const own = text(label)
+  return customSection('name', concat([[0], leb(own.length), own, [1], leb(map.length), map]))
 }
 
 /** The sections of a module that are not custom, as they stand. */
@@ -55,7 +56,7 @@ export function plainSections(module: WasmModule): Bytes[] {
 export function trimmed(module: WasmModule): Bytes {
   const names = module.functions.map((_, i) => `f${i}`)
   const parts = module.sections.filter(s => s.id !== CUSTOM && s.id !== START).map(s => whole(module, s))
-  return concat([module.bytes.subarray(0, 8), ...parts, nameSection(names)])
+  return concat([module.bytes.subarray(0, 8), ...parts, nameSection('trimmed', names)])
 }
 
 /** The same module with its memory at exactly `pages` pages. */
