@@ -29,6 +29,10 @@ export type Binaryen = Omit<typeof binaryen, 'readBinary'> & {
   _BinaryenFunctionSetBody: Setter
   _BinaryenFunctionGetNumLocals: Getter
   _BinaryenMemoryGrowGetDelta: Getter
+  _BinaryenLoadGetOffset: Getter
+  _BinaryenLoadGetBytes: Getter
+  _BinaryenStoreGetOffset: Getter
+  _BinaryenStoreGetBytes: Getter
   Call: { getTarget(call: Expression): string; setTarget(call: Expression, target: string): void }
 }
 

@@ -66,7 +66,12 @@ export interface LoadOptions {
   wasi: { nowPs: () => number; seed: number; write: (fd: number, text: string) => void; exit: (code: number) => never }
   /** Where metered modules are kept between runs; none: metered afresh each time. */
   cache?: MeterCache
+  /** Called before every load and store of the guest (not counted, slow: for the second run that finds out who did it). */
+  watch?: AccessWatcher
 }
+
+/** @param address first byte, as the operator computes it (modulo 2^32) @param access bytes, plus 0x100 for a store */
+export type AccessWatcher = (address: number, access: number) => void
 
 /** A store of metered modules by content hash. Implementations that touch files live outside the core. */
 export interface MeterCache {

@@ -10,6 +10,7 @@ export const Hba = {
   depth: 'hba.depth',
   start: 'hba.start',
   map: 'hba.map',
+  watch: 'hba.watch',
 } as const
 
 /** Internal name of an import from env, whose old name belongs to its thunk. */
@@ -66,6 +67,8 @@ export interface FunctionMeterOptions {
   /** What memory.size answers. */
   ownPages: number
   maxCallDepth: number
+  /** Call `hba.watch` before every load and store. */
+  watch: boolean
 }
 
 export class FunctionMeter {
@@ -169,6 +172,7 @@ export class FunctionMeter {
     if (operands !== undefined) {
       for (const operand of operands) this.#visitChild(expression, operand)
       this.#count()
+      if (this.#options.watch && this.#segment !== undefined) this.#watch(expression, id, operands[0]!)
       if (id === api.MemorySizeId) slot.set(this.#module.i32.const(this.#options.ownPages))
       else if (this.#segment !== undefined && this.#bulkSize.has(id)) {
         this.#chargeBulk(expression, this.#bulkSize.get(id)!)
@@ -334,6 +338,24 @@ export class FunctionMeter {
     slot.set(module.block(null, [drop, module.i32.const(-1)], type))
     this.#visitChild(drop, this.#child.dropValue)
     this.#count()
+  }
+
+  /** Tells the host of a load or store before it runs: its address is its first operand plus its offset. */
+  #watch(expression: Expression, id: number, pointer: Accessor): void {
+    const api = this.#api
+    const store = id === api.StoreId
+    if (!store && id !== api.LoadId) return
+    const offset = store ? api._BinaryenStoreGetOffset(expression) : api._BinaryenLoadGetOffset(expression)
+    const bytes = store ? api._BinaryenStoreGetBytes(expression) : api._BinaryenLoadGetBytes(expression)
+    this.#edits.push(() => {
+      const module = this.#module
+      const { i32 } = api
+      const local = this.#temporary(i32)
+      const address = module.i32.add(module.local.get(local, i32), module.i32.const(offset | 0))
+      const call = module.call(Hba.watch, [address, module.i32.const(bytes | (store ? 0x100 : 0))], api.none)
+      const statements = [module.local.set(local, pointer.get(expression)), call, module.local.get(local, i32)]
+      pointer.set(expression, module.block(null, statements, i32))
+    })
   }
 
   /** Charges a bulk memory operator by length, and checks the deadline, before it runs: its size operand comes last. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Guest, HostImport } from './guest.ts'
+import { loadGuest } from './load.ts'
 import { programs } from './testing/programs.ts'
 import { GuestRecorder } from './testing/recording.ts'
 import { replay } from './testing/replay.ts'
@@ -136,7 +137,7 @@ const CASES: [what: string, body: string, calls: number, count: number][] = [
 
 /** @param every a deadline falls due every so many operators, and the host then writes into memory the guest reads */
 async function runAndReplay(text: string, every = 1_000_000) {
-  const recorder = new GuestRecorder()
+  const recorder = new GuestRecorder(loadGuest)
   const bytes = await assemble(text)
   const options = hostFor(bytes, oracle())
   const guest: Guest = await recorder.load({

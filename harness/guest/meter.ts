@@ -25,6 +25,8 @@ export interface MeterOptions {
   maxCallDepth: number
   /** Module name of the metered module: by it stack frames are told from those of other modules. */
   label: string
+  /** Calls `hba.watch` before every load and store. */
+  watch: boolean
 }
 
 /** Exports of the guest that stay; everything else is of no use to the host. */
@@ -92,7 +94,9 @@ function originOfFunctions(metered: WasmModule, original: WasmModule): number[] 
   original.imports
     .filter(item => item.kind === 'function')
     .forEach((item, index) => {
-      indices.set(item.module, [...(indices.get(item.module) ?? []), index])
+      const known = indices.get(item.module)
+      if (known === undefined) indices.set(item.module, [index])
+      else known.push(index)
     })
   const imports = metered.imports.filter(item => item.kind === 'function')
   return metered.functions.map((_, i) => {
@@ -109,6 +113,8 @@ function weave(api: Binaryen, target: BinaryenModule, original: WasmModule, opti
   }
   target.addFunctionImport(Hba.deadline, Hba.module, 'deadline', api.i32, api.i32)
   target.addFunctionImport(Hba.depth, Hba.module, 'depth', api.none, api.none)
+  if (options.watch)
+    target.addFunctionImport(Hba.watch, Hba.module, 'watch', api.createType([api.i32, api.i32]), api.none)
   const envImports = appendCounterToImports(api, target, original)
 
   const meter = new FunctionMeter(api, target, {
@@ -116,6 +122,7 @@ function weave(api: Binaryen, target: BinaryenModule, original: WasmModule, opti
     importedFunctions: original.importedFunctions,
     ownPages: original.memories[0]!.minimum,
     maxCallDepth: options.maxCallDepth,
+    watch: options.watch,
   })
   original.bodies.forEach((_, i) => {
     const index = original.importedFunctions + i
