@@ -79,6 +79,14 @@ export interface MeterCache {
   put(key: string, value: Bytes): Promise<void>
 }
 
+/** Operators of a function that run together or not at all, charged at once. */
+export interface CountingBlock {
+  functionName: string
+  /** Offset of its first operator in the module as given. */
+  codeOffset: number
+  operators: number
+}
+
 export interface Guest {
   readonly name: string
   /** Of the module as given. */
@@ -111,4 +119,9 @@ export interface Guest {
   functionName(tableIndex: number): string
   /** Names the function in which a trap, or any error thrown out of wasm, happened: innermost guest function and its offset in the original module's code. */
   locate(error: unknown): { functionName: string; codeOffset: number | undefined } | undefined
+}
+
+export interface LoadedGuest extends Guest {
+  /** The counting blocks of the metering pass; a block's number is its index. Read from the module at each call. */
+  blocks(): readonly CountingBlock[]
 }

@@ -82,7 +82,7 @@ function checkImports(module: WasmModule, options: CheckOptions): LoadProblem[] 
       item.module === 'env'
         ? known.get(item.name)
         : item.module === WASI_MODULE
-          ? WASI_SIGNATURES[item.name]
+          ? WASI_SIGNATURES.get(item.name)
           : undefined
     if (item.kind !== 'function' || type === undefined) {
       problems.push({
@@ -108,7 +108,7 @@ function hint(moduleName: string, name: string, known: ReadonlyMap<string, Impor
     return near.length > 0 ? `; nearest: ${near.join(', ')}` : ''
   }
   if (moduleName === WASI_MODULE) {
-    const near = nearestNames(name, Object.keys(WASI_SIGNATURES))
+    const near = nearestNames(name, [...WASI_SIGNATURES.keys()])
     return near.length > 0 ? `; nearest: ${near.join(', ')}` : ''
   }
   return known.has(name) ? `; did you mean env.${name}?` : `; modules known: env, ${WASI_MODULE}`

@@ -47,6 +47,13 @@ describe('refused modules', () => {
       'import env.ScsiPortReadRegisterUlong has the wrong signature: expected (i32) → i32, found (i32, i32) → i64',
     ],
     [
+      'a WASI import that is a name of every JavaScript object',
+      `(import "wasi_snapshot_preview1" "toString" (func (param i32))) ${MEMORY} ${TABLE} ${ENTRY}`,
+      0,
+      'unknown-import',
+      'unknown import wasi_snapshot_preview1.toString',
+    ],
+    [
       'an imported global',
       `(import "env" "__stack_pointer" (global i32)) ${MEMORY} ${TABLE} ${ENTRY}`,
       0,
@@ -323,13 +330,13 @@ describe('a loaded guest', () => {
   })
 
   it('binds unknown imports to a stub where the caller wants that', async () => {
-    const text = `(module (import "env" "KeBugCheck" (func $k (param i32 f64))) ${MEMORY} ${TABLE}
+    const text = `(module (import "env" "KeBugCheck" (func $k (param i32 f64))) (import "env" "__proto__" (func)) ${MEMORY} ${TABLE}
       (func (export "DriverEntry") (param i32 i32) (result i32) (call $k (i32.const 1) (f64.const 2)) (i32.const 0)))`
     const onUnknownImport = (name: string): never => {
       throw new Error(`called ${name}`)
     }
     const guest = await loadGuest(hostFor(await assemble(text), [], undefined, { onUnknownImport }))
-    expect(guest.unknownImports).toEqual(['KeBugCheck'])
+    expect(guest.unknownImports).toEqual(['KeBugCheck', '__proto__'])
     expect(() => guest.driverEntry(0, 0)).toThrow('called KeBugCheck')
   })
 

@@ -6,6 +6,7 @@ import {
   GuestLoadError,
   type HostImport,
   type ImportSpec,
+  type LoadedGuest,
   type LoadOptions,
   type LoadProblem,
   type Signature,
@@ -30,19 +31,21 @@ class StartLimit extends Error {}
  * @throws GuestLoadError with everything that is wrong with the module.
  * Errors thrown by the host's own imports during `_initialize` or the start function pass through.
  */
-export async function loadGuest(options: LoadOptions): Promise<Guest> {
+export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const arenaPages = Math.ceil(options.arenaBytes / WASM_PAGE_BYTES)
   const library = new GuestLibrary()
   const builtIn = library.imports.filter(b => !options.imports.some(spec => spec.name === b.name))
   const imports = [...options.imports, ...builtIn]
   const original = checked(options, imports)
   const sha256 = await sha256Hex(options.bytes)
-  const key = await cacheKey(sha256, arenaPages, options.maxCallDepth)
+  const watch = options.watch !== undefined
+  const key = await cacheKey(sha256, arenaPages, options.maxCallDepth, watch)
   const label = `hba-${key.slice(0, 12)}`
   const { bytes, module } = await metered(options, original, key, {
     arenaPages,
     maxCallDepth: options.maxCallDepth,
     label,
+    watch,
   })
 
   let starting = true
@@ -51,7 +54,7 @@ export async function loadGuest(options: LoadOptions): Promise<Guest> {
     if (((counter - START_LIMIT) | 0) >= 0) throw new StartLimit()
     return START_LIMIT
   }
-  const env: Record<string, HostImport['fn']> = {}
+  const env: Record<string, HostImport['fn']> = Object.create(null)
   const unknownImports: string[] = []
   for (const item of original.imports) {
     if (item.module !== 'env') continue
@@ -66,7 +69,7 @@ export async function loadGuest(options: LoadOptions): Promise<Guest> {
   try {
     instance = new WebAssembly.Instance(module, {
       env,
-      [Hba.module]: { deadline, depth: () => options.depthExceeded() },
+      [Hba.module]: { deadline, depth: () => options.depthExceeded(), watch: options.watch ?? (() => {}) },
       ...(wasi === undefined ? {} : { [WASI_MODULE]: wasi.imports }),
     })
   } catch (error) {
@@ -86,7 +89,7 @@ export async function loadGuest(options: LoadOptions): Promise<Guest> {
   const indices = tableFunctions(original)
   const driverEntry = exports.DriverEntry as (a: number, b: number) => number
 
-  const guest: Guest = {
+  const guest: LoadedGuest = {
     name: options.name,
     sha256,
     usesWasi,
@@ -111,6 +114,7 @@ export async function loadGuest(options: LoadOptions): Promise<Guest> {
       const func = indices.get(index)
       return func === undefined ? `table entry ${index >>> 0}` : functionName(original, func)
     },
+    blocks: () => sites.blocks(),
     locate: error => sites.locate(error),
   }
   library.bind(u8, counter, deadlineGlobal, deadline)
@@ -177,8 +181,10 @@ async function metered(
 }
 
 /** Of everything the metered module depends on. */
-function cacheKey(sha256: string, arenaPages: number, maxCallDepth: number): Promise<string> {
-  return sha256Hex(new TextEncoder().encode(JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth])))
+function cacheKey(sha256: string, arenaPages: number, maxCallDepth: number, watch: boolean): Promise<string> {
+  return sha256Hex(
+    new TextEncoder().encode(JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth, watch])),
+  )
 }
 
 function runStart(name: string, guest: Guest, exports: WebAssembly.Exports): void {

@@ -9,7 +9,6 @@ export const Hba = {
   deadline: 'hba.deadline',
   depth: 'hba.depth',
   start: 'hba.start',
-  map: 'hba.map',
   watch: 'hba.watch',
 } as const
 
@@ -54,8 +53,10 @@ interface Slot {
   set(expression: Expression): void
 }
 
-/** A counting block: `count` operators that run together or not at all. */
-interface Segment {
+/** A counting block: operators that run together or not at all. */
+export interface Segment {
+  /** Operators of the function counted before it, in order of emission. */
+  first: number
   count: number
 }
 
@@ -97,6 +98,8 @@ export class FunctionMeter {
   #function = 0
   /** Undefined where the emitter will not emit: code after a branch. */
   #segment: Segment | undefined
+  #segments: Segment[] = []
+  #operators = 0
   #edits: (() => void)[] = []
   #temporaries = new Map<Type, number>()
   #depthLocal = -1
@@ -128,8 +131,12 @@ export class FunctionMeter {
     }
   }
 
-  /** Meters one defined function. @param slots locals and operands it may hold at a time */
-  run(func: number, slots: number): void {
+  /**
+   * Meters one defined function.
+   * @param slots locals and operands it may hold at a time
+   * @returns its counting blocks, in order of emission
+   */
+  run(func: number, slots: number): Segment[] {
     const api = this.#api
     const module = this.#module
     const weight = 1 + Math.floor(slots / SLOTS_PER_LEVEL)
@@ -142,8 +149,9 @@ export class FunctionMeter {
       get: () => api._BinaryenFunctionGetBody(func),
       set: expression => api._BinaryenFunctionSetBody(func, expression),
     }
-    const entry: Segment = { count: 0 }
-    this.#segment = entry
+    this.#segments = []
+    this.#operators = 0
+    const entry = this.#begin()
     this.#visit(body)
     for (const edit of this.#edits) edit()
 
@@ -161,6 +169,14 @@ export class FunctionMeter {
     }
     prologue.push(...this.#charge(entry), this.#checkDeadline())
     this.#prepend(body, prologue)
+    return this.#segments.filter(segment => segment.count > 0)
+  }
+
+  #begin(): Segment {
+    const segment: Segment = { first: this.#operators, count: 0 }
+    this.#segments.push(segment)
+    this.#segment = segment
+    return segment
   }
 
   /** Walks the expression in `slot`; `#segment` is the counting block before it, and afterwards the one behind it. */
@@ -252,8 +268,7 @@ export class FunctionMeter {
       if (arm.get(expression) === 0) continue
       this.#segment = undefined
       if (live) {
-        const segment: Segment = { count: 0 }
-        this.#segment = segment
+        const segment = this.#begin()
         const inner: Slot = { get: () => arm.get(expression), set: e => arm.set(expression, e) }
         this.#edits.push(() => this.#prepend(inner, this.#charge(segment)))
       }
@@ -266,8 +281,7 @@ export class FunctionMeter {
   #visitLoop(loop: Expression): void {
     const body = this.#child.loopBody
     if (this.#segment !== undefined) {
-      const segment: Segment = { count: 0 }
-      this.#segment = segment
+      const segment = this.#begin()
       const inner: Slot = { get: () => body.get(loop), set: e => body.set(loop, e) }
       this.#edits.push(() => this.#prepend(inner, [...this.#charge(segment), this.#checkDeadline()]))
     }
@@ -306,21 +320,25 @@ export class FunctionMeter {
   }
 
   #count(): void {
-    if (this.#segment !== undefined) this.#segment.count++
+    if (this.#segment === undefined) return
+    this.#segment.count++
+    this.#operators++
   }
 
   /** A new counting block begins where other paths join, unless nothing gets there. */
   #mergeAfter(slot: Slot): void {
-    this.#segment =
-      this.#api._BinaryenExpressionGetType(slot.get()) === this.#api.unreachable ? undefined : { count: 0 }
-    this.#cutAfter(slot)
+    const reached = this.#api._BinaryenExpressionGetType(slot.get()) !== this.#api.unreachable
+    if (reached) this.#beginAfter(slot, false)
+    else this.#segment = undefined
   }
 
   /** Ends the counting block behind the expression in `slot` and begins the next; after a guest call the depth is put back. */
   #cutAfter(slot: Slot, restoreDepth = false): void {
-    if (this.#segment === undefined) return
-    const segment: Segment = { count: 0 }
-    this.#segment = segment
+    if (this.#segment !== undefined) this.#beginAfter(slot, restoreDepth)
+  }
+
+  #beginAfter(slot: Slot, restoreDepth: boolean): void {
+    const segment = this.#begin()
     if (restoreDepth) this.#calls = true
     this.#edits.push(() => {
       const statements = this.#charge(segment)

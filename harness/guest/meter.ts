@@ -10,14 +10,16 @@
 // original signature where an import from env stands in the function table or is exported.
 import type { Bytes } from '../../device/bytes.ts'
 import type { Binaryen, BinaryenModule } from './binaryen-api.ts'
+import { type MappedBlock, mapSection } from './function-map.ts'
 import { TABLE_NAMES } from './load-checks.ts'
 import { FunctionMeter, Hba, importName } from './meter-function.ts'
 import { expressionHeight } from './nesting.ts'
+import { originalOffsets } from './operator-map.ts'
 import { functionName, readWasm, type WasmModule } from './wasm-binary.ts'
-import { concat, customSection, leb, nameSection, plainSections, trimmed, withMemory } from './wasm-bytes.ts'
+import { concat, nameSection, plainSections, trimmed, withMemory } from './wasm-bytes.ts'
 
 /** Changes whenever the same module would be counted or emitted differently. */
-export const METERING_VERSION = '1'
+export const METERING_VERSION = '2'
 
 export interface MeterOptions {
   /** Pages of the host arena behind the guest's own. */
@@ -68,20 +70,21 @@ export async function meterModule(module: WasmModule, options: MeterOptions): Pr
   const api = (await import('binaryen')).default as unknown as Binaryen
   const target = readForMetering(api, module)
   try {
-    weave(api, target, module, options)
-    return finished(emitPlain(api, target), module, options)
+    const plain = readWasm(emitPlain(api, target))
+    const blocks = weave(api, target, module, plain, options)
+    return finished(emitPlain(api, target), module, blocks, options)
   } finally {
     target.dispose()
   }
 }
 
-/** Gives the emitted module its memory, names and the map of function indices. */
-function finished(emitted: Bytes, original: WasmModule, options: MeterOptions): Bytes {
+/** Gives the emitted module its memory, names and map. */
+function finished(emitted: Bytes, original: WasmModule, blocks: MappedBlock[], options: MeterOptions): Bytes {
   const ownPages = original.memories[0]!.minimum
   const metered = readWasm(withMemory(readWasm(emitted), ownPages + options.arenaPages))
   const origin = originOfFunctions(metered, original)
   const names = origin.map((index, i) => (index < 0 ? (metered.names.get(i) ?? '') : functionName(original, index)))
-  const map = customSection(Hba.map, concat(origin.map(index => leb(index + 1))))
+  const map = mapSection({ origin, blocks })
   return concat([metered.bytes.subarray(0, 8), ...plainSections(metered), nameSection(options.label, names), map])
 }
 
@@ -106,7 +109,14 @@ function originOfFunctions(metered: WasmModule, original: WasmModule): number[] 
   })
 }
 
-function weave(api: Binaryen, target: BinaryenModule, original: WasmModule, options: MeterOptions): void {
+/** @returns the counting blocks of all functions */
+function weave(
+  api: Binaryen,
+  target: BinaryenModule,
+  original: WasmModule,
+  plain: WasmModule,
+  options: MeterOptions,
+): MappedBlock[] {
   for (const name of [Hba.counter, Hba.deadline, Hba.depth]) {
     target.addGlobal(name, api.i32, true, target.i32.const(0))
     target.addGlobalExport(name, name)
@@ -124,10 +134,17 @@ function weave(api: Binaryen, target: BinaryenModule, original: WasmModule, opti
     maxCallDepth: options.maxCallDepth,
     watch: options.watch,
   })
-  original.bodies.forEach((_, i) => {
+  const blocks: MappedBlock[] = []
+  original.bodies.forEach((body, i) => {
     const index = original.importedFunctions + i
     const func = target.getFunction(`f${index}`)
-    meter.run(func, api._BinaryenFunctionGetNumLocals(func) + expressionHeight(original, index))
+    const segments = meter.run(func, api._BinaryenFunctionGetNumLocals(func) + expressionHeight(original, index))
+    const offsets = originalOffsets(original, plain, index)
+    const counted = segments.reduce((sum, segment) => sum + segment.count, 0)
+    for (const { first, count } of segments) {
+      const offset = counted === offsets.length ? offsets[first]! : body.offset
+      blocks.push({ func: index, offset, count })
+    }
   })
 
   for (const item of original.exports) {
@@ -135,6 +152,7 @@ function weave(api: Binaryen, target: BinaryenModule, original: WasmModule, opti
     if (!kept) target.removeExport(item.name)
   }
   if (original.start !== undefined) target.addFunctionExport(`f${original.start}`, Hba.start)
+  return blocks
 }
 
 /**

@@ -3,10 +3,10 @@
 // The meter keeps order and kind of all operators that can trap or call, so the n-th of them in a metered body is the n-th
 // in the original body, where code after a branch is skipped in both.
 import type { Bytes } from '../../device/bytes.ts'
-import { Hba } from './meter-function.ts'
+import { type FunctionMap, readMap } from './function-map.ts'
+import type { CountingBlock } from './guest.ts'
 import { Op, visitOperators } from './operators.ts'
 import { functionName, readWasm, type WasmModule } from './wasm-binary.ts'
-import { WasmCursor } from './wasm-cursor.ts'
 
 export interface TrapSite {
   functionName: string
@@ -26,7 +26,7 @@ interface Site {
 export class TrapSites {
   readonly #original: WasmModule
   readonly #bytes: Bytes
-  #metered: { module: WasmModule; origin: number[] } | undefined
+  #metered: (FunctionMap & { module: WasmModule }) | undefined
   readonly #label: string
 
   /** @param metered bytes of the metered module @param label its module name */
@@ -53,11 +53,19 @@ export class TrapSites {
     return undefined
   }
 
-  #readMetered(): { module: WasmModule; origin: number[] } {
+  /** The counting blocks, in order of their numbers. */
+  blocks(): CountingBlock[] {
+    this.#metered ??= this.#readMetered()
+    return this.#metered.blocks.map(({ func, offset, count }) => ({
+      functionName: functionName(this.#original, func),
+      codeOffset: offset,
+      operators: count,
+    }))
+  }
+
+  #readMetered(): FunctionMap & { module: WasmModule } {
     const module = readWasm(this.#bytes)
-    const section = module.sections.find(s => s.name === Hba.map)!
-    const cursor = new WasmCursor(module.bytes, section.offset, section.end)
-    return { module, origin: module.functions.map(() => cursor.u32() - 1) }
+    return { module, ...readMap(module) }
   }
 
   /** Offset of the original operator; of the original function's body when it cannot be told. */

@@ -53,7 +53,7 @@ const PARAMETERS: Record<string, string> = {
   sock_shutdown: 'ii',
 }
 
-export const WASI_SIGNATURES: Record<string, Signature> = Object.fromEntries(
+export const WASI_SIGNATURES: ReadonlyMap<string, Signature> = new Map(
   Object.entries(PARAMETERS).map(([name, letters]) => [
     name,
     {

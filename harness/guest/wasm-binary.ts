@@ -392,12 +392,18 @@ export function formatSignature(type: { params: readonly string[]; results: read
   return `(${type.params.join(', ')}) → ${results}`
 }
 
+const nameTables = new WeakMap<WasmModule, string[]>()
+
 /** Name of a function: name section, else an export or import name, else `function 12`. */
 export function functionName(module: WasmModule, index: number): string {
-  const named = module.names.get(index)
-  if (named !== undefined && named !== '') return named
-  const exported = module.exports.find(e => e.kind === 'function' && e.index === index)
-  if (exported !== undefined) return exported.name
-  const imported = module.imports.filter(i => i.kind === 'function')[index]
-  return imported?.name ?? `function ${index}`
+  let names = nameTables.get(module)
+  if (names === undefined) {
+    names = []
+    const imported = module.imports.filter(i => i.kind === 'function')
+    for (const [i, item] of imported.entries()) names[i] = item.name
+    for (const item of module.exports.toReversed()) if (item.kind === 'function') names[item.index] = item.name
+    for (const [i, name] of module.names) if (name !== '' && i < module.functions.length) names[i] = name
+    nameTables.set(module, names)
+  }
+  return names[index] ?? `function ${index}`
 }
