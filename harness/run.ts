@@ -13,6 +13,7 @@ import { judge, nothingMeasured } from './latency/budgets.ts'
 import { isrReport, routineReports } from './latency/figures.ts'
 import { HostMeter } from './latency/host-time.ts'
 import { LatencyReader } from './latency/reader.ts'
+import { OUT_OF_BOUNDS } from './port/cpu.ts'
 import { DiagnosticReader, LineReader } from './report/wire-reader.ts'
 import { RuleEngine } from './rules/engine.ts'
 import { Bench } from './run/bench.ts'
@@ -40,11 +41,26 @@ interface Readers {
  * @throws GuestLoadError, StoreError, MachineError, AddressConflictError and their like: nothing ran
  */
 export async function runScenario(scenario: Scenario, io: RunIo): Promise<RunResult> {
+  const first = await runOnce(scenario, io, new Set())
+  // Somebody touched memory that is not his: the same run once more, with every access watched, tells who and where.
+  return first.suspects.size === 0 ? first : runOnce(scenario, io, first.suspects)
+}
+
+async function runOnce(
+  scenario: Scenario,
+  io: RunIo,
+  watched: ReadonlySet<number>,
+): Promise<RunResult & { suspects: ReadonlySet<number> }> {
   let readers!: Readers
-  const machine = await buildMachine(scenario, io, trace => {
-    readers = listen(scenario, trace, io)
-    return readers.host
-  })
+  const machine = await buildMachine(
+    scenario,
+    io,
+    trace => {
+      readers = listen(scenario, trace, io)
+      return readers.host
+    },
+    watched,
+  )
   readers.names.know(machine)
   const bench = new Bench(machine)
   try {
@@ -62,7 +78,12 @@ export async function runScenario(scenario: Scenario, io: RunIo): Promise<RunRes
   }
   const report = assemble(scenario, io, bench, readers)
   const stopped = machine.cpu.stops.size > 0
-  return { report, exitCode: stopped ? 3 : report.verdict === 'pass' ? 0 : 1, images: images(bench) }
+  return {
+    report,
+    exitCode: stopped ? 3 : report.verdict === 'pass' ? 0 : 1,
+    images: images(bench),
+    suspects: suspects(machine),
+  }
 }
 
 function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
@@ -96,6 +117,12 @@ function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
     diagnostics: new DiagnosticReader(trace, names),
     host: io.hostTimer === undefined ? undefined : new HostMeter(io.hostTimer, adapters.length),
   }
+}
+
+/** Guests whose memory accesses want a second look: a fault, an overwritten red zone, a write through NULL. */
+function suspects({ stations, cpu }: Machine): ReadonlySet<number> {
+  const faulted = (index: number): boolean => OUT_OF_BOUNDS.test(cpu.stops.get(index)?.message ?? '')
+  return new Set(stations.filter(s => s.port.inspector.found || faulted(s.index)).map(s => s.index))
 }
 
 /** Gives every adapter that came up its workload. A workload that does not fit is the bench's finding, not a crash. */

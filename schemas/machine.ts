@@ -146,7 +146,7 @@ export const AdapterConfig = z.discriminatedUnion('kind', [ReferenceAdapter]).su
 
 const Limits = z
   .strictObject({
-    instructions: z.int().min(1000).max(2_000_000_000).default(200_000_000).describe('of one call of one routine'),
+    instructions: z.int().min(1000).max(2_000_000_000).default(100_000_000).describe('of one call of one routine'),
     callDepth: z.int().min(8).max(10_000).default(512).describe('nested calls'),
     routine: durationFrom(1).prefault('500ms').describe('virtual time of one call'),
     initialize: durationFrom(1).prefault('5s').describe('of HwInitialize'),

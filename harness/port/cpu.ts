@@ -35,6 +35,8 @@ export interface Runnable {
   readonly interruptible: boolean
   /** Told once, after the trace. */
   died(): void
+  /** Puts a memory trap into words, when the run watches every access; tells whether a register address was dereferenced. */
+  explainTrap(functionName: string): string | undefined
   /** Looks at memory after a routine returned. */
   inspect(routine: Routine): void
 }
@@ -333,7 +335,10 @@ export class Cpu {
     if (owner.dead) return
     const place = owner.guest.locate(error)
     const functionName = place?.functionName ?? ROUTINE_NAMES[frame.routine]!
-    const reason = error instanceof Error ? error.message : String(error)
+    const fault = error instanceof WebAssembly.RuntimeError && OUT_OF_BOUNDS.test(error.message)
+    const explained = fault ? owner.explainTrap(functionName) : undefined
+    const reason =
+      (error instanceof Error ? error.message : String(error)) + (explained === undefined ? '' : `: ${explained}`)
     const stopped: Stopped = {
       kind,
       routine: frame.routine,
@@ -358,6 +363,9 @@ export class Cpu {
     owner.died()
   }
 }
+
+/** V8's words for a load or store outside memory. */
+export const OUT_OF_BOUNDS = /memory access out of bounds/
 
 function stopKind(error: unknown): StopKind | undefined {
   if (error instanceof GuestStop) return error.kind

@@ -12,6 +12,7 @@ export interface Inspected {
   readonly guest: Guest
   readonly arena: Arena
   readonly trace: Trace
+  readonly watch: { culprit(address: number): string | undefined } | undefined
 }
 
 const NULL_WORD = 0x0bad0bad
@@ -63,18 +64,31 @@ export class Inspector {
     }
   }
 
+  /** Was memory touched that must not be? */
+  get found(): boolean {
+    return this.#seen > 0
+  }
+
   #nullWritten(word: number): void {
     const { trace, index, guest } = this.#port
     let at = word
     while (at < word + 3 && guest.u8[at] === ((NULL_WORD >>> ((at & 3) * 8)) & 0xff)) at++
-    if (this.#seen++ < 64) trace.emit(Event.Finding, index, Finding.NullWrite, -1, at, 0)
+    if (this.#seen++ < 64) trace.emit(Event.Finding, index, Finding.NullWrite, -1, at, this.#culprit(at))
     this.guardNull(this.#nullBytes)
   }
 
   #overrun(object: ArenaObject, at: number): void {
     const { trace, index, arena } = this.#port
-    if (this.#seen++ < 64)
-      trace.emit(Event.Finding, index, Finding.RedZone, -1, at - object.at, trace.intern(object.name))
+    if (this.#seen++ < 64) {
+      const by = this.#port.watch?.culprit(at)
+      const name = by === undefined ? object.name : `${object.name}, by function ${by}`
+      trace.emit(Event.Finding, index, Finding.RedZone, -1, at - object.at, trace.intern(name))
+    }
     arena.repair(object)
+  }
+
+  #culprit(at: number): number {
+    const by = this.#port.watch?.culprit(at)
+    return by === undefined ? -1 : this.#port.trace.intern(by)
   }
 }

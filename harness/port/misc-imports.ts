@@ -1,10 +1,10 @@
 // The rest of the ScsiPort routines: loading, logical units, errors, time, memory, debug print.
 import { PS } from '../../device/clock.ts'
-import { Event, StopKind } from '../trace/events.ts'
+import { Event, ROUTINE_NAMES, StopKind } from '../trace/events.ts'
 import { checkRange } from './guest-memory.ts'
 import { SP_UNTAGGED } from './layout.ts'
 import type { Port } from './port.ts'
-import { formatPrint } from './print.ts'
+import { formatPrint, PRINT_LIMIT } from './print.ts'
 import type { ImportFn } from './register-imports.ts'
 import { SlotState } from './srb.ts'
 import { GuestStop } from './stop.ts'
@@ -102,7 +102,11 @@ export function miscImports(
 
     ScsiDebugPrint: (level: number, format: number, args: number, counter: number) => {
       cpu.sync(counter, cost)
-      const text = formatPrint(port.guest, format, args)
+      const text = formatPrint(port.guest, format, args, () =>
+        port.note(
+          `ScsiDebugPrint in ${ROUTINE_NAMES[cpu.frame.routine]} was given a string without an end: ${PRINT_LIMIT} bytes were read`,
+        ),
+      )
       cpu.sync(counter, text.length * instructionPs)
       if (port.debugPrint.length < PRINT_LINES) {
         port.debugPrint.push(text)

@@ -130,9 +130,7 @@ function requestComplete(port: Port, address: number): void {
     trace.emit(
       Event.Finding,
       port.index,
-      slot.state === SlotState.free && slot.serial < 0 && slot.startedPs === 0
-        ? Finding.UnknownSrb
-        : Finding.DoubleCompletion,
+      slot.startedPs === 0 ? Finding.UnknownSrb : Finding.DoubleCompletion,
       slot.serial,
       address,
       0,

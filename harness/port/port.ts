@@ -18,6 +18,7 @@ import { Inspector } from './inspector.ts'
 import { SCSI_STATUS, SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
 import type { Mapping } from './mapping.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
+import type { AccessWatch } from './watch.ts'
 
 /** Everything a port driver is given. */
 export interface PortParts {
@@ -118,6 +119,8 @@ export class Port implements Runnable {
   commonBuffer: ArenaObject | undefined
   readonly mappings: Mapping[] = []
   readonly inspector = new Inspector(this)
+  /** Only in the second run after a memory fault. */
+  watch: AccessWatch | undefined
   /** Names of structures and objects to be compared when a routine returns. */
   readonly luns: LogicalUnit[] = []
   /** Logical units the scan found, with their INQUIRY data. */
@@ -135,6 +138,8 @@ export class Port implements Runnable {
   readonly log = new Map<string, LogEntry>()
   debugPrint: string[] = []
   debugPrintDropped = 0
+  /** What the miniport did that is no rule's business but worth a word; the first few. */
+  readonly notes: { atPs: number; message: string }[] = []
 
   #spareExtension = 0
   #busy = false
@@ -208,6 +213,27 @@ export class Port implements Runnable {
   interrupt(): boolean {
     const claimed = this.call(Routine.Interrupt, this.entries.interrupt!, DIRQL, -1, this.extension.at) !== 0
     return claimed
+  }
+
+  note(message: string): void {
+    if (this.notes.length < 16 && !this.notes.some(n => n.message === message))
+      this.notes.push({ atPs: this.parts.clock.nowPs, message })
+  }
+
+  explainTrap(functionName: string): string | undefined {
+    const explained = this.watch?.explain()
+    if (explained?.register === true) {
+      const { address } = this.watch!
+      this.trace.emit(
+        Event.Finding,
+        this.index,
+        Finding.RegisterDereference,
+        this.cpu.frame.srb,
+        address | 0,
+        this.trace.intern(functionName),
+      )
+    }
+    return explained?.text
   }
 
   inspect(routine: Routine): void {
@@ -358,7 +384,7 @@ export class Port implements Runnable {
     const slot = lu.queue.head
     if (slot === null) return false
     if ((slot.flags & BYPASS) !== 0) return !lu.untaggedActive || slot.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI
-    if (lu.frozen || lu.busyRequest !== null || lu.untaggedActive) return false
+    if (lu.frozen || lu.unsettled > 0 || lu.busyRequest !== null || lu.untaggedActive) return false
     const active = lu.active.length
     if (active === 0) return true
     return lu.ready && active < lu.maxDepth && active < this.parts.settings.maxQueueDepth && this.#wantsTag(slot)
@@ -375,16 +401,18 @@ export class Port implements Runnable {
       if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI) lu.untaggedActive = true
     }
     const senseBytes = slot.senseFor === null ? SENSE_BUFFER_BYTES : 0
+    const untagged = slot.tag === SP_UNTAGGED
     i32[at >> 2] = SRB.bytes | (slot.srbFunction << 16)
     u8[at + SRB.ScsiStatus] = 0
     u8[at + SRB.PathId] = lu.path
     u8[at + SRB.TargetId] = lu.target
     u8[at + SRB.Lun] = lu.lun
     u8[at + SRB.QueueTag] = slot.tag
-    u8[at + SRB.QueueAction] = slot.queueAction
+    u8[at + SRB.QueueAction] = untagged ? 0 : slot.queueAction
     u8[at + SRB.CdbLength] = slot.cdbLength
     u8[at + SRB.SenseInfoBufferLength] = senseBytes
-    i32[(at + SRB.SrbFlags) >> 2] = slot.flags | SRB_FLAGS.IS_ACTIVE
+    i32[(at + SRB.SrbFlags) >> 2] =
+      (untagged ? slot.flags & ~SRB_FLAGS.QUEUE_ACTION_ENABLE : slot.flags) | SRB_FLAGS.IS_ACTIVE
     i32[(at + SRB.DataTransferLength) >> 2] = slot.bytes
     i32[(at + SRB.TimeOutValue) >> 2] = slot.timeoutSeconds
     i32[(at + SRB.DataBuffer) >> 2] = slot.bytes > 0 ? slot.dataVa : 0
@@ -563,7 +591,13 @@ export class Port implements Runnable {
     this.latched = false
     if (this.dead) this.#closeAll()
     const done = this.#completed.clear()
-    for (let slot = done; slot !== null; slot = slot.next) this.#unlink(slot)
+    for (let slot = done; slot !== null; slot = slot.next) {
+      this.#unlink(slot)
+      if (slot.senseFor === null && slot.victim === null && !succeeded(slot)) {
+        slot.unsettled = true
+        slot.lu!.unsettled++
+      }
+    }
     if (!this.dead) this.#actOnLatches()
     this.dispatch() // new work is started before completions are delivered
     for (let slot = done; slot !== null; ) {
@@ -670,7 +704,7 @@ export class Port implements Runnable {
       this.#abortDone(slot, slot.victim)
       return
     }
-    if (status === SRB_STATUS.SUCCESS && slot.scsiStatus !== SCSI_STATUS.CHECK_CONDITION) {
+    if (succeeded(slot)) {
       this.#finish(slot)
       return
     }
@@ -698,7 +732,15 @@ export class Port implements Runnable {
     this.#finish(slot)
   }
 
+  /** What a failed SRB leads to (freeze, retry, sense data) is decided: its unit may start others again. */
+  #settle(slot: SrbSlot): void {
+    if (!slot.unsettled) return
+    slot.unsettled = false
+    slot.lu!.unsettled--
+  }
+
   #retryLater(slot: SrbSlot, lu: LogicalUnit, queueFull: boolean): void {
+    this.#settle(slot)
     if (queueFull) {
       lu.maxDepth = Math.max(1, lu.active.length)
       lu.reducedTicks = this.parts.settings.queueFullTicks
@@ -750,6 +792,7 @@ export class Port implements Runnable {
   }
 
   #finish(slot: SrbSlot): void {
+    this.#settle(slot)
     const sense = slot.autosenseValid && slot.senseLength > 2 ? this.senseCode(slot) : -1
     this.trace.emit(Event.SrbDone, this.index, slot.serial, slot.srbStatus, sense, slot.transferred)
     slot.state = SlotState.done
@@ -803,7 +846,8 @@ export class Port implements Runnable {
       if (--this.#portTimer > 0) return
       this.#portTimer = -1
       this.trace.emit(Event.Timeout, this.index, -1, -1, 0, 0)
-      this.trace.emit(Event.Finding, this.index, Finding.NextMissing, -1, 0, 0)
+      // A miniport that takes one request at a time says Next* when it completes: with one still active, that one is late.
+      if (this.activeCount === 0) this.trace.emit(Event.Finding, this.index, Finding.NextMissing, -1, 0, 0)
       for (let path = 0; path < this.capabilities.numberOfBuses; path++) this.resetBus(path)
       return
     }
@@ -900,6 +944,10 @@ export class Port implements Runnable {
   get inResetHold(): boolean {
     return this.#resetHold
   }
+}
+
+function succeeded(slot: SrbSlot): boolean {
+  return (slot.srbStatus & SRB_STATUS.MASK) === SRB_STATUS.SUCCESS && slot.scsiStatus !== SCSI_STATUS.CHECK_CONDITION
 }
 
 /** SRB serials count through the whole run, over all miniports. */

@@ -3,11 +3,17 @@
 import type { Guest } from '../guest/guest.ts'
 import { readString } from './guest-memory.ts'
 
-const LINE_LIMIT = 256
+/** Characters of a line, and of a string in it. */
+export const PRINT_LIMIT = 256
 
-/** Formats one line. Unknown conversions are shown as they stand. Missing arguments read as 0. */
-export function formatPrint(guest: Guest, format: number, args: number): string {
-  const pattern = readString(guest, format, LINE_LIMIT)
+/** @param unterminated called when a string has no end within a line's length. Formats one line. Unknown conversions are shown as they stand. Missing arguments read as 0. */
+export function formatPrint(guest: Guest, format: number, args: number, unterminated?: () => void): string {
+  const string = (pointer: number, limit: number): string => {
+    const text = readString(guest, pointer, limit)
+    if (text.length === PRINT_LIMIT || (pointer >>> 0) + text.length >= guest.u8.length) unterminated?.()
+    return text
+  }
+  const pattern = string(format, PRINT_LIMIT)
   let slot = args >>> 0
   const word = (): number => {
     const value = slot >= 4 && slot + 4 <= guest.u8.length ? guest.view.getInt32(slot, true) : 0
@@ -31,7 +37,7 @@ export function formatPrint(guest: Guest, format: number, args: number): string 
         text =
           pointer === 0
             ? '(null)'
-            : readString(guest, pointer, Math.min(LINE_LIMIT, precision === undefined ? LINE_LIMIT : Number(precision)))
+            : string(pointer, Math.min(PRINT_LIMIT, precision === undefined ? PRINT_LIMIT : Number(precision)))
       } else if (kind === 'c') text = String.fromCharCode(word() & 0x7f)
       else if (is64) {
         const value = wide()
@@ -45,9 +51,9 @@ export function formatPrint(guest: Guest, format: number, args: number): string 
       }
       if (kind === 'X') text = text.toUpperCase()
       const fill = flags.includes('0') && !flags.includes('-') && kind !== 's' ? '0' : ' '
-      const to = Math.min(Number(width || 0), LINE_LIMIT)
+      const to = Math.min(Number(width || 0), PRINT_LIMIT)
       return flags.includes('-') ? text.padEnd(to) : text.padStart(to, fill)
     },
   )
-  return line.slice(0, LINE_LIMIT).trimEnd()
+  return line.slice(0, PRINT_LIMIT).trimEnd()
 }

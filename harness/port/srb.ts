@@ -51,6 +51,8 @@ export class SrbSlot {
   tag = 0xff
   granted = false
   retries = 0
+  /** Failed, and not yet decided what follows; counted in its unit. */
+  unsettled = false
   /** The SRB whose sense data this REQUEST SENSE fetches. */
   senseFor: SrbSlot | null = null
   /** ABORT_COMMAND: the victim. */
@@ -130,6 +132,8 @@ export class LogicalUnit {
   /** NextLuRequest came: another SRB may be started although some are active. */
   ready = false
   frozen = false
+  /** Failed SRBs whose consequences are not decided: until then nothing new is started, or it would clear the sense data. */
+  unsettled = 0
   /** An untagged SRB runs alone. */
   untaggedActive = false
   /** A BUSY request waits for the next tick. */

@@ -16,6 +16,7 @@ import { LD_8 } from './ld-8.ts'
 import { MM_1 } from './mm-1.ts'
 import { MM_7 } from './mm-7.ts'
 import { MM_8 } from './mm-8.ts'
+import { MM_10 } from './mm-10.ts'
 import type { Rule } from './rule.ts'
 
 export const RULES: readonly Rule[] = [
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   MM_1,
   MM_7,
   MM_8,
+  MM_10,
 ]
 
 export class UnknownRuleError extends Error {

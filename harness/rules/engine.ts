@@ -5,14 +5,13 @@ import type { Trace } from '../trace/trace.ts'
 import { findRule, RULES } from './catalogue.ts'
 import { evidence } from './evidence.ts'
 import { Frames } from './frames.ts'
+import { DEFAULT_LIMITS, type RuleLimits } from './limits.ts'
 import { type OutcomeCheck, OutcomeTable } from './outcome.ts'
 import {
   type Blame,
-  DEFAULT_LIMITS,
   type Rule,
   type RuleContext,
   type RuleInstance,
-  type RuleLimits,
   type RuleNames,
   type Severity,
   worse,

@@ -3,8 +3,8 @@
 // the ring when a call needs a closer look.
 import { AdapterPhase, Event, Notification, ROUTINE_NAMES, Routine } from '../trace/events.ts'
 import type { Subscription, Trace } from '../trace/trace.ts'
+import type { RuleLimits } from './limits.ts'
 import { Fact, type OutcomeTable } from './outcome.ts'
-import type { RuleLimits } from './rule.ts'
 
 /** Routines nest only in DriverEntry, which may find and initialize inside ScsiPortInitialize. */
 const SLOTS = 4

@@ -1,6 +1,7 @@
 // What a rule is: who it is, why it matters, and a factory that makes its state machine for one run.
 import type { Subscription, Trace } from '../trace/trace.ts'
 import type { Frames } from './frames.ts'
+import type { RuleLimits } from './limits.ts'
 import type { OutcomeCheck } from './outcome.ts'
 
 /** Fatal (would crash, hang or corrupt), error, warning, information. */
@@ -34,34 +35,6 @@ export interface RuleInstance {
   exercised?(guest: number): number
   /** The run is over. */
   finish?(): void
-}
-
-/** Limits that rules judge by. */
-export interface RuleLimits {
-  /** HwInterrupt on a foreign interrupt, in virtual ps. */
-  spuriousPs: number
-  /** Reads that a foreign interrupt may take. */
-  spuriousReads: number
-  /** HwInterrupt: longer is a warning, in virtual ps. */
-  isrPs: number
-  /** HwInterrupt: longer should have been deferred and is an error, in virtual ps. */
-  isrDeferPs: number
-  /** A stall in HwInterrupt that is longer is a warning, in µs. */
-  isrStallUs: number
-  /** A stall that long, or stalls that long in sum, is an error, in µs. */
-  routineStallUs: number
-  /** A stall that is longer is fatal, in µs. */
-  fatalStallUs: number
-}
-
-export const DEFAULT_LIMITS: Readonly<RuleLimits> = {
-  spuriousPs: 5_000_000,
-  spuriousReads: 2,
-  isrPs: 25_000_000,
-  isrDeferPs: 50_000_000,
-  isrStallUs: 50,
-  routineStallUs: 1_000,
-  fatalStallUs: 100_000,
 }
 
 /** Words for numbers, given by whoever knows the adapters and the SRBs. Called only when a violation is put into words. */

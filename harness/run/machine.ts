@@ -24,6 +24,7 @@ import { bindImports } from '../port/imports.ts'
 import { type HwInitializationData, MAX_DATA_BYTES, makeSlots, readInitializationData } from '../port/life-cycle.ts'
 import { Port } from '../port/port.ts'
 import { GuestStop } from '../port/stop.ts'
+import { AccessWatch } from '../port/watch.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
 import { Trace } from '../trace/trace.ts'
 
@@ -80,10 +81,12 @@ const FIRST_INTERRUPT = 10
 const DMA_CHANNEL = 5
 const SCAN_BYTES = 4096
 
+/** @param watched guests every load and store of which is seen, by index */
 export async function buildMachine(
   scenario: Scenario,
   supply: Supply,
   listen: (trace: Trace) => HostStopwatch | undefined,
+  watched: ReadonlySet<number> = new Set(),
 ): Promise<Machine> {
   if (scenario.faults.length > 0)
     throw new MachineError('the scenario plans faults, which this version does not carry out')
@@ -116,7 +119,7 @@ export async function buildMachine(
       const pin = line.connect(name, index)
       const systemDma = new SystemDmaChannel(DMA_CHANNEL)
       const bus = new ScsiBus()
-      const drives = config.drives.map((drive, d) => buildDrive(drive, `${name}:${d}`, supply, stores, trace, index))
+      const drives = config.drives.map((drive, d) => buildDrive(drive, `${name}:${d}`, supply, stores, index))
       for (const drive of drives) bus.attach(drive.config.target, drive.config.lun, drive.disk)
 
       const port = new Port({
@@ -142,6 +145,8 @@ export async function buildMachine(
         throw new MachineError(
           `the workload of ${name} moves ${dataBytes} bytes at once, at most ${MAX_DATA_BYTES} are possible`,
         )
+      const watch = watched.has(index) ? new AccessWatch(port) : undefined
+      port.watch = watch
       const guest = await loadGuest({
         name: config.driver,
         bytes: await supply.driver(config.driver),
@@ -167,6 +172,7 @@ export async function buildMachine(
           },
         },
         ...(supply.cache === undefined ? {} : { cache: supply.cache }),
+        ...(watch === undefined ? {} : { watch: watch.onAccess }),
       })
       const off = new Set(scenario.rules.off)
       if (!off.has('LD-1'))
@@ -231,7 +237,6 @@ function buildDrive(
   fallback: string,
   supply: Supply,
   stores: BlockStore[],
-  trace: Trace,
   index: number,
 ): BuiltDrive {
   const label = config.name ?? fallback

@@ -25,6 +25,12 @@ export function outcome(
     reasons.push(`${guest}: ${message}`)
     findings.push({ severity: 'error', guest, message })
   }
+  for (const { port, name } of stations) {
+    for (const { atPs, message } of port.notes) {
+      findings.push({ severity: 'warning', guest: name, message, atNs: atPs / 1000 })
+      if (scenario.rules.strict) reasons.push(`${name}: ${message}`)
+    }
+  }
   if (bench.givenUp !== '') reasons.push(bench.givenUp)
   for (const guest of guests) {
     const stop = cpu.stops.get(guests.indexOf(guest))

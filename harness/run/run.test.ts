@@ -1,40 +1,138 @@
-import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+// Whole runs: one scenario in, one report out. Both sample drivers share one interrupt line.
+import { readFile } from 'node:fs/promises'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { AddressConflictError } from '../../device/address-space.ts'
+import { buildDrivers } from '../../guest-drivers/build.mjs'
 import { Report } from '../../schemas/report.ts'
-import { checkScenario } from '../../schemas/scenario.ts'
+import { checkScenario, type ScenarioInput } from '../../schemas/scenario.ts'
+import { MemoryMeterCache } from '../guest/memory-meter-cache.ts'
+import { withoutHostFigures } from '../report/json.ts'
 import { runScenario } from '../run.ts'
+import type { RunResult } from '../run-io.ts'
 
-test('both sample drivers on one line', async () => {
-  const scenario = checkScenario(
-    {
-      machine: {
-        adapters: ['queued', 'dma'].map(n => ({
-          kind: 'reference',
-          driver: `dist/drivers/reference-${n}.wasm`,
-          autosense: n === 'queued',
-        })),
-      },
-      workload: { ios: 3000 },
-    },
-    'x',
-  )
-  const { report, exitCode } = await runScenario(scenario, {
-    driver: async p => new Uint8Array(readFileSync(p)),
+const files = new Map<string, string>()
+const cache = new MemoryMeterCache()
+
+beforeAll(async () => {
+  for (const { name, file } of await buildDrivers({ only: ['reference-queued', 'reference-dma'] }))
+    files.set(name, file)
+})
+
+const adapter = (driver: string, more: object = {}) => ({
+  kind: 'reference' as const,
+  driver,
+  autosense: driver === 'reference-queued',
+  ...more,
+})
+
+function run(scenario: Partial<ScenarioInput> & Pick<ScenarioInput, 'machine'>): Promise<RunResult> {
+  return runScenario(checkScenario(scenario, 'test'), {
+    driver: async name => new Uint8Array(await readFile(files.get(name)!)),
     image: () => {
-      throw new Error('no')
+      throw new Error('no images here')
     },
+    cache,
+    rerun: 'test',
+    version: '0.0.0',
     hostTimer: { now: () => performance.now() * 1e6 },
-    version: '0',
-    rerun: 'x',
   })
-  console.log(
-    report.reasons,
-    JSON.stringify(
-      report.guests.map(g => g.rules.map(r => [r.id, r.status, r.count, r.exercised, r.first?.message].join(' '))),
-      null,
-      1,
-    ),
-  )
-  expect(Report.parse(report)).toEqual(report)
-  expect(exitCode).toBe(0)
+}
+
+const BOTH = { adapters: [adapter('reference-queued'), adapter('reference-dma')], chain: 'rotating' as const }
+
+describe('both sample drivers on one line', () => {
+  let result: RunResult
+  beforeAll(async () => {
+    result = await run({ machine: BOTH, workload: { ios: 1500, depth: 16 }, seed: 7 })
+  })
+
+  test('pass, and the report is what its schema says', () => {
+    expect(result.report.reasons).toEqual([])
+    expect(result.exitCode).toBe(0)
+    expect(Report.parse(result.report)).toEqual(result.report)
+  })
+
+  test('every I/O came back, every written byte was read back', () => {
+    for (const { io } of result.report.guests) {
+      expect(io.completed).toBe(io.submitted)
+      expect(io).toMatchObject({ failed: 0, miscompares: 0, unverifiedBytes: 0 })
+      expect(io.writes).toBeGreaterThan(300)
+    }
+  })
+
+  test('each met the other driver’s interrupts and declined them', () => {
+    for (const { isr } of result.report.guests) {
+      expect(isr.unclaimed).toBeGreaterThan(500)
+      expect(isr.claimed).toBeGreaterThan(500)
+      expect(isr.count).toBe(isr.claimed + isr.unclaimed)
+    }
+    const [line] = result.report.lines
+    expect(line).toMatchObject({ name: 'INTA', guests: ['reference-queued', 'reference-dma'], storms: 0 })
+  })
+
+  test('the worst ISR is taken apart, phase by phase', () => {
+    const worst = result.report.isr.worst!
+    expect(worst.phases.map(p => p.name)).toEqual([
+      'raise → enter',
+      'enter → first status read',
+      'first status read → acknowledge',
+      'acknowledge → complete',
+      'complete → exit',
+    ])
+    const inside = worst.phases.slice(1).reduce((sum, p) => sum + p.ns, 0)
+    expect(inside).toBeCloseTo(worst.durationNs, 6)
+    expect(worst.accesses[0]).toMatchObject({ kind: 'read', name: 'INT_STATUS', ordinal: 1 })
+  })
+
+  test('the same seed gives the same report but for host figures, another seed another trace', async () => {
+    const again = await run({ machine: BOTH, workload: { ios: 1500, depth: 16 }, seed: 7 })
+    expect(withoutHostFigures(again.report)).toEqual(withoutHostFigures(result.report))
+    const other = await run({ machine: BOTH, workload: { ios: 1500, depth: 16 }, seed: 8 })
+    expect(other.report.trace.hash).not.toBe(result.report.trace.hash)
+  })
+})
+
+describe('budgets', () => {
+  test('one that cannot be met fails the run and names the worst invocation with its accesses', async () => {
+    const { report, exitCode } = await run({
+      machine: { adapters: [adapter('reference-queued')] },
+      workload: { ios: 100 },
+      budgets: { 'isr.max': '100ns' },
+    })
+    expect(exitCode).toBe(1)
+    expect(report.verdict).toBe('fail')
+    const budget = report.budgets.find(b => b.name === 'isr.max')!
+    expect(budget).toMatchObject({ pass: false, limitNs: 100, guest: 'reference-queued' })
+    expect(budget.worst!.accesses.map(a => a.name)).toContain('INT_STATUS')
+    expect(report.reasons.join()).toContain('isr.max')
+  })
+})
+
+describe('what cannot be run', () => {
+  test('two adapters in one BAR range are named, both of them', async () => {
+    const machine = {
+      adapters: [adapter('reference-queued', { base: 0x7000_0000 }), adapter('reference-dma', { base: 0x7000_0000 })],
+    }
+    await expect(run({ machine })).rejects.toThrow(AddressConflictError)
+    await expect(run({ machine })).rejects.toThrow(
+      /reference-dma BAR0.*reference-queued BAR0|reference-queued BAR0.*reference-dma BAR0/s,
+    )
+  })
+
+  test('planned faults are refused, not ignored', async () => {
+    const machine = { adapters: [adapter('reference-queued')] }
+    // biome-ignore lint/suspicious/noThenProperty: data of a fault plan, never awaited
+    await expect(run({ machine, faults: [{ when: { nth: 1 }, then: [{ do: 'busy' }] }] })).rejects.toThrow(
+      'plans faults',
+    )
+  })
+
+  test('a drive that no driver finds is a failure, not silence', async () => {
+    const { report, exitCode } = await run({
+      machine: { adapters: [adapter('reference-queued', { drives: [{ target: 7 }] })] },
+      workload: { ios: 10 },
+    })
+    expect(exitCode).toBe(1)
+    expect(report.reasons.join()).toContain('did not find target 7 LUN 0')
+  })
 })

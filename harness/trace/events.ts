@@ -135,9 +135,9 @@ export const Finding = {
   SurplusNext: 5,
   /** No NextRequest or NextLuRequest came within the SRB's time-out. */
   NextMissing: 6,
-  /** A red zone was overwritten. arguments: address, index of the object's name in the text table */
+  /** A red zone was overwritten. arguments: offset from the start of the object; index of the object's name (and the function's, when known) in the text table */
   RedZone: 7,
-  /** The bytes below the first guest data (NULL) were overwritten. argument: address */
+  /** The bytes below the first guest data (NULL) were overwritten. arguments: address; index of the function's name in the text table, −1 unknown */
   NullWrite: 8,
   /** An SRB, its extension or sense buffer was changed after completion. argument: offset in the SRB, or −1 */
   TouchedAfterCompletion: 9,

@@ -1,0 +1,78 @@
+// The second look: a run in which every load and store of the guest is seen, to find out who touched what it must not.
+// Made only after a first run of the same scenario and seed ended in a memory fault or a memory finding.
+import type { AccessWatcher, Guest } from '../guest/guest.ts'
+import type { Arena } from './arena.ts'
+import { GUARD_BYTES } from './arena.ts'
+import { hex } from './guest-memory.ts'
+import type { Mapping } from './mapping.ts'
+
+const STORE = 0x100
+const CULPRITS_KEPT = 64
+
+/** Whose accesses are watched. */
+export interface Watched {
+  readonly guest: Guest
+  readonly arena: Arena
+  readonly mappings: readonly Mapping[]
+}
+
+export class AccessWatch {
+  /** Address of the latest load or store. */
+  address = 0
+  /** The function that first wrote to a byte nobody may write to, by address. */
+  readonly #culprits = new Map<number, string>()
+  readonly #owner: Watched
+
+  constructor(owner: Watched) {
+    this.#owner = owner
+  }
+
+  readonly onAccess: AccessWatcher = (address, access) => {
+    const at = address >>> 0
+    this.address = at
+    if ((access & STORE) !== 0 && this.#forbidden(at, access & 0xff)) this.#blame(at, access & 0xff)
+  }
+
+  /** The function that wrote there, undefined when it was not seen (bulk memory operators, imports). */
+  culprit(address: number): string | undefined {
+    return this.#culprits.get(address)
+  }
+
+  /** What lies at the address of an access that trapped. */
+  explain(): { text: string; register: boolean } {
+    const { mappings, guest } = this.#owner
+    const at = this.address
+    const mapping = mappings.find(m => !m.port && at >= m.logical && at < m.logical + m.bytes)
+    if (mapping !== undefined) {
+      const text = `${hex(at)} is a register address (offset ${hex(at - mapping.logical)}): registers are reached with ScsiPortReadRegister… and ScsiPortWriteRegister… only`
+      return { text, register: true }
+    }
+    if (at >= OPAQUE_FROM)
+      return {
+        text: `${hex(at)} is a DataBuffer address: without MapBuffers it is opaque, only ScsiPortGetPhysicalAddress takes it`,
+        register: false,
+      }
+    return { text: `${hex(at)} lies outside the ${guest.u8.length} bytes of memory there are`, register: false }
+  }
+
+  #forbidden(at: number, bytes: number): boolean {
+    const { guest, arena } = this.#owner
+    if (at < guest.nullBytes) return true
+    if (at < guest.arenaOffset) return false
+    return arena.objects.some(
+      o =>
+        (at + bytes > o.at - GUARD_BYTES && at < o.at) ||
+        (at + bytes > o.at + o.bytes && at < o.at + o.bytes + GUARD_BYTES),
+    )
+  }
+
+  #blame(at: number, bytes: number): void {
+    if (this.#culprits.size > CULPRITS_KEPT) return
+    const name = this.#owner.guest.locate(new Error())?.functionName
+    if (name === undefined) return
+    for (let n = at; n < at + bytes; n++) if (!this.#culprits.has(n)) this.#culprits.set(n, name)
+  }
+}
+
+/** DataBuffer addresses of miniports without MapBuffers lie from here on (life-cycle.ts). */
+const OPAQUE_FROM = 0xc000_0000
