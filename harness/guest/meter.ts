@@ -1,9 +1,9 @@
 // Weaves counting, deadlines and a call-depth limit into a module, with binaryen.
 //
-// Every operator of the module as binaryen re-emits it counts 1, except block, loop, else, end and nop. A counting block is
-// charged when it is entered; it ends at every branch, merge, call and bulk memory operator, so the counter an import gets is exactly
-// the operators executed so far, its own call included. Bulk memory operators are charged by length before they run. A trap has charged its
-// whole block. What the meter adds is neither counted nor able to trap.
+// Every operator of the module as binaryen re-emits it counts 1, except block, loop, else, end and nop. A counting block
+// is charged when it is entered; it ends at every branch, merge, call and bulk memory operator, so the counter an import
+// gets is exactly the operators executed so far, its own call included. Bulk memory operators are charged by length before
+// they run. A trap has charged its whole block. What the meter adds is neither counted nor able to trap.
 //
 // Added to the module: globals hba.counter, hba.deadline, hba.depth (exported, mutable i32), imports hba.deadline
 // (counter → new deadline) and hba.depth, one more i32 argument (the counter) to every import from env, and thunks of the
