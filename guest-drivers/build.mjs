@@ -1,5 +1,5 @@
-// Compiles the AssemblyScript drivers: every folder with a driver.ts becomes dist/drivers/<folder>.wasm, faulty/<RULE-ID> and
-// hostile/<name> likewise below dist/drivers/. One warm compiler for all of them; what did not change comes from .cache/.
+// Compiles the AssemblyScript drivers: every folder with a driver.ts becomes dist/drivers/<folder>.wasm, faulty/<RULE-ID>,
+// hostile/<name> and bench/<name> likewise below dist/drivers/. One warm compiler for all of them; what did not change comes from .cache/.
 //
 //   node guest-drivers/build.mjs [name …]     for example: reference-dma faulty/INT-5
 import { createHash, randomUUID } from 'node:crypto'
@@ -13,7 +13,7 @@ const ROOT = path.dirname(HERE)
 const CACHE = path.join(ROOT, '.cache', 'guest-drivers')
 const OUTPUT = path.join(ROOT, 'dist', 'drivers')
 /** Folders of folders; the others hold a driver themselves. */
-const GROUPS = ['faulty', 'hostile']
+const GROUPS = ['faulty', 'hostile', 'bench']
 
 /**
  * No heap (stub runtime, nothing allocates), one page of memory that never grows, function names kept, table exported.

@@ -88,6 +88,6 @@ describe.each(names)('%s', name => {
   it('keeps the names of its functions', () => {
     const own = functions(module(name)).filter(f => f.module === '')
     expect(own.length).toBeGreaterThan(0)
-    for (const f of own) expect(f.name).toMatch(/^(assembly|reference|faulty|hostile)[\w-]*\//)
+    for (const f of own) expect(f.name).toMatch(/^(assembly|reference|faulty|hostile|bench)[\w-]*\//)
   })
 })

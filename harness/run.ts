@@ -27,7 +27,7 @@ import type { Trace } from './trace/trace.ts'
 import { createWorkload, Generator, type Workload } from './workload/index.ts'
 
 /** Everything that listens to the trace of one run. */
-interface Readers {
+export interface Readers {
   names: RunNames
   latency: LatencyReader
   rules: RuleEngine
@@ -86,7 +86,8 @@ async function runOnce(
   }
 }
 
-function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
+/** Puts everything that listens in a run to a trace. */
+export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
   const { adapters, cost } = scenario.machine
   const guests = guestNames(adapters)
   const names = new RunNames(trace, guests)

@@ -91,8 +91,9 @@ export class RuleEngine {
     this.#names = { ...DEFAULT_NAMES, ...options.names }
     this.#interrupts = new OutcomeTable(Routine.Interrupt, guests)
     this.frames = new Frames(trace, guests, limits, this.#interrupts)
-    trace.subscribe(...this.frames.subscriptions()) // first: rules look at what the frames know of the event
     this.#rows = rules.filter(rule => !off.has(rule.id)).map(rule => new Row(rule, guests))
+    // First: rules look at what the frames know of the event.
+    if (this.#rows.length > 0) trace.subscribe(...this.frames.subscriptions())
     for (const row of this.#rows) {
       row.instance = row.rule.create(this.#context(row, limits, options.postedWrites ?? false))
       this.#interrupts.add(row.instance.outcomes ?? [])

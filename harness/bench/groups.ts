@@ -1,0 +1,201 @@
+// What is measured, in the order it is printed. Figures that are compared with each other are taken in turns.
+import type { Isolate, Open } from './isolate.ts'
+import { figure, inTurns, type Plan, ROUNDS, ratios, type Sample } from './measure.ts'
+import { type Row, row } from './row.ts'
+import type { Part } from './subjects/rig.ts'
+
+/** How much is done in a round. */
+export interface Counts {
+  accesses: number
+  plays: number
+  calls: number
+  boots: number
+  ios: number
+  long: { warmUpIos: number; ios: number; windowIos: number }
+  plan: Plan
+}
+
+export const COUNTS: Counts = {
+  accesses: 2_000_000,
+  plays: 20,
+  calls: 100_000,
+  boots: 9,
+  ios: 40_000,
+  long: { warmUpIos: 50_000, ios: 1_000_000, windowIos: 100_000 },
+  plan: { warmUp: 3, rounds: ROUNDS },
+}
+
+export interface Context {
+  /** Folder of the built drivers. */
+  drivers: string
+  counts: Counts
+  open: Open
+  /** Gets every sample, for the figures of the machine's noise. */
+  note(samples: readonly Sample[]): void
+}
+
+export interface Group {
+  name: string
+  title: string
+  measure(context: Context): Promise<Row[]>
+}
+
+async function take(context: Context, opening: readonly Promise<Isolate>[], plan?: Plan): Promise<Sample[][]> {
+  const subjects = await Promise.all(opening)
+  try {
+    const samples = await inTurns(subjects, plan ?? context.counts.plan)
+    for (const of of samples) context.note(of)
+    return samples
+  } finally {
+    for (const subject of subjects) await subject.close()
+  }
+}
+
+const access: Group = {
+  name: 'access',
+  title: 'register access from a guest (ns each, with the loop around it)',
+  async measure(context) {
+    const { drivers, open } = context
+    const { accesses } = context.counts
+    const [all, traced, bare] = await take(context, [
+      open('access', { drivers, accesses, way: 'all' }),
+      open('access', { drivers, accesses, way: 'all', without: ['readers'] }),
+      open('access', { drivers, accesses, way: 'bare' }),
+    ])
+    return (['read', 'write'] as const).flatMap(kind => {
+      const of = (samples: readonly Sample[]) => figure(samples, `${kind}Ns`)
+      return [
+        row('access', `${kind}, metered and traced`, 'ns', of(traced!), { atMost: 25 }),
+        row('access', `${kind}, with every reader of hba run`, 'ns', of(all!), { atMost: 25 }),
+        row('access', `${kind}, bare: no meter, no clock, no trace`, 'ns', of(bare!)),
+        row('access', `${kind}, metered and traced / bare`, 'x', ratios(of(traced!), of(bare!))),
+      ]
+    })
+  },
+}
+
+const events: Group = {
+  name: 'events',
+  title: 'trace events of reads at depth 1, played back (ns each)',
+  async measure(context) {
+    const { drivers, open } = context
+    const { plays } = context.counts
+    const [all, noRules, trace] = await take(context, [
+      open('events', { drivers, plays, readers: 'all' }),
+      open('events', { drivers, plays, readers: 'no-rules' }),
+      open('events', { drivers, plays, readers: 'trace' }),
+    ])
+    const of = (samples: readonly Sample[]) => figure(samples, 'eventNs')
+    return [
+      row('events', 'event, all rules and latency on', 'ns', of(all!)),
+      row('events', 'event, rules off', 'ns', of(noRules!)),
+      row('events', 'event, trace alone', 'ns', of(trace!)),
+      row('events', 'all on / trace alone', 'x', ratios(of(all!), of(trace!))),
+    ]
+  },
+}
+
+const spurious: Group = {
+  name: 'spurious',
+  title: 'an interrupt of a neighbour on the line',
+  async measure(context) {
+    const { drivers, open } = context
+    const { calls } = context.counts
+    const [samples] = await take(context, [open('spurious', { drivers, calls })])
+    return [row('spurious', 'spurious ISR, there and back', 'ns', figure(samples!, 'callNs'))]
+  },
+}
+
+const boot: Group = {
+  name: 'boot',
+  title: 'boot of a warm bench',
+  async measure(context) {
+    const { drivers, open } = context
+    const { boots } = context.counts
+    const [samples] = await take(context, [open('boot', { drivers, boots })])
+    return [
+      row('boot', 'to the first INQUIRY', 'ms', figure(samples!, 'inquiryMs'), { atMost: 10 }),
+      row('boot', 'to the end of the bus scan', 'ms', figure(samples!, 'readyMs')),
+    ]
+  },
+}
+
+const iops = (samples: readonly Sample[]): number[] => figure(samples, 'ioNs').map(ns => 1e9 / ns)
+
+const io: Group = {
+  name: 'io',
+  title: '4 KiB random reads, RAM store of 64 MiB, reference-queued, all on that hba run has on',
+  async measure(context) {
+    const { drivers, open } = context
+    const { ios } = context.counts
+    const [one, many] = await take(context, [
+      open('io', { drivers, ios, depth: 1 }),
+      open('io', { drivers, ios, depth: 32 }),
+    ])
+    return [
+      row('io', 'depth 1', 'IOPS', iops(one!), { atLeast: 200_000 }),
+      row('io', 'depth 32', 'IOPS', iops(many!)),
+      row('io', 'depth 1, one I/O', 'ns', figure(one!, 'ioNs')),
+      row('io', 'depth 32, one I/O', 'ns', figure(many!, 'ioNs')),
+      row('io', 'depth 1, events an I/O', 'events', figure(one!, 'events')),
+      row('io', 'depth 32, events an I/O', 'events', figure(many!, 'events')),
+    ]
+  },
+}
+
+const PARTS: readonly { name: string; without: readonly Part[] }[] = [
+  { name: 'metering', without: ['metering'] },
+  { name: 'rules', without: ['rules'] },
+  { name: 'all readers (rules, latency, lines)', without: ['readers'] },
+  { name: 'trace with all readers', without: ['trace'] },
+  { name: 'host stopwatch', without: ['host-time'] },
+  { name: 'verification', without: ['verification'] },
+  { name: 'all of them', without: ['metering', 'trace', 'host-time', 'verification'] },
+]
+
+const cost: Group = {
+  name: 'cost',
+  title: 'what each part costs at depth 1: with / without, the rest on',
+  async measure(context) {
+    const { drivers, open } = context
+    const { ios } = context.counts
+    const rows: Row[] = []
+    for (const { name, without } of PARTS) {
+      const [withIt, withoutIt] = await take(context, [
+        open('io', { drivers, ios, depth: 1 }),
+        open('io', { drivers, ios, depth: 1, without }),
+      ])
+      rows.push(row('cost', name, 'x', ratios(figure(withIt!, 'ioNs'), figure(withoutIt!, 'ioNs'))))
+    }
+    return rows
+  },
+}
+
+const MIB = 1024 * 1024
+
+const longRun: Group = {
+  name: 'long',
+  title: 'long run: 1 M I/Os at depth 32, 70 % reads, after 50,000',
+  async measure(context) {
+    const { drivers, open } = context
+    const { long } = context.counts
+    const [samples] = await take(context, [open('long-run', { drivers, depth: 32, ...long })], { warmUp: 0, rounds: 1 })
+    const of = (name: string) => figure(samples!, name)
+    const mib = (name: string) => of(name).map(bytes => bytes / MIB)
+    return [
+      row('long', 'first 100,000, one I/O', 'ns', of('firstNs')),
+      row('long', 'last 100,000, one I/O', 'ns', of('lastNs')),
+      row('long', 'last / first, wall time', 'x', ratios(of('lastNs'), of('firstNs'))),
+      row('long', 'last / first, CPU time', 'x', ratios(of('lastCpuNs'), of('firstCpuNs')), {
+        atLeast: 0.9,
+        atMost: 1.1,
+      }),
+      row('long', 'heap after 10 %, collected', 'MiB', mib('heap10')),
+      row('long', 'heap after 50 %, collected', 'MiB', mib('heap50')),
+      row('long', 'heap after 100 %, collected', 'MiB', mib('heap100')),
+      row('long', 'heap after 100 % / after 10 %', 'x', ratios(of('heap100'), of('heap10')), { atMost: 1.02 }),
+    ]
+  },
+}
+
+export const GROUPS: readonly Group[] = [access, events, spurious, boot, io, cost, longRun]
