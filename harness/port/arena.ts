@@ -6,6 +6,8 @@ import type { Guest } from '../guest/guest.ts'
 export const GUARD_BYTES = 64
 const GUARD_WORD = 0xfdfdfdfd | 0
 const PAGE = 4096
+/** Words on each side that are compared after every routine; the rest of the red zone is compared when the adapter stops. */
+const NEAR_WORDS = 4
 
 export interface ArenaObject {
   readonly name: string
@@ -69,6 +71,16 @@ export class Arena {
     const after = (end + 3) >> 2
     for (let w = after; w < after + GUARD_BYTES / 4; w++) if (i32[w] !== GUARD_WORD) return this.#exact(w << 2)
     return -1
+  }
+
+  /** Are the red-zone bytes next to the object whole? The short form of `damage`, for after every routine. */
+  intact(object: ArenaObject): boolean {
+    const i32 = this.#i32
+    const before = (object.at >> 2) - NEAR_WORDS
+    const after = (object.at + object.bytes + 3) >> 2
+    let difference = 0
+    for (let w = 0; w < NEAR_WORDS; w++) difference |= (i32[before + w]! ^ GUARD_WORD) | (i32[after + w]! ^ GUARD_WORD)
+    return difference === 0
   }
 
   #exact(word: number): number {

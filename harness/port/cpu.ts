@@ -20,6 +20,11 @@ export const DIRQL = 10
 /** Instructions between two deadline checks at most. */
 const SLICE = 256
 const MAX_FRAMES = 32
+/** Storm limits that a line may go up and down through without a single completion. */
+const RESTLESS_STORMS = 16
+/** Calls of routines that are all timed on the host's clock, and the mask of the invocation numbers timed afterwards. */
+const HOST_START = 4096
+const HOST_MASK = 3
 
 /** What the CPU knows of a miniport. */
 export interface Runnable {
@@ -85,8 +90,9 @@ export class Cpu {
   frame: Frame
   /** Lines that are asserted now. */
   assertedLines = 0
-  /** Counts what shows that interrupts lead somewhere: completions and lines going low. */
+  /** Counts completions: interrupts that lead somewhere. */
   progress = 0
+  #lowered = 0
   /** Stops so far, by guest index. */
   readonly stops = new Map<number, Stopped>()
   readonly #frames: Frame[] = Array.from({ length: MAX_FRAMES }, () => new Frame())
@@ -121,7 +127,7 @@ export class Cpu {
       if (wire.level !== level) {
         level = wire.level
         this.assertedLines += level ? 1 : -1
-        if (!level) this.progress++
+        if (!level) this.#lowered++
       }
       trace.emit(Event.Line, pin.adapter, level ? 1 : 0, pin.adapter, pin.level && !pin.masked ? 1 : 0, 0)
     }
@@ -163,8 +169,7 @@ export class Cpu {
     if (this.#depth >= MAX_FRAMES - 1) throw new Error('too many nested routines')
     const { clock, trace, costs } = this
     const guest = owner.guest
-    const cost = routine === Routine.Interrupt ? costs.isrEntryPs : routine === Routine.StartIo ? costs.startIoPs : 0
-    if (cost > 0) this.#pass(cost)
+    if (routine === Routine.StartIo && costs.startIoPs > 0) this.#pass(costs.startIoPs)
     const before = this.irql
     const frame = this.#frames[++this.#depth]!
     this.frame = frame
@@ -190,7 +195,9 @@ export class Cpu {
     )
     guest.resetDepth()
     let result = 0
-    const host = this.#host
+    // Reading the host's clock costs as much as a short ISR: after a start one call in four is timed.
+    const timed = frame.invocation < HOST_START || (frame.invocation & HOST_MASK) === 0
+    const host = timed ? this.#host : undefined
     const startedHostNs = host === undefined ? 0 : host.start()
     try {
       result = fn(a0, a1, a2, a3, a4, a5) ?? 0
@@ -208,9 +215,7 @@ export class Cpu {
     if (!owner.dead) owner.inspect(routine)
     if (routine === Routine.Interrupt && costs.isrExitPs > 0) this.#pass(costs.isrExitPs)
     frame.owner = null
-    const outer = this.#frames[--this.#depth]!
-    outer.endPs += clock.nowPs - frame.startPs
-    this.frame = outer
+    this.frame = this.#frames[--this.#depth]!
     this.irql = before
     if (this.assertedLines > 0 && before < DIRQL) this.dispatchInterrupts()
     return result
@@ -223,9 +228,9 @@ export class Cpu {
     frame.counter = counter
     frame.instructions += executed
     const now = clock.nowPs + executed * this.costs.instructionPs + extraPs
+    if (now > frame.endPs || frame.instructions > this.limits.instructions) this.#overrun(frame, now)
     if (now >= clock.nextDuePs) clock.advanceTo(now)
     else clock.nowPs = now
-    if (now > frame.endPs || frame.instructions > this.limits.instructions) this.#overrun(frame)
     if (frame.owner!.dead) throw new GuestStop(StopKind.Contract, 'the miniport was stopped')
     if (this.assertedLines > 0 && this.irql < DIRQL) this.dispatchInterrupts()
   }
@@ -260,53 +265,79 @@ export class Cpu {
   dispatchInterrupts(): void {
     const before = this.irql
     if (before >= DIRQL) return
+    const { clock, costs } = this
+    const startPs = clock.nowPs
     this.irql = DIRQL // the whole chain is walked at DIRQL; a line raised meanwhile waits
-    for (let l = 0; l < this.#lines.length; l++) {
-      const { line, chain } = this.#lines[l]!
-      let rounds = 0
-      let progress = this.progress
-      while (line.level) {
-        const first = this.#rotating ? this.#walks++ : 0
-        for (let n = 0; n < chain.length; n++) {
-          const owner = chain[(first + n) % chain.length]!
-          if (owner.dead || !owner.interruptible) continue
-          if (owner.interrupt()) break
-        }
-        if (this.progress !== progress) {
-          progress = this.progress
-          rounds = 0
-        } else if (++rounds > this.limits.stormInvocations) {
-          this.#storm(line, chain, rounds)
-          break
-        }
-      }
-    }
+    for (let l = 0; l < this.#lines.length; l++) this.#walk(this.#lines[l]!, costs.isrEntryPs)
     this.irql = before
+    this.frame.endPs += clock.nowPs - startPs // not on the account of the routine that was preempted
   }
 
-  /** The line stays asserted whatever the ISRs do: stop those whose adapters hold it. */
-  #storm(line: InterruptLine, chain: readonly Runnable[], rounds: number): void {
+  #walk({ line, chain }: { line: InterruptLine; chain: Runnable[] }, entryPs: number): void {
+    const limit = this.limits.stormInvocations
+    let rounds = 0
+    let restless = 0
+    let progress = this.progress
+    let lowered = this.#lowered
+    while (line.level) {
+      const first = this.#rotating ? this.#walks++ : 0
+      let called = false
+      let claimer: Runnable | undefined
+      for (let n = 0; n < chain.length && claimer === undefined; n++) {
+        const owner = chain[(first + n) % chain.length]!
+        if (owner.dead || !owner.interruptible) continue
+        if (!called && entryPs > 0) this.#pass(entryPs)
+        called = true
+        if (owner.interrupt()) claimer = owner
+      }
+      if (!called) return // as if masked at the interrupt controller: it waits for somebody to connect
+      if (this.progress !== progress) {
+        progress = this.progress
+        rounds = restless = 0
+        continue
+      }
+      restless++
+      if (this.#lowered === lowered) rounds++
+      else rounds = 0
+      lowered = this.#lowered
+      if (rounds <= limit && restless <= limit * RESTLESS_STORMS) continue
+      this.#storm(line, chain, restless, claimer)
+      rounds = restless = 0
+    }
+  }
+
+  /** The line stays asserted, or comes back for ever: stop the one that claims it, or else those whose adapters hold it. */
+  #storm(line: InterruptLine, chain: readonly Runnable[], rounds: number, claimer: Runnable | undefined): void {
+    const called = `${rounds} calls of HwInterrupt without any progress`
+    if (claimer !== undefined && !claimer.dead) {
+      this.trace.emit(Event.Storm, claimer.index, rounds, 0, 0, 0)
+      const reason =
+        claimer.pin?.level !== true
+          ? `HwInterrupt claimed the interrupts of another adapter on the line '${line.label}' through ${called}: it returned TRUE while its own adapter did not interrupt`
+          : `the interrupt line '${line.label}' stayed asserted through ${called}: the cause is not dismissed on the adapter`
+      this.#stopForStorm(claimer, reason)
+      return
+    }
     for (const pin of line.pins) {
       if (!pin.level || pin.masked) continue
       const owner = chain.find(o => o.index === pin.adapter)
       this.trace.emit(Event.Storm, pin.adapter, rounds, 0, 0, 0)
-      if (owner === undefined) {
-        pin.mask()
-        continue
-      }
-      const frame = this.#frames[this.#depth + 1]!
-      frame.routine = Routine.Interrupt
-      frame.srb = -1
-      frame.owner = owner
-      this.#stop(
-        frame,
-        new GuestStop(
-          StopKind.InterruptStorm,
-          `the interrupt line '${line.label}' stayed asserted through ${rounds} calls of HwInterrupt without any progress: the cause is not dismissed on the adapter`,
-        ),
-      )
-      frame.owner = null
+      if (owner === undefined) pin.mask()
+      else
+        this.#stopForStorm(
+          owner,
+          `the interrupt line '${line.label}' stayed asserted through ${called}: the cause is not dismissed on the adapter`,
+        )
     }
+  }
+
+  #stopForStorm(owner: Runnable, reason: string): void {
+    const frame = this.#frames[this.#depth + 1]!
+    frame.routine = Routine.Interrupt
+    frame.srb = -1
+    frame.owner = owner
+    this.#stop(frame, new GuestStop(StopKind.InterruptStorm, reason))
+    frame.owner = null
   }
 
   #limitPs(routine: Routine): number {
@@ -315,8 +346,10 @@ export class Cpu {
     return routine === Routine.Initialize ? limits.initializePs : limits.routinePs
   }
 
-  #overrun(frame: Frame): never {
+  /** Time goes no further than the limit, whatever the guest asked for. */
+  #overrun(frame: Frame, now: number): never {
     const { limits } = this
+    this.#pass(Math.max(0, Math.min(now, frame.endPs + 1) - this.clock.nowPs))
     if (frame.instructions > limits.instructions) {
       throw new GuestStop(StopKind.InstructionLimit, `more than ${limits.instructions} instructions in one call`)
     }

@@ -21,8 +21,8 @@ export class Inspector {
   readonly #port: Inspected
   /** Objects whose red zones are compared after every routine. */
   readonly watched: ArenaObject[] = []
-  /** Bytes from address 0 that no guest data uses. */
-  #nullBytes = 0
+  /** Words from address 0 that no guest data uses. */
+  #nullWords = 0
   #seen = 0
 
   constructor(port: Inspected) {
@@ -32,8 +32,8 @@ export class Inspector {
   /** Marks the unused bytes at address 0, so that a write through NULL is seen. */
   guardNull(bytes: number): void {
     const { i32 } = this.#port.guest
-    this.#nullBytes = bytes & ~3
-    for (let w = 0; w < this.#nullBytes >> 2; w++) i32[w] = NULL_WORD
+    this.#nullWords = bytes >> 2
+    for (let w = 0; w < this.#nullWords; w++) i32[w] = NULL_WORD
   }
 
   watch(object: ArenaObject): void {
@@ -41,17 +41,16 @@ export class Inspector {
   }
 
   afterRoutine(_routine: Routine): void {
-    const { i32 } = this.#port.guest
-    for (let w = 0; w < this.#nullBytes >> 2; w++) {
-      if (i32[w] !== NULL_WORD) {
-        this.#nullWritten(w << 2)
-        break
-      }
-    }
+    const { guest, arena } = this.#port
+    const { i32 } = guest
+    const words = this.#nullWords
+    let difference = 0
+    for (let w = 0; w < words; w++) difference |= i32[w]! ^ NULL_WORD
+    if (difference !== 0) this.#nullWritten()
     const { watched } = this
     for (let n = 0; n < watched.length; n++) {
-      const at = this.#port.arena.damage(watched[n]!)
-      if (at >= 0) this.#overrun(watched[n]!, at)
+      const object = watched[n]!
+      if (!arena.intact(object)) this.#overrun(object, arena.damage(object))
     }
   }
 
@@ -69,12 +68,12 @@ export class Inspector {
     return this.#seen > 0
   }
 
-  #nullWritten(word: number): void {
+  #nullWritten(): void {
     const { trace, index, guest } = this.#port
-    let at = word
-    while (at < word + 3 && guest.u8[at] === ((NULL_WORD >>> ((at & 3) * 8)) & 0xff)) at++
+    let at = 0
+    while (guest.u8[at] === ((NULL_WORD >>> ((at & 3) * 8)) & 0xff)) at++
     if (this.#seen++ < 64) trace.emit(Event.Finding, index, Finding.NullWrite, -1, at, this.#culprit(at))
-    this.guardNull(this.#nullBytes)
+    this.guardNull(this.#nullWords << 2)
   }
 
   #overrun(object: ArenaObject, at: number): void {

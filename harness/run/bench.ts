@@ -60,11 +60,21 @@ export class Bench {
     let steps = 0
     while (!this.#done()) {
       if (!this.step()) break
+      while (this.#busy() && this.step()) if (++steps % PROGRESS_STEPS === 0) progress?.()
       if (++steps % PROGRESS_STEPS === 0) progress?.()
     }
     const reason = this.givenUp === '' ? 'nothing was left that could happen' : this.givenUp
     for (const feeder of this.feeders) if (!feeder.done) feeder.abandon(reason)
     this.#settle()
+  }
+
+  /** Is every live feeder waiting for requests that are in flight? Then nothing can be done yet. */
+  #busy(): boolean {
+    for (let n = 0; n < this.feeders.length; n++) {
+      const feeder = this.feeders[n]!
+      if (!feeder.waiting || feeder.port.dead || feeder.port.outstanding === 0) return false
+    }
+    return this.feeders.length > 0
   }
 
   #done(): boolean {

@@ -22,6 +22,8 @@ export class Feeder implements SrbOwner {
   /** Requests sent again after a bus reset or a unit attention. */
   retried = 0
   readonly #tries: Uint8Array
+  /** The workload had nothing until something comes back. */
+  #waiting = false
   /** Requests that came back. */
   returned = 0
   stopped = false
@@ -42,18 +44,26 @@ export class Feeder implements SrbOwner {
     })
   }
 
+  /** Requests are in flight, and the workload has nothing more before one comes back. */
+  get waiting(): boolean {
+    return this.#waiting && !this.stopped
+  }
+
   get done(): boolean {
-    return this.stopped || this.workload.done
+    return this.stopped || (!this.#waiting && this.workload.done)
   }
 
   /** Submits what the workload has and the port has room for. @returns true when something was submitted */
   feed(): boolean {
     const { port, workload } = this
-    if (this.stopped) return false
+    if (this.stopped || this.#waiting) return false
     let any = false
     while (port.free.length > SPARE) {
       const request = workload.next()
-      if (request === undefined) break
+      if (request === undefined) {
+        this.#waiting = this.workload.inFlight > 0
+        break
+      }
       this.#submit(request, port.take()!)
       any = true
     }
@@ -105,6 +115,7 @@ export class Feeder implements SrbOwner {
     const { port, workload } = this
     const request = this.#requests[slot.index]
     if (request === undefined) return
+    this.#waiting = false
     if (slot.frozeQueue) port.releaseQueue(slot.lu!)
     if (!this.stopped && this.#retry(slot)) return
     this.#requests[slot.index] = undefined

@@ -136,23 +136,26 @@ export class Trace implements Probe {
     return (this.#h1 >>> 0).toString(16).padStart(8, '0') + (this.#h2 >>> 0).toString(16).padStart(8, '0')
   }
 
+  /** Two multiplicative lanes over the columns, mixed once an event; short chains, so that the lanes overlap. */
   #hashUpTo(end: number): void {
     let h1 = this.#h1
     let h2 = this.#h2
     const { atPs, kind, guest, a, b, c, d } = this
+    const bits = this.#bits
+    const words = this.#words
+    const mask = this.#mask
     for (let n = this.#hashed; n < end; n++) {
-      const i = n & this.#mask
-      this.#bits[0] = atPs[i]!
-      h1 = Math.imul(h1 ^ kind[i]! ^ (guest[i]! << 8), 0x01000193)
-      h2 = Math.imul(h2 ^ this.#words[0]!, 0x85ebca6b)
-      h1 = Math.imul(h1 ^ this.#words[1]! ^ (h2 >>> 13), 0x01000193)
-      h1 = Math.imul(h1 ^ a[i]!, 0xc2b2ae35)
-      h2 = Math.imul(h2 ^ b[i]! ^ (h1 >>> 16), 0x27d4eb2f)
-      h1 = Math.imul(h1 ^ c[i]! ^ (h2 >>> 15), 0x165667b1)
-      h2 = Math.imul(h2 ^ d[i]! ^ (h1 >>> 11), 0x9e3779b1)
+      const i = n & mask
+      bits[0] = atPs[i]!
+      h1 = Math.imul(h1 ^ a[i]! ^ (kind[i]! << 24) ^ (guest[i]! << 16), 0x85ebca6b)
+      h2 = Math.imul(h2 ^ b[i]!, 0xc2b2ae35)
+      h1 = Math.imul((h1 ^ (h1 >>> 15)) + c[i]!, 0x27d4eb2f)
+      h2 = Math.imul((h2 ^ (h2 >>> 13)) + d[i]!, 0x165667b1)
+      h1 = (h1 ^ (h1 >>> 16)) + words[0]!
+      h2 = ((h2 ^ (h2 >>> 15)) + words[1]!) ^ h1
     }
-    this.#h1 = h1
-    this.#h2 = h2
+    this.#h1 = h1 | 0
+    this.#h2 = h2 | 0
     this.#hashed = end
   }
 }
