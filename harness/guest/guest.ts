@@ -13,7 +13,6 @@ export interface ImportSpec {
 
 /** An import with its implementation, which gets the counter as its last argument. */
 export interface HostImport extends ImportSpec {
-  // biome-ignore lint/suspicious/noConfusingVoidType: routines without a result are written as such
   fn: (...args: number[]) => number | void
 }
 

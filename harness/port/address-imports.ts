@@ -29,14 +29,14 @@ export function addressImports(port: Port): Record<string, ImportFn> {
   return {
     ScsiPortGetPhysicalAddress: (
       sret: number,
-      extension: number,
+      _extension: number,
       srb: number,
       va: number,
       lengthAt: number,
       counter: number,
     ) => {
       cpu.sync(counter, cost)
-      const { guest, parts } = port
+      const { guest } = port
       const out = checkRange(guest, sret, 8, 'ScsiPortGetPhysicalAddress')
       const lengthOut = checkRange(guest, lengthAt, 4, 'ScsiPortGetPhysicalAddress')
       const slot = srb === 0 ? undefined : port.slotAt(srb)
@@ -65,7 +65,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : 1)
     },
 
-    ScsiPortGetVirtualAddress: (extension: number, pointer: number, counter: number) => {
+    ScsiPortGetVirtualAddress: (_extension: number, pointer: number, counter: number) => {
       cpu.sync(counter, cost)
       const at = port.slice.locate(readAddress(pointer, 'ScsiPortGetVirtualAddress'))
       const buffer = port.commonBuffer
@@ -82,14 +82,14 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       return port.guest.view.getInt32(checkRange(port.guest, pointer, 8, 'ScsiPortConvertPhysicalAddressToUlong'), true)
     },
 
-    ScsiPortGetUncachedExtension: (extension: number, config: number, bytes: number, counter: number) => {
+    ScsiPortGetUncachedExtension: (_extension: number, config: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
       return uncachedExtension(port, config, bytes >>> 0)
     },
 
     ScsiPortGetDeviceBase: (
-      extension: number,
-      busType: number,
+      _extension: number,
+      _busType: number,
       bus: number,
       pointer: number,
       bytes: number,
@@ -108,22 +108,22 @@ export function addressImports(port: Port): Record<string, ImportFn> {
           address >= bar.base &&
           address + length <= bar.base + bar.sizeBytes,
       )
-      if (length === 0 || assigned !== true) return 0
+      if (bus !== 0 || length === 0 || assigned !== true) return 0
       return mapRange(port, address, length, inIoSpace !== 0)
     },
 
-    ScsiPortFreeDeviceBase: (extension: number, mapped: number, counter: number) => {
+    ScsiPortFreeDeviceBase: (_extension: number, mapped: number, counter: number) => {
       cpu.sync(counter, cost)
       unmapRange(port, mapped >>> 0)
     },
 
     ScsiPortValidateRange: (
-      extension: number,
-      busType: number,
-      bus: number,
+      _extension: number,
+      _busType: number,
+      _bus: number,
       pointer: number,
-      bytes: number,
-      inIoSpace: number,
+      _bytes: number,
+      _inIoSpace: number,
       counter: number,
     ) => {
       cpu.sync(counter, cost)
@@ -132,7 +132,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
     },
 
     ScsiPortGetBusData: (
-      extension: number,
+      _extension: number,
       type: number,
       bus: number,
       slot: number,
@@ -151,7 +151,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
     },
 
     ScsiPortSetBusDataByOffset: (
-      extension: number,
+      _extension: number,
       type: number,
       bus: number,
       slot: number,
@@ -167,7 +167,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       return port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
     },
 
-    ScsiPortIoMapTransfer: (extension: number, srb: number, address: number, bytes: number, counter: number) => {
+    ScsiPortIoMapTransfer: (_extension: number, srb: number, address: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
       const slot = port.slotAt(srb)
       const offset = slot === undefined ? -1 : (address >>> 0) - (slot.dataVa >>> 0)
@@ -178,7 +178,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       else port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
     },
 
-    ScsiPortFlushDma: (extension: number, counter: number) => {
+    ScsiPortFlushDma: (_extension: number, counter: number) => {
       cpu.sync(counter, cost)
       trace.emit(Event.FlushDma, port.index, port.flushDma(), 0, 0, 0)
     },
@@ -192,7 +192,7 @@ function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: 
 
 /** The common buffer: SRB extensions and sense buffers first, the uncached extension behind them; physically contiguous. */
 function uncachedExtension(port: Port, config: number, bytes: number): number {
-  const { guest, parts } = port
+  const { guest } = port
   const at = checkRange(guest, config, CONFIG.bytes, 'ScsiPortGetUncachedExtension')
   if (port.commonBuffer !== undefined || guest.u8[at + CONFIG.Master] === 0) return 0
   const interfaceType = guest.view.getInt32(at + CONFIG.AdapterInterfaceType, true)

@@ -55,6 +55,8 @@ export class Frame {
   irql = 0
   /** Counter at the last synchronisation. */
   counter = 0
+  /** Instructions of ISRs of the same guest that ran since then. */
+  nested = 0
   instructions = 0
   accesses = 0
   stallUs = 0
@@ -171,6 +173,7 @@ export class Cpu {
     const guest = owner.guest
     if (routine === Routine.StartIo && costs.startIoPs > 0) this.#pass(costs.startIoPs)
     const before = this.irql
+    const known = this.frame.owner === owner ? undefined : this.#counters[owner.index]
     const frame = this.#frames[++this.#depth]!
     this.frame = frame
     this.irql = irql
@@ -179,20 +182,14 @@ export class Cpu {
     frame.invocation = ++this.#invocations
     frame.srb = srb
     frame.irql = irql
-    frame.counter = this.#counters[owner.index] ?? guest.counter()
+    frame.counter = known ?? guest.counter()
+    frame.nested = 0
     frame.instructions = 0
     frame.accesses = 0
     frame.stallUs = 0
     frame.startPs = clock.nowPs
     frame.endPs = clock.nowPs + this.#limitPs(routine)
-    trace.emit(
-      Event.Enter,
-      owner.index,
-      routine,
-      frame.invocation,
-      srb,
-      owner.pin !== undefined && owner.pin.level ? 1 : 0,
-    )
+    trace.emit(Event.Enter, owner.index, routine, frame.invocation, srb, owner.pin?.level ? 1 : 0)
     guest.resetDepth()
     let result = 0
     // Reading the host's clock costs as much as a short ISR: after a start one call in four is timed.
@@ -215,7 +212,9 @@ export class Cpu {
     if (!owner.dead) owner.inspect(routine)
     if (routine === Routine.Interrupt && costs.isrExitPs > 0) this.#pass(costs.isrExitPs)
     frame.owner = null
-    this.frame = this.#frames[--this.#depth]!
+    const outer = this.#frames[--this.#depth]!
+    if (outer.owner === owner) outer.nested += frame.instructions
+    this.frame = outer
     this.irql = before
     if (this.assertedLines > 0 && before < DIRQL) this.dispatchInterrupts()
     return result
@@ -224,7 +223,11 @@ export class Cpu {
   /** At an import: brings the clock up to the CPU (instructions since the last time, then `extraPs`), fires alarms, checks limits, takes interrupts. */
   sync(counter: number, extraPs: number): void {
     const { clock, frame } = this
-    const executed = (counter - frame.counter) >>> 0
+    let executed = (counter - frame.counter) >>> 0
+    if (frame.nested !== 0 && executed !== 0) {
+      executed -= frame.nested
+      frame.nested = 0
+    }
     frame.counter = counter
     frame.instructions += executed
     const now = clock.nowPs + executed * this.costs.instructionPs + extraPs
@@ -243,7 +246,7 @@ export class Cpu {
     let ahead = SLICE
     if (costs.instructionPs > 0) {
       const left = Math.ceil((Math.min(clock.nextDuePs, frame.endPs + 1) - clock.nowPs) / costs.instructionPs)
-      if (left < ahead) ahead = left < 1 ? 1 : left
+      if (left < ahead) ahead = Math.max(left, 1)
     }
     return (counter + ahead) | 0
   }

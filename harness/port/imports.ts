@@ -52,18 +52,39 @@ function guarded(port: Port, name: string, allowed: number, fn: ImportFn): Impor
   }
   switch (fn.length) {
     case 2:
-      return (a, b) => (check(), fn(a!, b!))
+      return (a, b) => {
+        check()
+        return fn(a!, b!)
+      }
     case 3:
-      return (a, b, c) => (check(), fn(a!, b!, c!))
+      return (a, b, c) => {
+        check()
+        return fn(a!, b!, c!)
+      }
     case 4:
-      return (a, b, c, d) => (check(), fn(a!, b!, c!, d!))
+      return (a, b, c, d) => {
+        check()
+        return fn(a!, b!, c!, d!)
+      }
     case 5:
-      return (a, b, c, d, e) => (check(), fn(a!, b!, c!, d!, e!))
+      return (a, b, c, d, e) => {
+        check()
+        return fn(a!, b!, c!, d!, e!)
+      }
     case 6:
-      return (a, b, c, d, e, f) => (check(), fn(a!, b!, c!, d!, e!, f!))
+      return (a, b, c, d, e, f) => {
+        check()
+        return fn(a!, b!, c!, d!, e!, f!)
+      }
     case 7:
-      return (a, b, c, d, e, f, g) => (check(), fn(a!, b!, c!, d!, e!, f!, g!))
+      return (a, b, c, d, e, f, g) => {
+        check()
+        return fn(a!, b!, c!, d!, e!, f!, g!)
+      }
     default:
-      return (a, b, c, d, e, f, g, h) => (check(), fn(a!, b!, c!, d!, e!, f!, g!, h!))
+      return (a, b, c, d, e, f, g, h) => {
+        check()
+        return fn(a!, b!, c!, d!, e!, f!, g!, h!)
+      }
   }
 }

@@ -31,12 +31,12 @@ export function miscImports(
       return initialize(a1, a2, hwid, context)
     },
 
-    ScsiPortGetLogicalUnit: (extension: number, path: number, target: number, lun: number, counter: number) => {
+    ScsiPortGetLogicalUnit: (_extension: number, path: number, target: number, lun: number, counter: number) => {
       cpu.sync(counter, cost)
       return port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
     },
 
-    ScsiPortGetSrb: (extension: number, path: number, target: number, lun: number, tag: number, counter: number) => {
+    ScsiPortGetSrb: (_extension: number, path: number, target: number, lun: number, tag: number, counter: number) => {
       cpu.sync(counter, cost)
       const lu = port.findLu(path & 0xff, target & 0xff, lun & 0xff)
       if (lu === undefined) return 0
@@ -49,7 +49,7 @@ export function miscImports(
     },
 
     ScsiPortLogError: (
-      extension: number,
+      _extension: number,
       srb: number,
       path: number,
       target: number,

@@ -30,7 +30,7 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
   }
 
   return {
-    ScsiPortNotification: (type: number, extension: number, args: number, counter: number) => {
+    ScsiPortNotification: (type: number, _extension: number, args: number, counter: number) => {
       cpu.sync(counter, cost)
       switch (type) {
         case Notification.RequestComplete:
@@ -85,7 +85,7 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
     },
 
     ScsiPortCompleteRequest: (
-      extension: number,
+      _extension: number,
       path: number,
       target: number,
       lun: number,

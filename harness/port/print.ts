@@ -28,7 +28,7 @@ export function formatPrint(guest: Guest, format: number, args: number, untermin
   }
   const line = pattern.replace(
     /%([-+ #0]*)(\d*)(?:\.(\d+))?(I64|ll|l|h|w)?([diuxXpcsS%])/g,
-    (all, flags: string, width: string, precision: string | undefined, size: string | undefined, kind: string) => {
+    (_all, flags: string, width: string, precision: string | undefined, size: string | undefined, kind: string) => {
       if (kind === '%') return '%'
       const is64 = size === 'I64' || size === 'll'
       let text: string

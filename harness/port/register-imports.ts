@@ -12,42 +12,54 @@ export function registerImports(port: Port): Record<string, ImportFn> {
   const { cpu } = port
   const { mmioReadPs, mmioWritePs, portReadPs, portWritePs } = cpu.costs
   const imports: Record<string, ImportFn> = {
-    ScsiPortReadRegisterUchar: (address: number, counter: number) => (
-      cpu.sync(counter, mmioReadPs), readRegister(port, address, 1, false, false)
-    ),
-    ScsiPortReadRegisterUshort: (address: number, counter: number) => (
-      cpu.sync(counter, mmioReadPs), readRegister(port, address, 2, false, false)
-    ),
-    ScsiPortReadRegisterUlong: (address: number, counter: number) => (
-      cpu.sync(counter, mmioReadPs), readRegister(port, address, 4, false, false)
-    ),
-    ScsiPortReadPortUchar: (address: number, counter: number) => (
-      cpu.sync(counter, portReadPs), readRegister(port, address, 1, true, false)
-    ),
-    ScsiPortReadPortUshort: (address: number, counter: number) => (
-      cpu.sync(counter, portReadPs), readRegister(port, address, 2, true, false)
-    ),
-    ScsiPortReadPortUlong: (address: number, counter: number) => (
-      cpu.sync(counter, portReadPs), readRegister(port, address, 4, true, false)
-    ),
-    ScsiPortWriteRegisterUchar: (address: number, value: number, counter: number) => (
-      cpu.sync(counter, mmioWritePs), writeRegister(port, address, 1, value & 0xff, false, false)
-    ),
-    ScsiPortWriteRegisterUshort: (address: number, value: number, counter: number) => (
-      cpu.sync(counter, mmioWritePs), writeRegister(port, address, 2, value & 0xffff, false, false)
-    ),
-    ScsiPortWriteRegisterUlong: (address: number, value: number, counter: number) => (
-      cpu.sync(counter, mmioWritePs), writeRegister(port, address, 4, value, false, false)
-    ),
-    ScsiPortWritePortUchar: (address: number, value: number, counter: number) => (
-      cpu.sync(counter, portWritePs), writeRegister(port, address, 1, value & 0xff, true, false)
-    ),
-    ScsiPortWritePortUshort: (address: number, value: number, counter: number) => (
-      cpu.sync(counter, portWritePs), writeRegister(port, address, 2, value & 0xffff, true, false)
-    ),
-    ScsiPortWritePortUlong: (address: number, value: number, counter: number) => (
-      cpu.sync(counter, portWritePs), writeRegister(port, address, 4, value, true, false)
-    ),
+    ScsiPortReadRegisterUchar: (address: number, counter: number) => {
+      cpu.sync(counter, mmioReadPs)
+      return readRegister(port, address, 1, false, false)
+    },
+    ScsiPortReadRegisterUshort: (address: number, counter: number) => {
+      cpu.sync(counter, mmioReadPs)
+      return readRegister(port, address, 2, false, false)
+    },
+    ScsiPortReadRegisterUlong: (address: number, counter: number) => {
+      cpu.sync(counter, mmioReadPs)
+      return readRegister(port, address, 4, false, false)
+    },
+    ScsiPortReadPortUchar: (address: number, counter: number) => {
+      cpu.sync(counter, portReadPs)
+      return readRegister(port, address, 1, true, false)
+    },
+    ScsiPortReadPortUshort: (address: number, counter: number) => {
+      cpu.sync(counter, portReadPs)
+      return readRegister(port, address, 2, true, false)
+    },
+    ScsiPortReadPortUlong: (address: number, counter: number) => {
+      cpu.sync(counter, portReadPs)
+      return readRegister(port, address, 4, true, false)
+    },
+    ScsiPortWriteRegisterUchar: (address: number, value: number, counter: number) => {
+      cpu.sync(counter, mmioWritePs)
+      writeRegister(port, address, 1, value & 0xff, false, false)
+    },
+    ScsiPortWriteRegisterUshort: (address: number, value: number, counter: number) => {
+      cpu.sync(counter, mmioWritePs)
+      writeRegister(port, address, 2, value & 0xffff, false, false)
+    },
+    ScsiPortWriteRegisterUlong: (address: number, value: number, counter: number) => {
+      cpu.sync(counter, mmioWritePs)
+      writeRegister(port, address, 4, value, false, false)
+    },
+    ScsiPortWritePortUchar: (address: number, value: number, counter: number) => {
+      cpu.sync(counter, portWritePs)
+      writeRegister(port, address, 1, value & 0xff, true, false)
+    },
+    ScsiPortWritePortUshort: (address: number, value: number, counter: number) => {
+      cpu.sync(counter, portWritePs)
+      writeRegister(port, address, 2, value & 0xffff, true, false)
+    },
+    ScsiPortWritePortUlong: (address: number, value: number, counter: number) => {
+      cpu.sync(counter, portWritePs)
+      writeRegister(port, address, 4, value, true, false)
+    },
   }
   for (const io of [false, true]) {
     for (const [name, width] of WIDTHS) {

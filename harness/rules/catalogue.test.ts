@@ -23,7 +23,10 @@ describe('the catalogue', () => {
 
   it('names no driver', () => {
     const drivers = readdirSync(new URL('../../guest-drivers/', folder), { withFileTypes: true })
-      .filter(entry => entry.isDirectory() && !['assembly', 'include', 'faulty', 'hostile', 'bench', 'testing'].includes(entry.name))
+      .filter(
+        entry =>
+          entry.isDirectory() && !['assembly', 'include', 'faulty', 'hostile', 'bench', 'testing'].includes(entry.name),
+      )
       .map(entry => entry.name)
     for (const file of readdirSync(folder).filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
       const source = readFileSync(new URL(file, folder), 'utf8')

@@ -232,13 +232,7 @@ function arenaBytes(slots: number, dataBytes: number): number {
   return slots * (((dataBytes + 2 * 4096 - 1) & ~4095) + 128) + 8 * 1024 * 1024 + 64 * GUARD_BYTES
 }
 
-function buildDrive(
-  config: Drive,
-  fallback: string,
-  supply: Supply,
-  stores: BlockStore[],
-  index: number,
-): BuiltDrive {
+function buildDrive(config: Drive, fallback: string, supply: Supply, stores: BlockStore[], index: number): BuiltDrive {
   const label = config.name ?? fallback
   let store: BlockStore
   let zeroAtStart = true
