@@ -306,6 +306,7 @@ function readCapabilities(port: Port, at: number, data: HwInitializationData): s
     cachesData: flag(CONFIG.CachesData),
     alignmentMask: word(CONFIG.AlignmentMask),
     dmaChannel: view.getInt32(at + CONFIG.DmaChannel, true),
+    polled: word(CONFIG.BusInterruptLevel) === 0 && word(CONFIG.BusInterruptVector) === 0,
     luExtensionBytes,
     srbExtensionBytes,
   }
@@ -334,7 +335,7 @@ export function makeSlots(port: Port, count: number, dataBytes: number): void {
 /** Interrupt connected, HwInitialize, supported control types, tick. */
 function initialize(port: Port): void {
   const { parts, entries, trace } = port
-  if (entries.interrupt !== undefined) {
+  if (entries.interrupt !== undefined && !port.capabilities.polled) {
     port.cpu.connect(parts.line, port)
     port.connected = true
     if (port.cpu.assertedLines > 0) port.cpu.dispatchInterrupts()

@@ -29,9 +29,13 @@ export interface Mapper {
   readonly parts: { readonly memorySpace: AddressSpace; readonly portSpace: AddressSpace }
 }
 
-/** Maps a bus range for a miniport. @returns the logical address */
+/** Mappings of one miniport at once; every access looks through them. */
+const MAPPINGS_LIMIT = 64
+
+/** Maps a bus range for a miniport. @returns the logical address, 0 when it has too many mappings already */
 export function mapRange(port: Mapper, bus: number, bytes: number, inIoSpace: boolean): number {
   const { parts, mappings } = port
+  if (mappings.length >= MAPPINGS_LIMIT) return 0
   if (inIoSpace) {
     mappings.push({ logical: bus, bytes, bus, port: true, space: parts.portSpace })
     return bus
@@ -85,7 +89,7 @@ export function readRegister(port: Mapper, address: number, width: number, io: b
     Event.BadAccess,
     port.index,
     address,
-    -1,
+    allOnes(width),
     ordinal,
     accessWord(width, io, buffer, reason(port, unsigned, width, io)),
   )

@@ -68,6 +68,8 @@ export interface Capabilities {
   cachesData: boolean
   alignmentMask: number
   dmaChannel: number
+  /** Interrupt level and vector 0: the miniport looks after its adapter with HwScsiTimer. */
+  polled: boolean
   luExtensionBytes: number
   srbExtensionBytes: number
 }
@@ -345,6 +347,7 @@ export class Port implements Runnable {
     )
     if ((slot.flags & BYPASS) !== 0) lu.queue.unshift(slot)
     else lu.queue.push(slot)
+    if (this.dead) this.latched = true // the DPC gives it back
     this.dispatch()
   }
 
