@@ -146,6 +146,8 @@ export class Port implements Runnable {
   #spareExtension = 0
   #busy = false
   #resetHold = false
+  /** Bit mask of the paths whose SRBs must be back at the end of the hold. */
+  #heldPaths = 0
   #portTimer = -1
   #next = 0
   #tag = 1
@@ -334,6 +336,7 @@ export class Port implements Runnable {
   submit(slot: SrbSlot): void {
     const lu = slot.lu!
     slot.state = SlotState.queued
+    slot.abortTried = false
     slot.serial = nextSerial(this.trace)
     slot.opcode = this.guest.u8[slot.at + SRB.Cdb]!
     this.outstanding++
@@ -410,7 +413,8 @@ export class Port implements Runnable {
     u8[at + SRB.PathId] = lu.path
     u8[at + SRB.TargetId] = lu.target
     u8[at + SRB.Lun] = lu.lun
-    u8[at + SRB.QueueTag] = slot.tag
+    // An abort carries its victim's tag, so that ScsiPortGetSrb finds the victim with the fields of either.
+    u8[at + SRB.QueueTag] = slot.victim === null ? slot.tag : slot.victim.tag
     u8[at + SRB.QueueAction] = untagged ? 0 : slot.queueAction
     u8[at + SRB.CdbLength] = slot.cdbLength
     u8[at + SRB.SenseInfoBufferLength] = senseBytes
@@ -877,9 +881,10 @@ export class Port implements Runnable {
 
   /** Sends SRB_FUNCTION_ABORT_COMMAND for an active slot. @returns false when it was tried before or no slot is free */
   abort(victim: SrbSlot): boolean {
-    if (this.slots.some(s => s.victim === victim && s.state !== SlotState.free)) return false
+    if (victim.abortTried) return false
     const slot = this.take()
     if (slot === undefined) return false
+    victim.abortTried = true
     this.prepare(slot, victim.lu!, victim.owner!, 'none', 0, 0, SENSE_TIMEOUT_SECONDS)
     slot.srbFunction = SRB_FUNCTION.ABORT_COMMAND
     slot.victim = victim
@@ -905,7 +910,10 @@ export class Port implements Runnable {
   }
 
   #beginHold(path: number): void {
+    if (!this.#resetHold) this.#heldPaths = 0
+    this.#heldPaths |= path < 0 ? ~0 : 1 << path
     this.#resetHold = true
+    this.#holdEnds = false
     this.#portTimer = -1
     this.trace.emit(Event.ResetHold, this.index, 1, path, this.activeCount, 0)
     this.#holdAlarm.scheduleIn(this.parts.settings.resetHoldPs)
@@ -914,15 +922,15 @@ export class Port implements Runnable {
   #endHold(): void {
     this.#resetHold = false
     this.trace.emit(Event.ResetHold, this.index, 0, -1, this.activeCount, 0)
-    this.loseActive(SRB_STATUS.BUS_RESET)
+    this.loseActive(SRB_STATUS.BUS_RESET, this.#heldPaths)
     this.#busy = false
     this.dispatch()
   }
 
   /** What the miniport never gave back is taken as lost: reported, closed, and its slot not used again. */
-  loseActive(srbStatus: number): void {
+  loseActive(srbStatus: number, paths: number): void {
     for (const slot of this.slots) {
-      if (slot.state !== SlotState.active) continue
+      if (slot.state !== SlotState.active || (paths & (1 << slot.lu!.path)) === 0) continue
       this.trace.emit(Event.Finding, this.index, Finding.SrbLost, slot.serial, slot.lu!.address, 0)
       this.#revoke(slot)
       this.#unlink(slot)

@@ -57,6 +57,8 @@ export class SrbSlot {
   senseFor: SrbSlot | null = null
   /** ABORT_COMMAND: the victim. */
   victim: SrbSlot | null = null
+  /** The miniport was asked once to abort it. */
+  abortTried = false
 
   /** SRB status byte as completed, without the port's own bits. */
   srbStatus = 0
@@ -158,7 +160,7 @@ export class LogicalUnit {
       const wasOldest = n === 0
       for (; n < active.length - 1; n++) active[n] = active[n + 1]!
       active.pop()
-      if (slot.tag === 0xff) this.untaggedActive = false
+      if (slot.tag === 0xff && slot.victim === null) this.untaggedActive = false
       if (wasOldest) this.timeoutCounter = active.length > 0 ? active[0]!.timeoutSeconds : -1
       return
     }

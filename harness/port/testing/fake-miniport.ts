@@ -74,6 +74,8 @@ export class FakeMiniport implements Guest {
   readonly isr: ((m: FakeMiniport) => number | boolean | void)[] = []
   /** Device extension, once known. */
   extension = 0
+  /** HwStartIo was called, and no Next* was said since. */
+  owesNext = false
   cpu!: Cpu
   readonly #imports = new Map<string, (...args: number[]) => number | void>()
   readonly #table: ({ fn: (...args: number[]) => number | undefined; type: Signature; name: string } | undefined)[] = [
@@ -164,10 +166,12 @@ export class FakeMiniport implements Guest {
   }
 
   next(): void {
+    this.owesNext = false
     this.notify(Notification.NextRequest)
   }
 
   nextLu(path = 0, target = 0, lun = 0): void {
+    this.owesNext = false
     this.notify(Notification.NextLuRequest, path, target, lun)
   }
 
@@ -306,6 +310,7 @@ export class FakeMiniport implements Guest {
     const name = ROUTINE_NAMES[routine]
     const entered = (...args: number[]): number | undefined => {
       if (routine === Routine.FindAdapter) this.extension = args[0]!
+      if (routine === Routine.StartIo) this.owesNext = true
       this.note(name, ...args.slice(0, type.params.length))
       const result = fn(this, ...args)
       return type.results.length === 0 ? undefined : Number(result ?? 1)
@@ -355,9 +360,10 @@ export const scripted: RoutineFn = m => {
 
 /** HwResetBus: every SRB comes back with BUS_RESET, and the adapter can take more. */
 export const giveBack: RoutineFn = (m, ext, path) => {
-  m.active.length = 0
+  const others = m.active.filter(srb => m.srb(srb, 'PathId') !== path)
+  m.active.splice(0, m.active.length, ...others)
   m.call('ScsiPortCompleteRequest', ext!, path!, 0xff, 0xff, SRB_STATUS.BUS_RESET)
-  m.next()
+  if (m.owesNext) m.next()
   return true
 }
 
