@@ -18,7 +18,7 @@ export const IO_BYTES = 4096
 /** As `hba run` has it by default. */
 export const STORE_BYTES = 64 * 1024 * 1024
 
-/** @returns ns of one I/O, events in the trace for one I/O: ioNs, events */
+/** @returns of one I/O: ioNs (wall), cpuNs (CPU time of the process, collector and compiler included), events in the trace */
 export async function openIo(options: IoOptions): Promise<Subject> {
   const { drivers, depth, without = [], ios } = options
   const verify = without.includes('verification') ? 'none' : 'end'
@@ -30,14 +30,20 @@ export async function openIo(options: IoOptions): Promise<Subject> {
       const generator = filled(rig, station)
       bench.feeders[0] = new Feeder(station.port, generator, rig.scenario.machine.port.srbTimeoutSeconds)
       const eventsBefore = machine.trace.count
+      const cpu = process.cpuUsage()
       const startedHostMs = performance.now()
       bench.run()
       const wallMs = performance.now() - startedHostMs
+      const { user, system } = process.cpuUsage(cpu)
       const { completed, verifiedBytes } = generator.report()
       const unverified = verify === 'end' && verifiedBytes !== ios * IO_BYTES
       if (completed !== ios || unverified)
         throw new Error(`${completed} of ${ios} I/Os, ${verifiedBytes} bytes verified`)
-      return { ioNs: (wallMs * 1e6) / ios, events: (machine.trace.count - eventsBefore) / ios }
+      return {
+        ioNs: (wallMs * 1e6) / ios,
+        cpuNs: ((user + system) * 1e3) / ios,
+        events: (machine.trace.count - eventsBefore) / ios,
+      }
     },
     close: () => machine.close(),
   }
