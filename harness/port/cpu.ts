@@ -20,6 +20,8 @@ export const DIRQL = 10
 /** Instructions between two deadline checks at most. */
 const SLICE = 256
 const MAX_FRAMES = 32
+/** More than there are routines. */
+const ROUTINE_SLOTS = 16
 /** Storm limits that a line may go up and down through without a single completion. */
 const RESTLESS_STORMS = 16
 /** Calls of routines that are all timed on the host's clock, and the mask of the invocation numbers timed afterwards. */
@@ -100,7 +102,8 @@ export class Cpu {
   readonly #frames: Frame[] = Array.from({ length: MAX_FRAMES }, () => new Frame())
   readonly #counters: number[] = []
   #depth = 0
-  #invocations = 0
+  /** Calls so far, by guest and routine. */
+  readonly #invocations = new Uint32Array(256 * ROUTINE_SLOTS)
   readonly #lines: { line: InterruptLine; chain: Runnable[] }[] = []
   readonly #host: HostStopwatch | undefined
   readonly #rotating: boolean
@@ -179,7 +182,7 @@ export class Cpu {
     this.irql = irql
     frame.owner = owner
     frame.routine = routine
-    frame.invocation = ++this.#invocations
+    frame.invocation = ++this.#invocations[owner.index * ROUTINE_SLOTS + routine]!
     frame.srb = srb
     frame.irql = irql
     frame.counter = known ?? guest.counter()

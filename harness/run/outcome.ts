@@ -1,6 +1,7 @@
 // The verdict of a run and the reasons for it.
 import type { FindingReport, GuestReport, Verdict } from '../../schemas/report.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
+import { duration } from '../report/format.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from '../trace/events.ts'
 import type { Bench } from './bench.ts'
 
@@ -37,7 +38,7 @@ export function outcome(
     if (stop !== undefined) {
       const srb = stop.srb < 0 ? '' : `, SRB #${stop.srb}`
       reasons.push(
-        `${guest.name} was stopped (${STOP_NAMES[stop.kind]}) in ${ROUTINE_NAMES[stop.routine]}, function ${stop.functionName}, at ${(stop.atPs / 1e6).toFixed(3)} µs${srb}: ${stop.message}`,
+        `${guest.name} was stopped (${STOP_NAMES[stop.kind]}) in ${ROUTINE_NAMES[stop.routine]}, function ${stop.functionName}, at ${duration(stop.atPs / 1000)}${srb}: ${stop.message}`,
       )
     }
     for (const rule of guest.rules) {
@@ -51,7 +52,7 @@ export function outcome(
       reasons.push(
         budget.actualNs === null
           ? `${guest.name}: budget ${budget.name} has no data`
-          : `${guest.name}: budget ${budget.name} of ${budget.limitNs} ns is exceeded: ${budget.actualNs} ns${worst}`,
+          : `${guest.name}: budget ${budget.name} of ${duration(budget.limitNs)} is exceeded: ${duration(budget.actualNs)}${worst}`,
       )
     }
     const { io } = guest
