@@ -29,9 +29,16 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
     return fn
   }
 
+  /** The disable callback is there to re-enable the adapter's interrupts, and for nothing else. */
+  const forbidden = [Notification.RequestComplete, Notification.NextRequest, Notification.NextLuRequest].map(type =>
+    trace.intern(`ScsiPortNotification(${['RequestComplete', 'NextRequest', 'NextLuRequest'][type]})`),
+  )
+
   return {
     ScsiPortNotification: (type: number, _extension: number, args: number, counter: number) => {
       cpu.sync(counter, cost)
+      if (cpu.frame.routine === Routine.DisableInterrupts && type >= 0 && type < forbidden.length)
+        trace.emit(Event.Finding, port.index, Finding.ForbiddenCall, -1, forbidden[type]!, Routine.DisableInterrupts)
       switch (type) {
         case Notification.RequestComplete:
           requestComplete(port, argument(args, 0))

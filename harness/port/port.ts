@@ -613,7 +613,7 @@ export class Port implements Runnable {
       this.#postProcess(slot)
       slot = next
     }
-    if (this.#enableFn !== undefined && !this.dead) this.#runDeferred()
+    if (!this.dead && (this.#enableFn !== undefined || this.#disableFn !== undefined)) this.#runDeferred()
     this.dispatch()
     trace.emit(Event.Dpc, this.index, 0, 0, 0, 0)
     cpu.irql = before
@@ -656,9 +656,9 @@ export class Port implements Runnable {
 
   /** CallEnableInterrupts: the callback runs as a DPC while HwInterrupt is not called; CallDisableInterrupts ends it. */
   #runDeferred(): void {
-    const fn = this.#enableFn!
+    const fn = this.#enableFn
     this.#enableFn = undefined
-    this.call(Routine.EnableInterrupts, fn, DISPATCH_LEVEL, -1, this.extension.at)
+    if (fn !== undefined) this.call(Routine.EnableInterrupts, fn, DISPATCH_LEVEL, -1, this.extension.at)
     const disable = this.#disableFn
     if (disable === undefined || this.dead) return
     this.#disableFn = undefined
