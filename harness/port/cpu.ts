@@ -262,9 +262,10 @@ export class Cpu {
     else clock.nowPs = now
   }
 
-  /** Lets time pass for the port driver's own work. */
+  /** Lets time pass for the port driver's own work; interrupts are taken at its end. */
   spend(ps: number): void {
     if (ps > 0) this.#pass(ps)
+    if (this.assertedLines > 0 && this.irql < DIRQL) this.dispatchInterrupts()
   }
 
   /** Calls the ISRs on every asserted line until the lines are low (or nobody can be called). */

@@ -170,7 +170,7 @@ export class Port implements Runnable {
   #enableFn: EntryFn | undefined
   #disableFn: EntryFn | undefined
   readonly #completed = new SlotQueue()
-  #map: { slot: SrbSlot; at: number; bytes: number } | undefined
+  #map: { slot: SrbSlot; serial: number; at: number; bytes: number } | undefined
   busChanged = false
   /** What is armed now. */
   #armedFn: EntryFn = NEVER
@@ -546,7 +546,7 @@ export class Port implements Runnable {
   }
 
   latchMap(slot: SrbSlot, at: number, bytes: number): void {
-    this.#map = { slot, at, bytes }
+    this.#map = { slot, serial: slot.serial, at, bytes }
     this.latched = true
   }
 
@@ -625,11 +625,7 @@ export class Port implements Runnable {
     const map = this.#map
     if (map !== undefined) {
       this.#map = undefined
-      if (parts.systemDma?.channel === this.capabilities.dmaChannel) {
-        parts.systemDma.program(this.guest.u8, map.at, map.bytes, map.slot.direction !== 'out')
-      }
-      if (this.entries.dmaStarted !== undefined)
-        this.call(Routine.DmaStarted, this.entries.dmaStarted, DIRQL, map.slot.serial, this.extension.at)
+      this.#startTransfer(map.slot, map.serial, map.at, map.bytes)
     }
     if (this.#timerRequested) {
       this.#timerRequested = false
@@ -652,6 +648,19 @@ export class Port implements Runnable {
       this.#resetDetected = false
       this.#beginHold(-1)
     }
+  }
+
+  /** The second half of ScsiPortIoMapTransfer: programs the channel and calls HwDmaStarted. */
+  #startTransfer(slot: SrbSlot, serial: number, at: number, bytes: number): void {
+    const { systemDma } = this.parts
+    if (slot.state !== SlotState.active || slot.serial !== serial) {
+      this.trace.emit(Event.Finding, this.index, Finding.BadMapTransfer, serial, at - slot.dataAt, bytes)
+      return
+    }
+    if (systemDma?.channel === this.capabilities.dmaChannel)
+      systemDma.program(this.guest.u8, at, bytes, slot.direction !== 'out')
+    const { dmaStarted } = this.entries
+    if (dmaStarted !== undefined) this.call(Routine.DmaStarted, dmaStarted, DIRQL, serial, this.extension.at)
   }
 
   /** CallEnableInterrupts: the callback runs as a DPC while HwInterrupt is not called; CallDisableInterrupts ends it. */
