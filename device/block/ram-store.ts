@@ -1,15 +1,18 @@
-// A drive's blocks in memory: one zero-filled array, which the operating system backs page by page as it is written.
+// A drive's blocks in memory: one zero-filled array, made at the first write, which the operating system backs page by page.
 // Models: storage that never fails. Does not model: wear, slowness (a LatencyModel does), faults (ErrorStore does).
 import type { Bytes } from '../bytes.ts'
 import { type BlockStore, checkBlockBytes, inRange, StoreError, StoreResult } from './store.ts'
+
+/** No array is longer, whatever the memory. */
+const MAX_BYTES = 2 ** 32
 
 export class RamStore implements BlockStore {
   readonly label: string
   readonly blockBytes: number
   readonly blocks: number
   readonly readOnly: boolean
-  /** The blocks, in order. Tests and the bench may look inside. */
-  readonly bytes: Bytes
+  /** Undefined: nothing was written yet. */
+  #bytes: Bytes | undefined
 
   /**
    * @param options.blocks how many blocks, at least 1
@@ -25,19 +28,34 @@ export class RamStore implements BlockStore {
     this.blockBytes = blockBytes
     this.blocks = blocks
     this.readOnly = readOnly
-    try {
-      this.bytes = new Uint8Array(blocks * blockBytes)
-    } catch (cause) {
-      throw new StoreError('too-large', `store '${label}' of ${blocks * blockBytes} bytes does not fit in memory`, {
-        cause,
-      })
+    if (blocks * blockBytes > MAX_BYTES) throw this.#tooLarge()
+  }
+
+  /** The blocks, in order. Tests and the bench may look inside. @throws StoreError 'too-large' when the system has no room */
+  get bytes(): Bytes {
+    if (this.#bytes === undefined) {
+      try {
+        this.#bytes = new Uint8Array(this.blocks * this.blockBytes)
+      } catch (cause) {
+        throw this.#tooLarge(cause)
+      }
     }
+    return this.#bytes
+  }
+
+  #tooLarge(cause?: unknown): StoreError {
+    const { label, blocks, blockBytes } = this
+    return new StoreError('too-large', `store '${label}' of ${blocks * blockBytes} bytes does not fit in memory`, {
+      cause,
+    })
   }
 
   read(lba: number, count: number, into: Bytes, at: number): number {
     if (!inRange(lba, count, this.blocks)) return StoreResult.outOfRange
     const from = lba * this.blockBytes
-    into.set(this.bytes.subarray(from, from + count * this.blockBytes), at)
+    const length = count * this.blockBytes
+    if (this.#bytes === undefined) into.fill(0, at, at + length)
+    else into.set(this.#bytes.subarray(from, from + length), at)
     return StoreResult.ok
   }
 
@@ -55,7 +73,7 @@ export class RamStore implements BlockStore {
   unmap(lba: number, count: number): number {
     if (this.readOnly) return StoreResult.writeProtected
     if (!inRange(lba, count, this.blocks)) return StoreResult.outOfRange
-    this.bytes.fill(0, lba * this.blockBytes, (lba + count) * this.blockBytes)
+    this.#bytes?.fill(0, lba * this.blockBytes, (lba + count) * this.blockBytes)
     return StoreResult.ok
   }
 
