@@ -20,7 +20,8 @@ const {
 
 const anywhere = ~0
 const onlyFindAdapter = bit(FindAdapter)
-const configuration = bit(FindAdapter, AdapterControl)
+/** Of HwAdapterControl only ScsiSetRunningConfig and ScsiSetBootConfig, see imports.ts. */
+export const CONFIGURATION_CALLERS = bit(FindAdapter, AdapterControl)
 const notEntry = ~bit(DriverEntry)
 const requests = bit(
   StartIo,
@@ -62,11 +63,11 @@ const accessors = (['Port', 'Register'] as const).flatMap(space =>
 
 export const SCSIPORT_ABI: readonly AbiRow[] = [
   row('ScsiPortInitialize', 4, 1, bit(DriverEntry)),
-  row('ScsiPortGetDeviceBase', 6, 1, configuration),
+  row('ScsiPortGetDeviceBase', 6, 1, CONFIGURATION_CALLERS),
   row('ScsiPortFreeDeviceBase', 2, 0, onlyFindAdapter),
   row('ScsiPortValidateRange', 6, 1, onlyFindAdapter),
-  row('ScsiPortGetBusData', 6, 1, configuration),
-  row('ScsiPortSetBusDataByOffset', 7, 1, configuration),
+  row('ScsiPortGetBusData', 6, 1, CONFIGURATION_CALLERS),
+  row('ScsiPortSetBusDataByOffset', 7, 1, CONFIGURATION_CALLERS),
   row('ScsiPortGetUncachedExtension', 3, 1, onlyFindAdapter),
   row('ScsiPortGetPhysicalAddress', 5, 0, notEntry),
   row('ScsiPortGetVirtualAddress', 2, 1, notEntry),

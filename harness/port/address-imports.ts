@@ -1,6 +1,7 @@
 // Physical addresses, the common buffer, device bases, PCI configuration space (WDK: ScsiPortGetPhysicalAddress,
 // ScsiPortGetUncachedExtension, ScsiPortGetDeviceBase, ScsiPortGetBusData and their neighbours).
 import { Event, Finding } from '../trace/events.ts'
+import { ArenaFull, type ArenaObject } from './arena.ts'
 import { checkRange } from './guest-memory.ts'
 import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES } from './layout.ts'
 import { mapRange, unmapRange } from './mapping.ts'
@@ -202,14 +203,27 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   const pool = port.slots.length * each
   const total = pool + bytes
   if (total > 64 * 1024 * 1024) return 0
-  const object = port.arena.allocatePages('common buffer', Math.max(total, 1))
-  const whole = (object.bytes + PAGE - 1) & ~(PAGE - 1)
-  guest.u8.fill(0, object.at, object.at + whole)
-  port.slice.makeContiguous(object.at, whole)
-  port.slice.grant(object.at, whole, 3)
-  port.commonBuffer = { name: object.name, at: object.at, bytes: whole }
+  const object = commonBuffer(port, Math.max(total, 1))
+  if (object === undefined) return 0
+  guest.u8.fill(0, object.at, object.at + object.bytes)
+  port.slice.makeContiguous(object.at, object.bytes)
+  port.slice.grant(object.at, object.bytes, 3)
+  port.commonBuffer = object
   placeSrbExtensions(port, object.at, each)
   return object.at + pool
+}
+
+/** Whole pages for a common buffer: those of an earlier one, or new ones; undefined when there is no room. */
+function commonBuffer(port: Port, bytes: number): ArenaObject | undefined {
+  const spare = port.spareBuffer
+  if (spare !== undefined && spare.bytes >= bytes) return spare
+  try {
+    const { name, at } = port.arena.allocatePages('common buffer', bytes)
+    return { name, at, bytes: (bytes + PAGE - 1) & ~(PAGE - 1) }
+  } catch (error) {
+    if (error instanceof ArenaFull) return undefined
+    throw error
+  }
 }
 
 /** Bytes from one SRB extension to the next: the extension and 18 bytes of sense data, rounded up to 8. */

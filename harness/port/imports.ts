@@ -1,8 +1,9 @@
 // Everything a ScsiPort miniport may import, bound to one port driver: the ABI table's rows with their functions.
 import type { ImportSpec } from '../guest/guest.ts'
-import { Event, Finding } from '../trace/events.ts'
-import { SCSIPORT_ABI } from './abi.ts'
+import { Event, Finding, Routine } from '../trace/events.ts'
+import { CONFIGURATION_CALLERS, SCSIPORT_ABI } from './abi.ts'
 import { addressImports } from './address-imports.ts'
+import { ADAPTER_CONTROL } from './layout.ts'
 import { abortImport, miscImports } from './misc-imports.ts'
 import { notificationImports } from './notification.ts'
 import type { Port } from './port.ts'
@@ -38,6 +39,8 @@ export function bindImports(
   return bound
 }
 
+const { SetRunningConfig, SetBootConfig } = ADAPTER_CONTROL
+
 const isAccessor = (name: string): boolean => /^ScsiPort(Read|Write)(Port|Register)/.test(name)
 
 /** Calls from a routine that the contract does not allow are findings; they are carried out all the same. */
@@ -47,7 +50,11 @@ function guarded(port: Port, name: string, allowed: number, fn: ImportFn): Impor
   const text = trace.intern(name)
   const check = (): void => {
     const { routine } = cpu.frame
-    if ((allowed & (1 << routine)) === 0)
+    const configuring = port.controlType === SetRunningConfig || port.controlType === SetBootConfig
+    if (
+      (allowed & (1 << routine)) === 0 ||
+      (allowed === CONFIGURATION_CALLERS && routine === Routine.AdapterControl && !configuring)
+    )
       trace.emit(Event.Finding, port.index, Finding.ForbiddenCall, cpu.frame.srb, text, routine)
   }
   switch (fn.length) {

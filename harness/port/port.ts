@@ -119,6 +119,12 @@ export class Port implements Runnable {
   capabilities!: Capabilities
   extension: ArenaObject = { name: 'device extension', at: 0, bytes: 0 }
   commonBuffer: ArenaObject | undefined
+  /** The common buffer of an earlier HwFindAdapter, used again when it is large enough. */
+  spareBuffer: ArenaObject | undefined
+  /** SRB extensions and sense buffers of a miniport without common buffer. */
+  extensionPool: ArenaObject | undefined
+  /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */
+  controlType = -1
   readonly mappings: Mapping[] = []
   readonly inspector = new Inspector(this)
   /** Only in the second run after a memory fault. */
@@ -204,7 +210,7 @@ export class Port implements Runnable {
   }
 
   get interruptible(): boolean {
-    return this.connected && !this.interruptsDisabled && this.entries.interrupt !== undefined
+    return this.connected && !this.interruptsDisabled && !this.stopped && this.entries.interrupt !== undefined
   }
 
   /** May requests be started, as far as the adapter as a whole is concerned? */
@@ -605,7 +611,7 @@ export class Port implements Runnable {
         slot.lu!.unsettled++
       }
     }
-    if (!this.dead) this.#actOnLatches()
+    if (!this.dead && !this.stopped) this.#actOnLatches()
     this.dispatch() // new work is started before completions are delivered
     for (let slot = done; slot !== null; ) {
       const next: SrbSlot | null = slot.next
@@ -613,7 +619,8 @@ export class Port implements Runnable {
       this.#postProcess(slot)
       slot = next
     }
-    if (!this.dead && (this.#enableFn !== undefined || this.#disableFn !== undefined)) this.#runDeferred()
+    if (!this.dead && !this.stopped && (this.#enableFn !== undefined || this.#disableFn !== undefined))
+      this.#runDeferred()
     this.dispatch()
     trace.emit(Event.Dpc, this.index, 0, 0, 0, 0)
     cpu.irql = before
@@ -843,6 +850,15 @@ export class Port implements Runnable {
   }
 
   // --- time-outs and resets ---
+
+  /** A stopped adapter begins anew: nothing that was latched or armed before counts. */
+  resume(): void {
+    this.stopped = false
+    this.interruptsDisabled = false
+    this.#busy = this.#resetHold = this.#nextRequest = this.#resetDetected = this.#timerRequested = false
+    this.#portTimer = -1
+    this.#enableFn = this.#disableFn = this.#map = undefined
+  }
 
   startTicking(): void {
     this.#tickAlarm.scheduleIn(this.parts.settings.tickPs)

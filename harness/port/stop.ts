@@ -9,3 +9,8 @@ export class GuestStop extends Error {
     this.kind = kind
   }
 }
+
+/** Why a miniport did not come up. Not a stop: the guest answered, but not with a running adapter. */
+export class BootFailure extends Error {
+  override name = 'BootFailure'
+}

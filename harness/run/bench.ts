@@ -1,8 +1,10 @@
 // The bench at work: boots every miniport, feeds the workload, and lets events follow each other until all is done.
 // One CPU: interrupts first, then DPCs and timers, then new requests; when nothing is left to do, time jumps.
 import type { Limits } from '../../schemas/machine.ts'
-import { BootFailure, boot, ready, restart, scan, stop } from '../port/life-cycle.ts'
+import { ready, scan } from '../port/bus-scan.ts'
+import { boot, restart, stop } from '../port/life-cycle.ts'
 import { SlotState, type SrbSlot } from '../port/srb.ts'
+import { BootFailure } from '../port/stop.ts'
 import type { Feeder } from './feeder.ts'
 import type { Machine, Station } from './machine.ts'
 
