@@ -10,6 +10,7 @@ help:
 	@echo "make test   all tests"
 	@echo "make build  compile the bench and the drivers into dist/"
 	@echo "make check  format, lint, types, generated files"
+	@echo "make format put the sources into shape"
 	@echo "make bench  speed of the bench itself on this machine"
 	@echo "make clean  remove what was built"
 
@@ -24,7 +25,7 @@ dist/.built: node_modules/.package-lock.json $(SOURCES)
 build: dist/.built
 
 run: dist/.built
-	@mkdir -p dist/images
+	@mkdir -p dist/images && rm -f dist/images/*.img
 	$(NODE) dist/harness/cli/main.js run docs/scenarios/shared-line.hba.json
 
 test: dist/.built

@@ -116,7 +116,7 @@ export const Cost = z
     preset: z
       .enum(Object.keys(COST_PRESETS) as [CostPreset])
       .default('pcie')
-      .describe('where the values not given come from; the README of the project lists the sources'),
+      .describe('where the values not given come from; docs/guide.md lists the sources'),
     instruction: durationFrom(1)
       .optional()
       .describe('one wasm instruction; must not be 0, or a loop would take no time'),

@@ -106,9 +106,13 @@ const common = {
     .default('INTA')
     .describe('interrupt line; adapters that name the same one share it, in this order'),
   arguments: z.string().optional().describe("ArgumentString of HwFindAdapter, as from the registry's DriverParameter"),
-  drives: z.array(Drive).max(128).prefault([{}]).describe('default: one RAM disk of 64 MiB at target 0, LUN 0'),
+  drives: z.array(Drive).min(1).max(128).prefault([{}]).describe('default: one RAM disk of 64 MiB at target 0, LUN 0'),
   workload: Workload.optional().describe("instead of the scenario's workload"),
 }
+
+/** The reference adapter has 16 target ids and is number 7 itself. */
+const MAX_TARGET = 15
+const INITIATOR_ID = 7
 
 const ReferenceAdapter = z.strictObject({
   kind: z.literal('reference').describe("the bench's own adapter, see 'hba adapters reference'"),
@@ -131,6 +135,14 @@ export const AdapterConfig = z.discriminatedUnion('kind', [ReferenceAdapter]).su
   }
   const seen = new Map<string, number>()
   adapter.drives.forEach((drive, i) => {
+    if (drive.target > MAX_TARGET || drive.target === INITIATOR_ID) {
+      context.addIssue({
+        code: 'custom',
+        path: ['drives', i, 'target'],
+        message: `found ${drive.target}, expected 0 to ${MAX_TARGET} without ${INITIATOR_ID}: that is the adapter's own id`,
+        input: drive.target,
+      })
+    }
     const where = `target ${drive.target} LUN ${drive.lun}`
     const other = seen.get(where)
     if (other === undefined) seen.set(where, i)
@@ -222,6 +234,30 @@ export const Machine = z
     port: Port.prefault({}).describe("the port driver's settings"),
   })
   .superRefine((machine, context) => {
+    const slots = new Map<number, number>()
+    machine.adapters.forEach((adapter, i) => {
+      if (adapter.slot === undefined) return
+      const other = slots.get(adapter.slot)
+      if (other === undefined) slots.set(adapter.slot, i)
+      else
+        context.addIssue({
+          code: 'custom',
+          path: ['adapters', i, 'slot'],
+          message: `PCI slot ${adapter.slot} is taken by adapters[${other}]`,
+          input: adapter.slot,
+        })
+    })
+    machine.adapters.forEach((adapter, i) => {
+      adapter.drives.forEach((drive, d) => {
+        if (drive.lun < machine.port.scanLuns) return
+        context.addIssue({
+          code: 'custom',
+          path: ['adapters', i, 'drives', d, 'lun'],
+          message: `found ${drive.lun}, but the bus scan tries LUN 0 to ${machine.port.scanLuns - 1} only (port.scanLuns)`,
+          input: drive.lun,
+        })
+      })
+    })
     const seen = new Map<string, number>()
     machine.adapters.forEach((adapter, i) => {
       if (adapter.name === undefined) return

@@ -5,6 +5,7 @@ import { StoreError } from '../../device/block/store.ts'
 import { ConfigError, unknownWord } from '../../schemas/errors.ts'
 import { GuestLoadError } from '../guest/guest.ts'
 import { plain } from '../report/format.ts'
+import { UnknownRuleError } from '../rules/catalogue.ts'
 import { MachineError } from '../run/machine.ts'
 import { WorkloadError } from '../workload/workload.ts'
 import { ADAPTERS_COMMAND } from './adapters-command.ts'
@@ -26,6 +27,7 @@ const EXPECTED = [
   WorkloadError,
   MachineError,
   AddressConflictError,
+  UnknownRuleError,
 ]
 
 /** @param argv without the interpreter and the script @returns the exit code; nothing is thrown */

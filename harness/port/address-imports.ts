@@ -1,6 +1,6 @@
 // Physical addresses, the common buffer, device bases, PCI configuration space (WDK: ScsiPortGetPhysicalAddress,
 // ScsiPortGetUncachedExtension, ScsiPortGetDeviceBase, ScsiPortGetBusData and their neighbours).
-import { Event, Finding } from '../trace/events.ts'
+import { Event, Finding, StopKind } from '../trace/events.ts'
 import { ArenaFull, type ArenaObject } from './arena.ts'
 import { checkRange } from './guest-memory.ts'
 import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES } from './layout.ts'
@@ -8,9 +8,13 @@ import { mapRange, unmapRange } from './mapping.ts'
 import type { Port } from './port.ts'
 import type { ImportFn } from './register-imports.ts'
 import { SlotState, type SrbSlot } from './srb.ts'
+import { GuestStop } from './stop.ts'
 
 const PCI_CONFIGURATION = 4
 const PAGE = 4096
+/** Bytes of PCI_COMMON_CONFIG. */
+const CONFIG_BYTES = 256
+const COMMON_BUFFER_LIMIT = 64 * 1024 * 1024
 const TWO_32 = 0x1_0000_0000
 
 export function addressImports(port: Port): Record<string, ImportFn> {
@@ -25,6 +29,20 @@ export function addressImports(port: Port): Record<string, ImportFn> {
   const readAddress = (pointer: number, what: string): number => {
     const at = checkRange(port.guest, pointer, 8, what)
     return port.guest.view.getUint32(at, true) + port.guest.view.getUint32(at + 4, true) * TWO_32
+  }
+
+  /** Length 0: the port driver brings its own buffer and stores a pointer to it at `pointer`. */
+  let busData: ArenaObject | undefined
+  const busDataBuffer = (pointer: number): number => {
+    const out = checkRange(port.guest, pointer, 4, 'ScsiPortGetBusData')
+    try {
+      busData ??= port.arena.allocate('bus data', CONFIG_BYTES)
+    } catch (error) {
+      if (!(error instanceof ArenaFull)) throw error
+      throw new GuestStop(StopKind.BadArgument, `ScsiPortGetBusData: ${error.message}`)
+    }
+    port.guest.view.setUint32(out, busData.at, true)
+    return busData.at
   }
 
   return {
@@ -141,10 +159,11 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       bytes: number,
       counter: number,
     ) => {
-      cpu.sync(counter, cost)
+      const asked = Math.min(bytes >>> 0, CONFIG_BYTES)
+      const length = asked === 0 ? CONFIG_BYTES : asked
+      cpu.sync(counter, cost + Math.ceil(length / 4) * cpu.costs.configAccessPs)
       if (type !== PCI_CONFIGURATION || bus !== 0) return 0
-      const length = Math.min(bytes >>> 0, 256)
-      const at = checkRange(port.guest, buffer, length, 'ScsiPortGetBusData')
+      const at = asked === 0 ? busDataBuffer(buffer) : checkRange(port.guest, buffer, length, 'ScsiPortGetBusData')
       const read = port.parts.pci.readConfig(slot, 0, port.guest.u8, at, length)
       if (read > 0) return read
       if (length >= 2) port.guest.view.setUint16(at, 0xffff, true)
@@ -161,9 +180,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       bytes: number,
       counter: number,
     ) => {
-      cpu.sync(counter, cost)
       const length = bytes >>> 0
-      if (type !== PCI_CONFIGURATION || bus !== 0 || (offset >>> 0) + length > 256) return 0
+      const valid = type === PCI_CONFIGURATION && bus === 0 && (offset >>> 0) + length <= CONFIG_BYTES
+      cpu.sync(counter, cost + (valid ? Math.ceil(length / 4) * cpu.costs.configAccessPs : 0))
+      if (!valid) return 0
       const at = checkRange(port.guest, buffer, length, 'ScsiPortSetBusDataByOffset')
       return port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
     },
@@ -199,10 +219,12 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   const interfaceType = guest.view.getInt32(at + CONFIG.AdapterInterfaceType, true)
   if (interfaceType !== INTERFACE.PCIBus && interfaceType !== INTERFACE.Isa && interfaceType !== INTERFACE.Eisa)
     return 0
-  const each = srbExtensionStride(guest.view.getUint32(at + CONFIG.SrbExtensionSize, true))
+  const extensionBytes = guest.view.getUint32(at + CONFIG.SrbExtensionSize, true)
+  if (extensionBytes > COMMON_BUFFER_LIMIT) return 0
+  const each = srbExtensionStride(extensionBytes)
   const pool = port.slots.length * each
   const total = pool + bytes
-  if (total > 64 * 1024 * 1024) return 0
+  if (total > COMMON_BUFFER_LIMIT) return 0
   const object = commonBuffer(port, Math.max(total, 1))
   if (object === undefined) return 0
   guest.u8.fill(0, object.at, object.at + object.bytes)

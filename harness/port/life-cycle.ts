@@ -124,6 +124,15 @@ export function boot(port: Port, found: HwInitializationData[]): void {
 /** What each port was started with, for a restart. */
 const running = new WeakMap<Port, HwInitializationData>()
 
+/** @returns address of the ASCIIZ ArgumentString, 0 when there is none */
+function argumentString(port: Port): number {
+  const text = port.parts.argumentString
+  if (text === undefined) return 0
+  const { at } = port.arena.allocate('ArgumentString', text.length + 1)
+  for (let n = 0; n < text.length; n++) port.guest.u8[at + n] = text.charCodeAt(n) & 0x7f
+  return at
+}
+
 /** What DriverEntry gets: opaque to the miniport. */
 const DRIVER_ARGUMENT = 0x6000_0010
 const REGISTRY_ARGUMENT = 0x6000_0020
@@ -179,7 +188,7 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
     port.extension.at,
     0,
     0,
-    0,
+    argumentString(port),
     config.at,
     again.at,
   )

@@ -34,6 +34,8 @@ export interface PortParts {
   pci: PciBus
   systemDma: SystemDmaChannel | undefined
   settings: PortSettings
+  /** ArgumentString of HwFindAdapter; undefined: NULL. */
+  argumentString?: string | undefined
   /** Seed of the random fill of SRB extensions. */
   seed: number
 }

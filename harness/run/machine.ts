@@ -108,6 +108,11 @@ export async function buildMachine(
     for (const store of stores) store.close()
   }
   const names = guestNames(scenario.machine.adapters)
+  const stranger = scenario.budgets.find(b => b.guest !== undefined && !names.includes(b.guest))
+  if (stranger !== undefined)
+    throw new MachineError(
+      `budget ${stranger.name} is for '${stranger.guest}', but the adapters are called ${names.join(', ')}`,
+    )
   try {
     for (const [index, config] of scenario.machine.adapters.entries()) {
       const name = names[index]!
@@ -137,6 +142,7 @@ export async function buildMachine(
         systemDma,
         settings: scenario.machine.port,
         seed: scenario.seed,
+        argumentString: config.arguments,
       })
       const found: HwInitializationData[] = []
       const workload = config.workload ?? scenario.workload

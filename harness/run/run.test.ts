@@ -127,12 +127,26 @@ describe('what cannot be run', () => {
     )
   })
 
-  test('a drive that no driver finds is a failure, not silence', async () => {
-    const { report, exitCode } = await run({
-      machine: { adapters: [adapter('reference-queued', { drives: [{ target: 7 }] })] },
-      workload: { ios: 10 },
-    })
-    expect(exitCode).toBe(1)
-    expect(report.reasons.join()).toContain('did not find target 7 LUN 0')
+  test.each([
+    ['the adapter’s own id', { drives: [{ target: 7 }] }, 'found 7, expected 0 to 15 without 7'],
+    ['a target id the adapter does not have', { drives: [{ target: 20 }] }, 'found 20, expected 0 to 15'],
+    ['a LUN beyond the bus scan', { drives: [{ lun: 8 }] }, 'the bus scan tries LUN 0 to 7 only'],
+    ['no drive at all', { drives: [] }, 'drives'],
+  ])('%s', (_what, more, message) => {
+    expect(() => run({ machine: { adapters: [adapter('reference-queued', more)] } })).toThrow(message)
+  })
+
+  test('two adapters in one PCI slot', () => {
+    const machine = { adapters: [adapter('reference-queued', { slot: 4 }), adapter('reference-dma', { slot: 4 })] }
+    expect(() => run({ machine })).toThrow('PCI slot 4 is taken by adapters[0]')
+  })
+
+  test('a budget for somebody who is not there, and a rule that does not exist', async () => {
+    const machine = { adapters: [adapter('reference-queued')] }
+    const budgets = [{ name: 'isr.max', limit: '1us', guest: 'nobody' }] as const
+    await expect(run({ machine, budgets: [...budgets] })).rejects.toThrow(
+      "is for 'nobody', but the adapters are called reference-queued",
+    )
+    await expect(run({ machine, rules: { off: ['INT-99'] } })).rejects.toThrow('INT-99')
   })
 })
