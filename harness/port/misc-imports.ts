@@ -2,7 +2,6 @@
 import { PS } from '../../device/clock.ts'
 import { Event, ROUTINE_NAMES, StopKind } from '../trace/events.ts'
 import { checkRange } from './guest-memory.ts'
-import { SP_UNTAGGED } from './layout.ts'
 import type { Port } from './port.ts'
 import { formatPrint, PRINT_LIMIT } from './print.ts'
 import type { ImportFn } from './register-imports.ts'
@@ -45,7 +44,7 @@ export function miscImports(
         const slot = lu.active[n]!
         if (slot.state === SlotState.active && slot.tag === wanted && slot.victim === null) return slot.at
       }
-      return wanted === SP_UNTAGGED ? 0 : 0
+      return 0
     },
 
     ScsiPortLogError: (

@@ -14,7 +14,8 @@ export function formatPrint(guest: Guest, format: number, args: number, untermin
     return text
   }
   const pattern = string(format, PRINT_LIMIT)
-  let slot = args >>> 0
+  // No arguments at all come as NULL: every one of them reads as 0.
+  let slot = args === 0 ? guest.u8.length : args >>> 0
   const word = (): number => {
     const value = slot >= 4 && slot + 4 <= guest.u8.length ? guest.view.getInt32(slot, true) : 0
     slot += 4
@@ -52,7 +53,9 @@ export function formatPrint(guest: Guest, format: number, args: number, untermin
       if (kind === 'X') text = text.toUpperCase()
       const fill = flags.includes('0') && !flags.includes('-') && kind !== 's' ? '0' : ' '
       const to = Math.min(Number(width || 0), PRINT_LIMIT)
-      return flags.includes('-') ? text.padEnd(to) : text.padStart(to, fill)
+      if (flags.includes('-')) return text.padEnd(to)
+      const sign = fill === '0' && text.startsWith('-') ? '-' : ''
+      return sign + text.slice(sign.length).padStart(to - sign.length, fill)
     },
   )
   return line.slice(0, PRINT_LIMIT).trimEnd()
