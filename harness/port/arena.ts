@@ -53,7 +53,7 @@ export class Arena {
   }
 
   #claim(name: string, bytes: number, end: number): void {
-    if (!(bytes >= 0) || end > this.#end) {
+    if (!(bytes >= 0 && bytes <= this.#end) || end > this.#end) {
       throw new ArenaFull(
         `no room for ${bytes} bytes of ${name}: the host arena has ${Math.max(0, this.#end - this.#next)} bytes left`,
       )
@@ -76,9 +76,11 @@ export class Arena {
   /** Are the red-zone bytes next to the object whole? The short form of `damage`, for after every routine. */
   intact(object: ArenaObject): boolean {
     const i32 = this.#i32
+    const end = object.at + object.bytes
     const before = (object.at >> 2) - NEAR_WORDS
-    const after = (object.at + object.bytes + 3) >> 2
-    let difference = 0
+    const after = (end + 3) >> 2
+    const used = (end & 3) << 3 // bits of the last word that are the object's own
+    let difference = used === 0 ? 0 : (i32[end >> 2]! ^ GUARD_WORD) >>> used
     for (let w = 0; w < NEAR_WORDS; w++) difference |= (i32[before + w]! ^ GUARD_WORD) | (i32[after + w]! ^ GUARD_WORD)
     return difference === 0
   }

@@ -54,13 +54,18 @@ export class Inspector {
     }
   }
 
-  /** Looks at everything, at the end of a run. */
-  sweep(): void {
+  /** Looks at objects that are in play only once, when that is over. */
+  check(...objects: readonly ArenaObject[]): void {
     const { arena } = this.#port
-    for (const object of arena.objects) {
+    for (const object of objects) {
       const at = arena.damage(object)
       if (at >= 0) this.#overrun(object, at)
     }
+  }
+
+  /** Looks at everything, at the end of a run. */
+  sweep(): void {
+    this.check(...this.#port.arena.objects)
   }
 
   /** Was memory touched that must not be? */

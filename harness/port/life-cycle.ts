@@ -192,6 +192,7 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
     config.at,
     again.at,
   )
+  if (!port.dead) port.inspector.check(config, ranges, again)
   if (port.dead) return ''
   port.trace.emit(Event.Adapter, port.index, AdapterPhase.Found, result, 0, 0)
   if (result !== SP_RETURN.FOUND) {
@@ -316,6 +317,7 @@ function queryControlTypes(port: Port): void {
   const list = port.arena.allocate('SCSI_SUPPORTED_CONTROL_TYPE_LIST', 4 + ADAPTER_CONTROL.Max)
   port.guest.view.setUint32(list.at, ADAPTER_CONTROL.Max, true)
   const ok = control(port, ADAPTER_CONTROL.QuerySupportedControlTypes, PASSIVE_LEVEL, list.at)
+  if (!port.dead) port.inspector.check(list)
   port.controlTypes = 0
   if (port.dead || !ok) return
   for (let type = 0; type < ADAPTER_CONTROL.Max; type++)
