@@ -330,11 +330,12 @@ export class Cpu {
       const owner = chain.find(o => o.index === pin.adapter)
       this.trace.emit(Event.Storm, pin.adapter, rounds, 0, 0, 0)
       if (owner === undefined) pin.mask()
-      else
-        this.#stopForStorm(
-          owner,
-          `the interrupt line '${line.label}' stayed asserted through ${called}: the cause is not dismissed on the adapter`,
-        )
+      else {
+        const why = owner.interruptible
+          ? 'the cause is not dismissed on the adapter'
+          : "after CallEnableInterrupts HwInterrupt is not called, so the adapter's interrupts must be masked before"
+        this.#stopForStorm(owner, `the interrupt line '${line.label}' stayed asserted through ${called}: ${why}`)
+      }
     }
   }
 

@@ -2,7 +2,7 @@
 // ScsiPortNotification, HwScsiStartIo; ReactOS scsiport where named.
 import { describe, expect, test } from 'vitest'
 import { Event, Finding, Notification } from '../trace/events.ts'
-import { SP_UNTAGGED, SRB_FLAGS } from './layout.ts'
+import { SP_UNTAGGED, SRB_FLAGS, SRB_STATUS } from './layout.ts'
 import { answer, type MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'
 
@@ -91,6 +91,29 @@ describe('the pull model (WDK: SCSI Port I/O Model)', () => {
     const all = [0, 1, 2].map(() => t.submit())
     t.settle()
     expect(all.map(io => io.done)).toEqual([true, true, true])
+  })
+})
+
+describe('HwStartIo returns FALSE (WDK: it must return TRUE)', () => {
+  test.each([
+    ['without completing', false],
+    ['after completing', true],
+  ])('%s: found, the request comes back once, the next one follows', (_name, completes) => {
+    const t = bench({
+      startIo: (m, _ext, srb) => {
+        if (completes) {
+          m.complete(srb!)
+          m.next()
+        }
+        return false
+      },
+    })
+    const [a, b] = [t.submit({ target: 0 }), t.submit({ target: 1 })]
+    t.settle()
+    const status = completes ? SRB_STATUS.SUCCESS : SRB_STATUS.INVALID_REQUEST
+    expect([a.status, b.status]).toEqual([status, status])
+    expect(t.findings()).toEqual([Finding.StartIoFalse, Finding.StartIoFalse])
+    expect([t.port.outstanding, t.port.activeCount]).toEqual([0, 0])
   })
 })
 

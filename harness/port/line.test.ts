@@ -155,6 +155,21 @@ describe('storms', () => {
     expect(goesOn(t, 0)).toBe(true)
   })
 
+  test('an adapter that still interrupts after CallEnableInterrupts is to blame, not who shares its line', () => {
+    const t = bench([{}, {}], only)
+    t.guest.isr.push(m => {
+      // The line stays asserted: the adapter was not masked before the call.
+      m.notify(
+        5,
+        m.callback(() => 1, Routine.EnableInterrupts),
+      )
+    })
+    t.adapter.raise()
+    t.settle()
+    expect(stopped(t)).toMatchObject([[0, expect.stringContaining('CallEnableInterrupts')]])
+    expect(goesOn(t, 1)).toBe(true)
+  })
+
   test('a cause that comes back the moment it is dismissed is bounded as well', () => {
     const t = new PortBench(
       [
@@ -251,6 +266,42 @@ describe('a dead miniport', () => {
     expect(t.port.dead).toBe(true)
     expect(t.routines().slice(-2)).toEqual(['HwAdapterControl', 'HwInterrupt'])
     expect([...t.cpu.stops.values()].map(s => s.routine)).toEqual([Routine.Interrupt])
+  })
+
+  test('dying in HwStartIo while completions wait to be delivered: those are delivered, the rest closed', () => {
+    const t = bench([
+      {
+        startIo: (m, _ext, srb) => {
+          if (m.calls.filter(c => c.routine === 'HwStartIo').length === 2)
+            throw new WebAssembly.RuntimeError('unreachable')
+          m.active.push(srb!)
+        },
+      },
+    ])
+    const ios = [t.request(), t.request({ target: 1 }), t.request({ target: 2 })]
+    t.interrupt(m => (m.complete(), m.next(), true))
+    expect(ios.map(io => io.status)).toEqual([SRB_STATUS.SUCCESS, SRB_STATUS.NO_HBA, SRB_STATUS.NO_HBA])
+    expect([t.port.outstanding, t.port.activeCount, t.port.free.length]).toEqual([0, 0, 8])
+  })
+
+  test('sense data of an earlier request is not taken for that of one that was closed', () => {
+    const t = bench([{}])
+    t.request()
+    t.interrupt(m => {
+      const at = m.srb(m.active[0]!, 'SenseInfoBuffer')
+      m.u8[at] = 0x70
+      m.u8[at + 2] = 6
+      m.complete(m.active[0]!, SRB_STATUS.ERROR | SRB_STATUS.AUTOSENSE_VALID, 2)
+      m.next()
+      return true
+    })
+    t.port.releaseQueue(t.port.lu(0, 0, 0))
+    t.settle()
+    const ios = Array.from({ length: 8 }, () => t.request())
+    t.interrupt(() => {
+      throw new WebAssembly.RuntimeError('unreachable')
+    })
+    expect(ios.map(io => io.autosense)).toEqual(Array(8).fill(false))
   })
 
   test('its grants are revoked', () => {

@@ -338,6 +338,8 @@ export class Port implements Runnable {
     slot.senseFor = null
     slot.victim = null
     slot.frozeQueue = false
+    slot.autosenseValid = false
+    slot.senseLength = 0
   }
 
   /** Hands a prepared slot to the port: queued, and started as soon as the contract allows. */
