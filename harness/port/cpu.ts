@@ -322,7 +322,7 @@ export class Cpu {
         claimer.pin?.level !== true
           ? `HwInterrupt claimed the interrupts of another adapter on the line '${line.label}' through ${called}: it returned TRUE while its own adapter did not interrupt`
           : `the interrupt line '${line.label}' stayed asserted through ${called}: the cause is not dismissed on the adapter`
-      this.#stopForStorm(claimer, reason)
+      this.stop(claimer, Routine.Interrupt, StopKind.InterruptStorm, reason)
       return
     }
     for (const pin of line.pins) {
@@ -334,17 +334,19 @@ export class Cpu {
         const why = owner.interruptible
           ? 'the cause is not dismissed on the adapter'
           : "after CallEnableInterrupts HwInterrupt is not called, so the adapter's interrupts must be masked before"
-        this.#stopForStorm(owner, `the interrupt line '${line.label}' stayed asserted through ${called}: ${why}`)
+        const reason = `the interrupt line '${line.label}' stayed asserted through ${called}: ${why}`
+        this.stop(owner, Routine.Interrupt, StopKind.InterruptStorm, reason)
       }
     }
   }
 
-  #stopForStorm(owner: Runnable, reason: string): void {
+  /** Stops a miniport that does not run now. @param routine the one to blame */
+  stop(owner: Runnable, routine: Routine, kind: StopKind, reason: string): void {
     const frame = this.#frames[this.#depth + 1]!
-    frame.routine = Routine.Interrupt
+    frame.routine = routine
     frame.srb = -1
     frame.owner = owner
-    this.#stop(frame, new GuestStop(StopKind.InterruptStorm, reason))
+    this.#stop(frame, new GuestStop(kind, reason))
     frame.owner = null
   }
 

@@ -3,7 +3,7 @@
 // HwScsiEnableInterruptsCallback, HwScsiDisableInterruptsCallback.
 import { describe, expect, test } from 'vitest'
 import { PS } from '../../device/clock.ts'
-import { Event, Finding, Notification, Routine } from '../trace/events.ts'
+import { Event, Finding, Notification, Routine, StopKind } from '../trace/events.ts'
 import { DIRQL, DISPATCH_LEVEL } from './cpu.ts'
 import type { FakeMiniport, MiniportSpec, RoutineFn } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'
@@ -228,6 +228,44 @@ describe('CallEnableInterrupts and CallDisableInterrupts', () => {
     t.interrupt(m => m.notify(Notification.CallEnableInterrupts, 0))
     expect(t.findings()).toEqual([Finding.BadSignature])
     expect(t.port.interruptible).toBe(true)
+  })
+})
+
+describe('callbacks that ask for themselves without end', () => {
+  const again =
+    (type: number, routine: Routine): RoutineFn =>
+    m => {
+      const fn: RoutineFn = x => x.notify(type, x.callback(fn, routine))
+      m.notify(type, m.callback(fn, routine))
+    }
+  test.each([
+    ['HwEnableInterrupts', again(Notification.CallEnableInterrupts, Routine.EnableInterrupts)],
+    ['HwDisableInterrupts', again(Notification.CallDisableInterrupts, Routine.DisableInterrupts)],
+  ])('%s: the miniport is stopped, its name in the reason', (name, body) => {
+    const t = new PortBench([{}, {}], { limits: { stormInvocations: 50 } }).boot()
+    const io = t.request()
+    t.interrupt(m => void body(m))
+    expect(t.cpu.stops.get(0)).toMatchObject({
+      kind: StopKind.InterruptStorm,
+      message: expect.stringContaining(`${name} was asked for again through 51 DPCs`),
+    })
+    expect([io.done, t.stations[1]!.port.dead]).toEqual([true, false])
+  })
+
+  test('HwDmaStarted that calls ScsiPortIoMapTransfer', () => {
+    const t = new PortBench([
+      {
+        config: { DmaChannel: 5 },
+        dmaStarted: m =>
+          void m.call('ScsiPortIoMapTransfer', m.extension, m.active[0]!, m.srb(m.active[0]!, 'DataBuffer'), 4),
+        startIo: (m, _ext, srb) => {
+          m.active.push(srb!)
+          m.call('ScsiPortIoMapTransfer', m.extension, srb!, m.srb(srb!, 'DataBuffer'), 4)
+        },
+      },
+    ]).boot()
+    t.request({ direction: 'in', bytes: 64 })
+    expect(t.cpu.stops.get(0)!.message).toContain('HwDmaStarted')
   })
 })
 

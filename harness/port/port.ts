@@ -10,7 +10,7 @@ import type { PciBus } from '../../device/pci.ts'
 import type { SystemDmaChannel } from '../../device/system-dma.ts'
 import type { PortSettings } from '../../schemas/machine.ts'
 import type { Guest } from '../guest/guest.ts'
-import { Event, Finding, Routine } from '../trace/events.ts'
+import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Arena, ArenaObject } from './arena.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
@@ -180,6 +180,9 @@ export class Port implements Runnable {
   readonly #completed = new SlotQueue()
   #map: { slot: SrbSlot; serial: number; at: number; bytes: number } | undefined
   busChanged = false
+  /** DPCs in a row without a completion, and the CPU's count of completions at the last one. */
+  #barrenDpcs = 0
+  #progress = 0
   /** What is armed now. */
   #armedFn: EntryFn = NEVER
 
@@ -576,9 +579,14 @@ export class Port implements Runnable {
   /** Works off what is due outside the miniport: ticks, the timer, the end of a reset hold, the DPC. @returns true when there was something */
   work(): boolean {
     if (this.latched) {
+      if (this.cpu.progress !== this.#progress) {
+        this.#progress = this.cpu.progress
+        this.#barrenDpcs = 0
+      } else if (++this.#barrenDpcs > this.cpu.limits.stormInvocations && !this.dead) this.#dpcStorm()
       this.#dpc()
       return true
     }
+    this.#barrenDpcs = 0
     if (this.dead) return false
     if (this.#holdEnds) {
       this.#holdEnds = false
@@ -597,6 +605,23 @@ export class Port implements Runnable {
       return true
     }
     return false
+  }
+
+  /** A callback that asks for itself each time it is called would keep the processor for ever. */
+  #dpcStorm(): void {
+    const routine =
+      this.#map !== undefined
+        ? Routine.DmaStarted
+        : this.#enableFn !== undefined
+          ? Routine.EnableInterrupts
+          : Routine.DisableInterrupts
+    this.cpu.stop(
+      this,
+      routine,
+      StopKind.InterruptStorm,
+      `${ROUTINE_NAMES[routine]} was asked for again through ${this.#barrenDpcs} DPCs without any progress`,
+    )
+    this.#barrenDpcs = 0
   }
 
   #dpc(): void {
