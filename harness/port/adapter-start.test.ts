@@ -192,6 +192,16 @@ describe('stop', () => {
     expect(t.routines()).not.toContain('HwTimer')
   })
 
+  test('a polled adapter is stopped like any other; one that never came up is not', () => {
+    const t = bench({ interrupt: null, adapterControl: controls([StopAdapter]) })
+    t.bench.shutdown()
+    expect(controlCalls(t).map(([type]) => type)).toEqual([0, StopAdapter])
+    const never = new PortBench([{ findAdapter: () => SP_RETURN.NOT_FOUND }])
+    expect(() => never.boot()).toThrow(BootFailure)
+    never.bench.shutdown()
+    expect(never.events(Event.Adapter).map(e => e.a)).toEqual([AdapterPhase.Found])
+  })
+
   test('twice is once; a miniport without HwAdapterControl is stopped without a call', () => {
     const t = bench()
     stop(t.port)

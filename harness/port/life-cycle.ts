@@ -324,9 +324,9 @@ function queryControlTypes(port: Port): void {
     if (port.guest.u8[list.at + 4 + type] !== 0) port.controlTypes |= 1 << type
 }
 
-/** Stops the adapter: ScsiStopAdapter and ScsiSetBootConfig when supported. The queues must be empty. */
+/** Stops the adapter, if it runs: ScsiStopAdapter and ScsiSetBootConfig when supported. The queues must be empty. */
 export function stop(port: Port): void {
-  if (port.dead || port.stopped) return
+  if (port.dead || port.stopped || !running.has(port)) return
   if (supports(port, ADAPTER_CONTROL.StopAdapter)) control(port, ADAPTER_CONTROL.StopAdapter, DIRQL)
   halt(port)
   if (!port.dead && supports(port, ADAPTER_CONTROL.SetBootConfig))

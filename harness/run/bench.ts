@@ -94,7 +94,7 @@ export class Bench {
 
   /** Stops every adapter: HwAdapterControl(ScsiStopAdapter). */
   shutdown(): void {
-    for (const { port } of this.machine.stations) if (port.connected) stop(port)
+    for (const { port } of this.machine.stations) stop(port)
     this.#settle()
     for (const { port } of this.machine.stations) if (!port.dead) port.inspector.sweep()
   }
