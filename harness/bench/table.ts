@@ -64,10 +64,10 @@ const percent = (part: number): string => `${Math.round(part * 100)} %`
 export function surroundingsText({ node, cpu, cores, load, timer, loopSpread, cpuShare }: Surroundings): string {
   return [
     `Node ${node}, ${cores} × ${cpu}, load ${load[0].toFixed(1)} before and ${load[1].toFixed(1)} after.`,
-    `Medians of 5 rounds after warm-up, compared figures in turns; each configuration in a worker of its own.`,
-    `Timer: ${timer.overheadNs} ns a reading, steps of ${timer.stepNs} ns (${timer.verdict}); no round is shorter than a million steps.`,
+    'Medians of 5 rounds after warm-up (long run: of 3 runs), compared figures in turns; each configuration in a worker of its own.',
+    `Timer: ${timer.overheadNs} ns a reading, steps of ${timer.stepNs} ns (${timer.verdict}); nothing shorter than milliseconds is timed at once.`,
     `Noise: one and the same loop took up to ${percent(loopSpread - 1)} longer; CPU time was ${percent(cpuShare.median)} of wall time,`,
-    `at worst ${percent(cpuShare.min)}: where it is below 100 % others used the machine and wall figures are that much too slow.`,
+    `at worst ${percent(cpuShare.min)}: where it is below 100 % others used the machine.`,
     'Without metering: the same module without counting, deadline and depth checks; the host side of the clock stays.',
   ].join('\n')
 }
