@@ -1,14 +1,10 @@
 // The port driver of one miniport: plays scsiport.sys. Queues, tags, SRBs, latched notifications, the DPC, time-outs.
 // Life cycle: life-cycle.ts. What the miniport calls: imports.ts and the files beside it.
 import type { Adapter } from '../../device/adapters/adapter.ts'
-import type { AddressSpace } from '../../device/address-space.ts'
 import type { BusSlice } from '../../device/bus-memory.ts'
-import type { Alarm, Clock } from '../../device/clock.ts'
+import type { Alarm } from '../../device/clock.ts'
 import { PS } from '../../device/clock.ts'
-import type { InterruptLine, InterruptPin } from '../../device/interrupt-line.ts'
-import type { PciBus } from '../../device/pci.ts'
-import type { SystemDmaChannel } from '../../device/system-dma.ts'
-import type { PortSettings } from '../../schemas/machine.ts'
+import type { InterruptPin } from '../../device/interrupt-line.ts'
 import type { Guest } from '../guest/guest.ts'
 import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -17,76 +13,15 @@ import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import { SCSI_STATUS, SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
 import type { Mapping } from './mapping.ts'
+import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
+import { SrbWriter } from './srb-writer.ts'
+import { TagPool } from './tag-pool.ts'
 import type { AccessWatch } from './watch.ts'
-
-/** Everything a port driver is given. */
-export interface PortParts {
-  index: number
-  name: string
-  cpu: Cpu
-  clock: Clock
-  trace: Trace
-  line: InterruptLine
-  pin: InterruptPin
-  memorySpace: AddressSpace
-  portSpace: AddressSpace
-  pci: PciBus
-  systemDma: SystemDmaChannel | undefined
-  settings: PortSettings
-  /** ArgumentString of HwFindAdapter; undefined: NULL. */
-  argumentString?: string | undefined
-  /** Seed of the random fill of SRB extensions. */
-  seed: number
-}
-
-export type EntryFn = (...args: number[]) => number | undefined
-
-/** The miniport's routines, as found in HW_INITIALIZATION_DATA. */
-export interface Entries {
-  findAdapter: EntryFn
-  initialize: EntryFn
-  startIo: EntryFn
-  interrupt: EntryFn | undefined
-  resetBus: EntryFn
-  dmaStarted: EntryFn | undefined
-  adapterControl: EntryFn | undefined
-}
-
-/** The miniport's answers, read from PORT_CONFIGURATION_INFORMATION after HwFindAdapter. */
-export interface Capabilities {
-  numberOfBuses: number
-  maximumTargets: number
-  maximumLuns: number
-  initiatorIds: number[]
-  maximumTransferBytes: number
-  physicalBreaks: number
-  master: boolean
-  mapBuffers: boolean
-  needPhysicalAddresses: boolean
-  taggedQueuing: boolean
-  multipleRequestPerLu: boolean
-  autoRequestSense: boolean
-  cachesData: boolean
-  alignmentMask: number
-  dmaChannel: number
-  /** Interrupt level and vector 0: the miniport looks after its adapter with HwScsiTimer. */
-  polled: boolean
-  luExtensionBytes: number
-  srbExtensionBytes: number
-}
 
 const BYPASS = SRB_FLAGS.BYPASS_FROZEN_QUEUE
 const SENSE_TIMEOUT_SECONDS = 2
 const NEVER: EntryFn = () => 0
-
-/** One entry of the error log. */
-export interface LogEntry {
-  atPs: number
-  code: number
-  uniqueId: number
-  count: number
-}
 
 export class Port implements Runnable {
   readonly index: number
@@ -158,15 +93,14 @@ export class Port implements Runnable {
   #heldPaths = 0
   #portTimer = -1
   #next = 0
-  #tag = 1
-  readonly #tagged: (SrbSlot | null)[] = Array.from({ length: 256 }, () => null)
+  readonly #tags = new TagPool()
+  readonly #writer: SrbWriter
   readonly #holdAlarm: Alarm
   readonly #tickAlarm: Alarm
   readonly #timerAlarm: Alarm
   #tickDue = false
   #timerDue = false
   #holdEnds = false
-  #random: number
 
   // Latched by notifications, worked off by the DPC.
   latched = false
@@ -193,7 +127,7 @@ export class Port implements Runnable {
     this.cpu = parts.cpu
     this.trace = parts.trace
     this.pin = parts.pin
-    this.#random = (parts.seed ^ 0x9e3779b9 ^ Math.imul(parts.index + 1, 0x85ebca6b)) | 0
+    this.#writer = new SrbWriter(parts.seed ^ Math.imul(parts.index + 1, 0x85ebca6b))
     this.#holdAlarm = parts.clock.createAlarm(`${parts.name}: reset hold`, () => {
       this.#holdEnds = true
     })
@@ -411,37 +345,14 @@ export class Port implements Runnable {
 
   #start(lu: LogicalUnit, slot: SrbSlot): void {
     const { guest, parts } = this
-    const { u8, i32 } = guest
-    const at = slot.at
+    const { at } = slot
     if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI && this.#wantsTag(slot)) {
-      slot.tag = this.#takeTag(slot)
+      slot.tag = this.#tags.take()
     } else {
       slot.tag = SP_UNTAGGED
       if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI) lu.untaggedActive = true
     }
-    const senseBytes = slot.senseFor === null ? SENSE_BUFFER_BYTES : 0
-    const untagged = slot.tag === SP_UNTAGGED
-    i32[at >> 2] = SRB.bytes | (slot.srbFunction << 16)
-    u8[at + SRB.ScsiStatus] = 0
-    u8[at + SRB.PathId] = lu.path
-    u8[at + SRB.TargetId] = lu.target
-    u8[at + SRB.Lun] = lu.lun
-    // An abort carries its victim's tag, so that ScsiPortGetSrb finds the victim with the fields of either.
-    u8[at + SRB.QueueTag] = slot.victim === null ? slot.tag : slot.victim.tag
-    u8[at + SRB.QueueAction] = untagged ? 0 : slot.queueAction
-    u8[at + SRB.CdbLength] = slot.cdbLength
-    u8[at + SRB.SenseInfoBufferLength] = senseBytes
-    i32[(at + SRB.SrbFlags) >> 2] =
-      (untagged ? slot.flags & ~SRB_FLAGS.QUEUE_ACTION_ENABLE : slot.flags) | SRB_FLAGS.IS_ACTIVE
-    i32[(at + SRB.DataTransferLength) >> 2] = slot.bytes
-    i32[(at + SRB.TimeOutValue) >> 2] = slot.timeoutSeconds
-    i32[(at + SRB.DataBuffer) >> 2] = slot.bytes > 0 ? slot.dataVa : 0
-    i32[(at + SRB.SenseInfoBuffer) >> 2] = senseBytes > 0 ? slot.senseAt : 0
-    i32[(at + SRB.NextSrb) >> 2] = slot.victim?.at ?? 0
-    i32[(at + SRB.OriginalRequest) >> 2] = 0
-    i32[(at + SRB.SrbExtension) >> 2] = slot.extensionAt
-    i32[(at + SRB.QueueSortKey) >> 2] = 0
-    if (slot.extensionAt !== 0) this.#randomFill(slot.extensionAt, this.capabilities.srbExtensionBytes)
+    this.#writer.write(guest, slot, lu, this.capabilities.srbExtensionBytes)
     if (slot.bytes > 0 && this.capabilities.master) {
       this.slice.grant(slot.dataAt, slot.bytes, slot.direction === 'out' ? 1 : 2)
       slot.granted = true
@@ -459,39 +370,12 @@ export class Port implements Runnable {
     if (accepted === 0 && !this.dead) {
       this.trace.emit(Event.Finding, this.index, Finding.StartIoFalse, slot.serial, 0, 0)
       if (slot.state === SlotState.active) {
-        u8[at + SRB.SrbStatus] = SRB_STATUS.INVALID_REQUEST
+        guest.u8[at + SRB.SrbStatus] = SRB_STATUS.INVALID_REQUEST
         this.latchCompletion(slot)
         this.#nextRequest = true
         this.latched = true
       }
     }
-  }
-
-  #takeTag(slot: SrbSlot): number {
-    // Tags are 1…254; there are never more slots than tags.
-    for (;;) {
-      const tag = this.#tag
-      this.#tag = tag === 254 ? 1 : tag + 1
-      if (this.#tagged[tag] === null) {
-        this.#tagged[tag] = slot
-        return tag
-      }
-    }
-  }
-
-  #randomFill(at: number, bytes: number): void {
-    const { i32, u8 } = this.guest
-    let x = this.#random
-    const end = at + bytes
-    let p = at
-    for (; p + 4 <= end; p += 4) {
-      x ^= x << 13
-      x ^= x >>> 17
-      x ^= x << 5
-      i32[p >> 2] = x
-    }
-    for (; p < end; p++) u8[p] = x >>> ((p & 3) * 8)
-    this.#random = x
   }
 
   // --- what notifications latch (notification.ts) ---
@@ -714,7 +598,7 @@ export class Port implements Runnable {
   #unlink(slot: SrbSlot): void {
     const lu = slot.lu!
     lu.removeActive(slot)
-    if (slot.tag !== SP_UNTAGGED) this.#tagged[slot.tag] = null
+    if (slot.tag !== SP_UNTAGGED) this.#tags.give(slot.tag)
     this.activeCount--
   }
 
