@@ -92,32 +92,16 @@ export class DiagnosticReader implements TraceReader {
   readonly #trace: Trace
   readonly #names: RegisterNames
   readonly #byGuest = new Map<number, Map<string, Complaint>>()
-  readonly #routine: Int8Array = new Int8Array(256).fill(-1)
 
   constructor(trace: Trace, names: RegisterNames) {
     this.#trace = trace
     this.#names = names
-    for (const kind of [Event.Diagnostic, Event.BadAccess, Event.Enter, Event.Exit])
-      trace.subscribe({ kind, reader: this })
+    trace.subscribe({ kind: Event.Diagnostic, reader: this }, { kind: Event.BadAccess, reader: this })
   }
 
   on(i: number): void {
     const trace = this.#trace
     const guest = trace.guest[i]!
-    switch (trace.kind[i]) {
-      case Event.Enter:
-        this.#routine[guest] = trace.a[i]!
-        return
-      case Event.Exit:
-        this.#routine[guest] = -1
-        return
-      default:
-        this.#complain(i, guest)
-    }
-  }
-
-  #complain(i: number, guest: number): void {
-    const trace = this.#trace
     let code: string
     let register: string
     let detail: string
@@ -142,7 +126,7 @@ export class DiagnosticReader implements TraceReader {
     const known = kinds.get(key)
     if (known !== undefined) known.count++
     else if (kinds.size < KINDS_KEPT) {
-      const routine = this.#routine[guest]!
+      const routine = this.#routineAt(trace.numberAt(i), guest)
       kinds.set(key, {
         code,
         register,
@@ -151,6 +135,18 @@ export class DiagnosticReader implements TraceReader {
         routine: routine < 0 ? null : ROUTINE_NAMES[routine]!,
       })
     }
+  }
+
+  /** The routine of the guest that runs at an event, −1 for none: looked up in the ring, for complaints are rare. */
+  #routineAt(number: number, guest: number): number {
+    const trace = this.#trace
+    for (let n = number; trace.indexOf(n) >= 0; n--) {
+      const i = trace.indexOf(n)
+      if (trace.guest[i] !== guest) continue
+      if (trace.kind[i] === Event.Enter) return trace.a[i]!
+      if (trace.kind[i] === Event.Exit) return -1
+    }
+    return -1
   }
 
   report(guest: number): DiagnosticReport[] {
