@@ -18,7 +18,7 @@ async function run(driver: string): Promise<Report> {
 
 const ending = <E extends string>(ends: E) =>
   guests.filter(g => g.ends === ends) as {
-    [key in 'driver' | 'kind' | 'routine' | 'function' | 'rule' | 'message' | 'warning']: string
+    [key in 'driver' | 'kind' | 'routine' | 'function' | 'rule' | 'message' | 'warning' | 'says']: string
   }[]
 
 function expectUnharmed(report: Report): void {
@@ -35,13 +35,14 @@ it('every hostile guest is in the table', async () => {
 })
 
 describe('is stopped, named, and leaves its neighbour alone', () => {
-  it.each(ending('stopped'))('$driver: $kind in $routine', async ({ driver, kind, routine, function: name }) => {
+  it.each(ending('stopped'))('$driver: $kind in $routine', async ({ driver, kind, routine, function: name, says }) => {
     const report = await run(driver)
     const { stopped } = report.guests[0]!
     expect(stopped).toMatchObject({ kind, routine })
     expect(stopped!.functionName).toMatch(new RegExp(`(^|/)${name}$`))
     expect(stopped!.srb !== null).toBe(routine === 'HwStartIo')
     expect(report.reasons.join('\n')).toContain(stopped!.message)
+    expect(stopped!.message).toContain(says ?? '')
     expectUnharmed(report)
     const started = performance.now()
     expect(await run(driver)).toEqual(report)
@@ -50,10 +51,11 @@ describe('is stopped, named, and leaves its neighbour alone', () => {
 })
 
 describe('breaks a rule and goes on', () => {
-  it.each(ending('rule'))('$driver: $rule', async ({ driver, rule, routine }) => {
+  it.each(ending('rule'))('$driver: $rule', async ({ driver, rule, routine, says }) => {
     const report = await run(driver)
     const violated = report.guests[0]!.rules.filter(r => r.status === 'violated')
     expect(violated.map(r => [r.id, r.first!.entryPoint])).toEqual([[rule, routine]])
+    expect(violated[0]!.first!.message).toContain(says ?? '')
     expect(report.guests[0]!.stopped).toBeUndefined()
     expectUnharmed(report)
     expect(await run(driver)).toEqual(report)
