@@ -97,7 +97,8 @@ export function ready(port: Port, pump: (slot: SrbSlot) => void): void {
 
 const READY_ATTEMPTS = 3
 
-const NO_OWNER = { completed(): void {} }
+/** Of requests whose answer is read from the slot. */
+export const NO_OWNER = { completed(): void {} }
 
 /** Gives the unit its extension before it is asked whether it exists: the miniport may want it for that command. */
 function extend(port: Port, lu: LogicalUnit): void {

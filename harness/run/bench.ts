@@ -2,7 +2,9 @@
 // One CPU: interrupts first, then DPCs and timers, then new requests; when nothing is left to do, time jumps.
 import type { Limits } from '../../schemas/machine.ts'
 import { ready, scan } from '../port/bus-scan.ts'
+import { flushCaches } from '../port/cache-flush.ts'
 import { boot, restart, stop } from '../port/life-cycle.ts'
+import type { Port } from '../port/port.ts'
 import { SlotState, type SrbSlot } from '../port/srb.ts'
 import { BootFailure } from '../port/stop.ts'
 import type { Feeder } from './feeder.ts'
@@ -94,9 +96,21 @@ export class Bench {
 
   /** Stops every adapter: HwAdapterControl(ScsiStopAdapter). */
   shutdown(): void {
-    for (const { port } of this.machine.stations) stop(port)
+    for (const { port } of this.machine.stations) {
+      this.#flush(port)
+      stop(port)
+    }
     this.#settle()
     for (const { port } of this.machine.stations) if (!port.dead) port.inspector.sweep()
+  }
+
+  #flush(port: Port): void {
+    try {
+      flushCaches(port, slot => this.#until(slot))
+    } catch (error) {
+      if (!(error instanceof BootFailure)) throw error
+      if (this.givenUp === '') this.givenUp = `${port.name}: ${error.message}`
+    }
   }
 
   stop(station: Station): void {
@@ -126,7 +140,7 @@ export class Bench {
     while (slot.serial === serial && slot.state !== SlotState.free && slot.state !== SlotState.lost) {
       if (!this.step()) {
         throw new BootFailure(
-          this.givenUp === '' ? 'the bus scan came to a halt: a request never came back' : this.givenUp,
+          this.givenUp === '' ? 'everything came to a halt: a request never came back' : this.givenUp,
         )
       }
     }
