@@ -817,9 +817,9 @@ export class Port implements Runnable {
     this.dispatch()
   }
 
-  /** Sends SRB_FUNCTION_ABORT_COMMAND for an active slot. @returns false when it was tried before or no slot is free */
+  /** Sends SRB_FUNCTION_ABORT_COMMAND for an active slot. @returns false when it was tried before, is an abort itself, or no slot is free */
   abort(victim: SrbSlot): boolean {
-    if (victim.abortTried) return false
+    if (victim.abortTried || victim.victim !== null) return false
     const slot = this.take()
     if (slot === undefined) return false
     victim.abortTried = true

@@ -215,6 +215,21 @@ describe('abort first (setting abortFirst)', () => {
     expect([t.port.outstanding, t.port.activeCount]).toEqual([0, 0])
   })
 
+  test('an abort that outlives its victim and times out is not aborted in turn: the bus is reset', () => {
+    const t = bench({}, ABORT)
+    const io = start(t, { timeout: 1 })
+    t.seconds(2)
+    t.interrupt(m => {
+      m.complete(io.at)
+      m.next()
+    })
+    expect([io.done, t.guest.active.map(srb => isAbort(t, srb))]).toEqual([true, [true]])
+    const entered = t.routines().filter(r => r === 'HwStartIo').length
+    t.seconds(4)
+    expect(resets(t)).toHaveLength(1)
+    expect([t.routines().filter(r => r === 'HwStartIo').length, t.port.outstanding]).toEqual([entered, 0])
+  })
+
   test('SUCCESS although the victim never comes back: the bus is reset, no second abort', () => {
     const t = bench({}, ABORT)
     start(t, { timeout: 2 })
