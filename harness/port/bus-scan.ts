@@ -56,7 +56,7 @@ function inquire(
     pump(slot)
     if (port.dead) return 'next target'
     const status = slot.srbStatus & SRB_STATUS.MASK
-    const sense = slot.autosenseValid ? port.senseCode(slot) >> 16 : 0
+    const sense = slot.autosenseValid ? port.completion.senseCode(slot) >> 16 : 0
     if (slot.frozeQueue) port.releaseQueue(lu)
     if (status === SRB_STATUS.SUCCESS || status === SRB_STATUS.DATA_OVERRUN) {
       if (u8[slot.dataAt]! >> 5 !== NO_UNIT_HERE)

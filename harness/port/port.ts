@@ -9,9 +9,10 @@ import type { Guest } from '../guest/guest.ts'
 import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Arena, ArenaObject } from './arena.ts'
+import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
-import { SCSI_STATUS, SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
+import { SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
 import type { Mapping } from './mapping.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
@@ -20,7 +21,6 @@ import { TagPool } from './tag-pool.ts'
 import type { AccessWatch } from './watch.ts'
 
 const BYPASS = SRB_FLAGS.BYPASS_FROZEN_QUEUE
-const SENSE_TIMEOUT_SECONDS = 2
 const NEVER: EntryFn = () => 0
 
 export class Port implements Runnable {
@@ -64,6 +64,7 @@ export class Port implements Runnable {
   controlType = -1
   readonly mappings: Mapping[] = []
   readonly inspector = new Inspector(this)
+  readonly completion = new Completion(this)
   /** Only in the second run after a memory fault. */
   watch: AccessWatch | undefined
   /** Names of structures and objects to be compared when a routine returns. */
@@ -529,7 +530,7 @@ export class Port implements Runnable {
     for (let slot = done; slot !== null; ) {
       const next: SrbSlot | null = slot.next
       slot.next = null
-      this.#postProcess(slot)
+      this.completion.process(slot)
       slot = next
     }
     if (!this.dead && !this.stopped && (this.#enableFn !== undefined || this.#disableFn !== undefined))
@@ -612,148 +613,18 @@ export class Port implements Runnable {
         this.#unlink(slot)
       }
       if (slot.senseFor !== null || slot.victim !== null) {
-        this.#release(slot)
+        this.completion.release(slot)
         continue
       }
       slot.srbStatus = SRB_STATUS.NO_HBA
       slot.scsiStatus = 0
       slot.transferred = 0
-      this.#finish(slot)
+      this.completion.finish(slot)
     }
     for (const lu of this.luns) {
       lu.queue.clear()
       lu.busyRequest = null
     }
-  }
-
-  // --- after completion (scsiport.sys: per-SRB post-processing) ---
-
-  #postProcess(slot: SrbSlot): void {
-    const lu = slot.lu!
-    const status = slot.srbStatus & SRB_STATUS.MASK
-    slot.autosenseValid = (slot.srbStatus & SRB_STATUS.AUTOSENSE_VALID) !== 0
-    if (slot.senseFor !== null) {
-      this.#senseArrived(slot, slot.senseFor)
-      return
-    }
-    if (slot.victim !== null) {
-      this.#abortDone(slot, slot.victim)
-      return
-    }
-    if (succeeded(slot)) {
-      this.#finish(slot)
-      return
-    }
-    const bypass = (slot.flags & BYPASS) !== 0
-    const queueFull = slot.scsiStatus === SCSI_STATUS.QUEUE_FULL
-    if (!bypass && (status === SRB_STATUS.BUSY || slot.scsiStatus === SCSI_STATUS.BUSY || queueFull)) {
-      this.#retryLater(slot, lu, queueFull)
-      return
-    }
-    if (
-      slot.scsiStatus === SCSI_STATUS.CHECK_CONDITION &&
-      !slot.autosenseValid &&
-      (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0 &&
-      this.#requestSense(slot, lu)
-    )
-      return
-    this.#fail(slot, lu)
-  }
-
-  #fail(slot: SrbSlot, lu: LogicalUnit): void {
-    if ((slot.flags & SRB_FLAGS.NO_QUEUE_FREEZE) === 0 && (slot.flags & BYPASS) === 0) {
-      lu.frozen = true
-      slot.frozeQueue = true
-    }
-    this.#finish(slot)
-  }
-
-  /** What a failed SRB leads to (freeze, retry, sense data) is decided: its unit may start others again. */
-  #settle(slot: SrbSlot): void {
-    if (!slot.unsettled) return
-    slot.unsettled = false
-    slot.lu!.unsettled--
-  }
-
-  #retryLater(slot: SrbSlot, lu: LogicalUnit, queueFull: boolean): void {
-    this.#settle(slot)
-    if (queueFull) {
-      lu.maxDepth = Math.max(1, lu.active.length)
-      lu.reducedTicks = this.parts.settings.queueFullTicks
-      if (lu.active.length > 0) {
-        slot.state = SlotState.queued
-        lu.queue.unshift(slot)
-        return
-      }
-    }
-    if (lu.frozen || lu.busyRequest !== null) {
-      slot.state = SlotState.queued
-      lu.queue.unshift(slot)
-    } else if (slot.retries++ < this.parts.settings.busyRetries) {
-      slot.state = SlotState.queued
-      lu.busyRequest = slot
-    } else this.#fail(slot, lu)
-  }
-
-  /** CHECK CONDITION without autosense: the port asks for the sense data itself, before anybody else touches the unit. */
-  #requestSense(original: SrbSlot, lu: LogicalUnit): boolean {
-    const slot = this.take()
-    if (slot === undefined) return false
-    this.prepare(slot, lu, original.owner!, 'in', SENSE_BUFFER_BYTES, 6, SENSE_TIMEOUT_SECONDS)
-    slot.flags |= BYPASS | SRB_FLAGS.DISABLE_DISCONNECT
-    slot.senseFor = original
-    const cdb = slot.at + SRB.Cdb
-    this.guest.u8.fill(0, cdb, cdb + 16)
-    this.guest.u8[cdb] = 0x03
-    this.guest.u8[cdb + 4] = SENSE_BUFFER_BYTES
-    original.state = SlotState.waiting
-    this.submit(slot)
-    return true
-  }
-
-  #senseArrived(slot: SrbSlot, original: SrbSlot): void {
-    const status = slot.srbStatus & SRB_STATUS.MASK
-    const { u8 } = this.guest
-    if (status === SRB_STATUS.SUCCESS || status === SRB_STATUS.DATA_OVERRUN) {
-      const bytes = Math.min(slot.transferred, SENSE_BUFFER_BYTES)
-      u8.copyWithin(original.senseAt, slot.dataAt, slot.dataAt + bytes)
-      original.senseLength = bytes
-      original.autosenseValid = true
-    } else {
-      original.srbStatus = SRB_STATUS.REQUEST_SENSE_FAILED
-      original.senseLength = 0
-    }
-    this.#release(slot)
-    this.#fail(original, original.lu!)
-  }
-
-  #finish(slot: SrbSlot): void {
-    this.#settle(slot)
-    const sense = slot.autosenseValid && slot.senseLength > 2 ? this.senseCode(slot) : -1
-    this.trace.emit(Event.SrbDone, this.index, slot.serial, slot.srbStatus, sense, slot.transferred)
-    slot.state = SlotState.done
-    slot.owner!.completed(slot)
-    if (slot.state === SlotState.done) this.#release(slot)
-  }
-
-  /** Sense key, ASC and ASCQ of a finished slot as 0xKKAAQQ (fixed or descriptor format). */
-  senseCode(slot: SrbSlot): number {
-    const { u8 } = this.guest
-    const at = slot.senseAt
-    const format = u8[at]! & 0x7f
-    if (format === 0x72 || format === 0x73) return ((u8[at + 1]! & 15) << 16) | (u8[at + 2]! << 8) | u8[at + 3]!
-    const long = slot.senseLength >= 14
-    return ((u8[at + 2]! & 15) << 16) | (long ? (u8[at + 12]! << 8) | u8[at + 13]! : 0)
-  }
-
-  #release(slot: SrbSlot): void {
-    slot.state = SlotState.free
-    slot.owner = null
-    slot.serial = -1
-    slot.senseFor = null
-    slot.victim = null
-    this.outstanding--
-    this.free.push(slot)
   }
 
   /** SRB_FUNCTION_RELEASE_QUEUE, as a class driver sends it after an error. */
@@ -823,21 +694,13 @@ export class Port implements Runnable {
     const slot = this.take()
     if (slot === undefined) return false
     victim.abortTried = true
-    this.prepare(slot, victim.lu!, victim.owner!, 'none', 0, 0, SENSE_TIMEOUT_SECONDS)
+    this.prepare(slot, victim.lu!, victim.owner!, 'none', 0, 0, OWN_TIMEOUT_SECONDS)
     slot.srbFunction = SRB_FUNCTION.ABORT_COMMAND
     slot.victim = victim
     slot.flags |= BYPASS
     this.guest.u8[slot.at + SRB.Cdb] = 0
     this.submit(slot)
     return true
-  }
-
-  #abortDone(slot: SrbSlot, victim: SrbSlot): void {
-    const failed = (slot.srbStatus & SRB_STATUS.MASK) !== SRB_STATUS.SUCCESS && victim.state === SlotState.active
-    const path = slot.lu!.path
-    this.trace.emit(Event.SrbDone, this.index, slot.serial, slot.srbStatus, -1, 0)
-    this.#release(slot)
-    if (failed) this.resetBus(path)
   }
 
   /** HwScsiResetBus, then the reset hold. */
@@ -878,7 +741,7 @@ export class Port implements Runnable {
       slot.autosenseValid = false
       if (slot.senseFor !== null) {
         slot.senseFor.srbStatus = SRB_STATUS.REQUEST_SENSE_FAILED
-        this.#fail(slot.senseFor, slot.senseFor.lu!)
+        this.completion.fail(slot.senseFor, slot.senseFor.lu!)
       } else if (slot.victim === null) {
         this.trace.emit(Event.SrbDone, this.index, slot.serial, srbStatus, -1, 0)
         slot.state = SlotState.lost
@@ -893,10 +756,6 @@ export class Port implements Runnable {
   get inResetHold(): boolean {
     return this.#resetHold
   }
-}
-
-function succeeded(slot: SrbSlot): boolean {
-  return (slot.srbStatus & SRB_STATUS.MASK) === SRB_STATUS.SUCCESS && slot.scsiStatus !== SCSI_STATUS.CHECK_CONDITION
 }
 
 /** SRB serials count through the whole run, over all miniports. */

@@ -120,7 +120,7 @@ export class Feeder implements SrbOwner {
     if (!this.stopped && this.#retry(slot)) return
     this.#requests[slot.index] = undefined
     if (this.stopped) return
-    const sense = slot.autosenseValid && slot.senseLength > 2 ? port.senseCode(slot) : -1
+    const sense = slot.autosenseValid && slot.senseLength > 2 ? port.completion.senseCode(slot) : -1
     let outcome: Outcome
     if (request.direction === 'in') {
       // The workload looks at the data where it is; its own buffer comes back afterwards.
@@ -149,7 +149,8 @@ export class Feeder implements SrbOwner {
   #retry(slot: SrbSlot): boolean {
     const status = slot.srbStatus & SRB_STATUS.MASK
     if (status === SRB_STATUS.SUCCESS || this.port.dead || slot.state === SlotState.lost) return false
-    const attention = slot.autosenseValid && slot.senseLength > 2 && this.port.senseCode(slot) >> 16 === UNIT_ATTENTION
+    const attention =
+      slot.autosenseValid && slot.senseLength > 2 && this.port.completion.senseCode(slot) >> 16 === UNIT_ATTENTION
     if (!attention && status !== SRB_STATUS.BUS_RESET) return false
     const tries = this.#tries[slot.index]!
     if (tries >= RETRIES) return false

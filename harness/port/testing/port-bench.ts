@@ -228,7 +228,7 @@ export class PortBench {
         io.frozen = back.frozeQueue
         io.autosense = back.autosenseValid
         io.senseLength = back.senseLength
-        io.sense = back.autosenseValid ? port.senseCode(back) : -1
+        io.sense = back.autosenseValid ? port.completion.senseCode(back) : -1
         spec.onDone?.(io, back)
       },
     }
