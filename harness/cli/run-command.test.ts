@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Report } from '../../schemas/report.ts'
+import { GuestLoadError } from '../guest/guest.ts'
 import { sampleReport } from '../report/testing/sample.ts'
 import { textReport } from '../report/text.ts'
 import { DriveModel } from '../workload/drive-model.ts'
@@ -319,5 +320,30 @@ describe('schema', () => {
         .sort(),
     ).toEqual(names)
     for (const name of names) expect(JSON.parse(read(join('schemas', name)))).toHaveProperty('$schema')
+  })
+})
+
+describe('a driver that cannot be loaded', () => {
+  const refuse = async (...args: string[]) => {
+    const problems = [{ kind: 'missing-export' as const, message: "no export 'DriverEntry'" }]
+    const run = () => Promise.reject(new GuestLoadError('d.wasm', problems))
+    return await hba(['run', 'd.wasm', ...args], { cwd, run })
+  }
+
+  test('is exit 2 and has its report where one was asked for', async () => {
+    const { code, out, err } = await refuse('--json', 'r.json')
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain("no export 'DriverEntry'")
+    const report = Report.parse(JSON.parse(read('r.json')))
+    expect(report).toMatchObject({
+      verdict: 'fail',
+      findings: [{ severity: 'error', message: "no export 'DriverEntry'" }],
+    })
+    expect(report.reasons).toEqual(["d.wasm cannot be loaded: no export 'DriverEntry'"])
+  })
+
+  test('on standard output too, as JSON; as text the message on stderr is enough', async () => {
+    expect(Report.parse(JSON.parse((await refuse('--json', '-')).out)).verdict).toBe('fail')
+    expect((await refuse()).out).toBe('')
   })
 })

@@ -2,10 +2,12 @@
 import { join, resolve } from 'node:path'
 import { unknownWord } from '../../schemas/errors.ts'
 import type { Report } from '../../schemas/report.ts'
+import { GuestLoadError } from '../guest/guest.ts'
 import { jsonReport } from '../report/json.ts'
 import type { Style } from '../report/style.ts'
 import { plainStyle } from '../report/style.ts'
 import { shortReport, textReport } from '../report/text.ts'
+import { refusedReport } from '../run/refused.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -121,6 +123,10 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   let result: RunResult
   try {
     result = withImages(await io.runScenario(scenario, runIo), base)
+  } catch (error) {
+    // A driver that cannot be loaded gets its report too, where one was asked for in a file or as JSON.
+    if (error instanceof GuestLoadError) deliver(outputs, refusedReport(scenario, runIo, error), io)
+    throw error
   } finally {
     line.end()
   }
@@ -130,6 +136,12 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const short = args.flag('quiet') && outputs.stdout === 'text'
   io.stdout.write(short ? shortReport(report, style) : render(outputs.stdout, report, style))
   return exitCode
+}
+
+/** Files, and standard output when it is for a machine. */
+function deliver({ files, stdout }: Outputs, report: Report, io: CliIo): void {
+  for (const { reporter, file } of files) writeOutput(file, render(reporter, report, plainStyle))
+  if (stdout === 'json') io.stdout.write(jsonReport(report))
 }
 
 /** Compares every image with the workload's model of it, now that nobody has it open any more. */
