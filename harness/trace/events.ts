@@ -93,19 +93,8 @@ export const Routine = {
 
 export type Routine = (typeof Routine)[keyof typeof Routine]
 
-export const ROUTINE_NAMES = [
-  'DriverEntry',
-  'HwFindAdapter',
-  'HwInitialize',
-  'HwStartIo',
-  'HwInterrupt',
-  'HwResetBus',
-  'HwDmaStarted',
-  'HwTimer',
-  'HwEnableInterrupts',
-  'HwDisableInterrupts',
-  'HwAdapterControl',
-] as const
+/** Their names, in the same order. */
+export { ROUTINES as ROUTINE_NAMES } from '../../schemas/faults.ts'
 
 /** Notification types of ScsiPortNotification (scsiport.md §2.4). */
 export const Notification = {
