@@ -76,7 +76,7 @@ export const KIND_COUNT = 96
 /** `guest` of an event that belongs to no miniport. */
 export const BENCH = 255
 
-/** Routines of a miniport, in the order of scsiport.md §1.1. */
+/** Routines of a miniport, in the order in which they are first called. */
 export const Routine = {
   DriverEntry: 0,
   FindAdapter: 1,
@@ -96,7 +96,7 @@ export type Routine = (typeof Routine)[keyof typeof Routine]
 /** Their names, in the same order. */
 export { ROUTINES as ROUTINE_NAMES } from '../../schemas/faults.ts'
 
-/** Notification types of ScsiPortNotification (scsiport.md §2.4). */
+/** Notification types of ScsiPortNotification (WDK: ScsiPortNotification). */
 export const Notification = {
   RequestComplete: 0,
   NextRequest: 1,
