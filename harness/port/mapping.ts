@@ -57,45 +57,44 @@ export function unmapRange(port: Mapper, logical: number): boolean {
 
 const allOnes = (width: number): number => (width === 4 ? -1 : width === 2 ? 0xffff : 0xff)
 
-/** One register access of a miniport, after its time was charged. @param io port space @returns the value as i32, zero-extended below 4 bytes */
-export function readRegister(port: Mapper, address: number, width: number, io: boolean, buffer: boolean): number {
-  const { mappings, trace, cpu } = port
-  const ordinal = ++cpu.frame.accesses
-  const unsigned = address >>> 0
+/** The mapping that holds an aligned access whole, undefined when there is none. */
+function mappingAt(port: Mapper, address: number, width: number, io: boolean): Mapping | undefined {
+  const { mappings } = port
   for (let n = 0; n < mappings.length; n++) {
     const m = mappings[n]!
-    const offset = unsigned - m.logical
+    const offset = address - m.logical
     if (offset < 0 || offset + width > m.bytes || m.port !== io) continue
-    if ((offset & (width - 1)) !== 0) break
-    const region = m.space.find(m.bus + offset)
-    if (region === undefined) {
-      const value = m.space.read(m.bus + offset, width)
-      trace.emit(
-        Event.BadAccess,
-        port.index,
-        address,
-        value,
-        ordinal,
-        accessWord(width, io, buffer, BAD_ACCESS.unmapped),
-      )
-      return value
-    }
-    const at = m.bus + offset - region.base
-    const value = region.target.read(at, width)
-    trace.emit(Event.Read, port.index, at, value, ordinal, width | (io ? 0x100 : 0) | (buffer ? 0x200 : 0))
-    return value
+    return (offset & (width - 1)) === 0 ? m : undefined
   }
-  trace.emit(
-    Event.BadAccess,
-    port.index,
-    address,
-    allOnes(width),
-    ordinal,
-    accessWord(width, io, buffer, reason(port, unsigned, width, io)),
-  )
-  return allOnes(width)
+  return undefined
 }
 
+/** One register read of a miniport, after its time was charged. @param io port space @returns the value as i32, zero-extended below 4 bytes */
+export function readRegister(port: Mapper, address: number, width: number, io: boolean, buffer: boolean): number {
+  const { trace } = port
+  const ordinal = ++port.cpu.frame.accesses
+  const unsigned = address >>> 0
+  const m = mappingAt(port, unsigned, width, io)
+  if (m === undefined) {
+    const why = reason(port, unsigned, width, io)
+    trace.emit(Event.BadAccess, port.index, address, allOnes(width), ordinal, accessWord(width, io, buffer, why))
+    return allOnes(width)
+  }
+  const bus = m.bus + unsigned - m.logical
+  const region = m.space.find(bus)
+  if (region === undefined) {
+    const value = m.space.read(bus, width)
+    const word = accessWord(width, io, buffer, BAD_ACCESS.unmapped)
+    trace.emit(Event.BadAccess, port.index, address, value, ordinal, word)
+    return value
+  }
+  const at = bus - region.base
+  const value = region.target.read(at, width)
+  trace.emit(Event.Read, port.index, at, value, ordinal, accessWord(width, io, buffer))
+  return value
+}
+
+/** One register write, likewise. */
 export function writeRegister(
   port: Mapper,
   address: number,
@@ -104,40 +103,26 @@ export function writeRegister(
   io: boolean,
   buffer: boolean,
 ): void {
-  const { mappings, trace, cpu } = port
-  const ordinal = ++cpu.frame.accesses
+  const { trace } = port
+  const ordinal = ++port.cpu.frame.accesses
   const unsigned = address >>> 0
-  for (let n = 0; n < mappings.length; n++) {
-    const m = mappings[n]!
-    const offset = unsigned - m.logical
-    if (offset < 0 || offset + width > m.bytes || m.port !== io) continue
-    if ((offset & (width - 1)) !== 0) break
-    const region = m.space.find(m.bus + offset)
-    if (region === undefined) {
-      m.space.write(m.bus + offset, width, value)
-      trace.emit(
-        Event.BadAccess,
-        port.index,
-        address,
-        value,
-        ordinal,
-        accessWord(width, io, buffer, BAD_ACCESS.unmapped),
-      )
-      return
-    }
-    const at = m.bus + offset - region.base
-    trace.emit(Event.Write, port.index, at, value, ordinal, width | (io ? 0x100 : 0) | (buffer ? 0x200 : 0))
-    region.target.write(at, width, value)
+  const m = mappingAt(port, unsigned, width, io)
+  if (m === undefined) {
+    const why = reason(port, unsigned, width, io)
+    trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, why))
     return
   }
-  trace.emit(
-    Event.BadAccess,
-    port.index,
-    address,
-    value,
-    ordinal,
-    accessWord(width, io, buffer, reason(port, unsigned, width, io)),
-  )
+  const bus = m.bus + unsigned - m.logical
+  const region = m.space.find(bus)
+  if (region === undefined) {
+    m.space.write(bus, width, value)
+    const word = accessWord(width, io, buffer, BAD_ACCESS.unmapped)
+    trace.emit(Event.BadAccess, port.index, address, value, ordinal, word)
+    return
+  }
+  const at = bus - region.base
+  trace.emit(Event.Write, port.index, at, value, ordinal, accessWord(width, io, buffer))
+  region.target.write(at, width, value)
 }
 
 function reason(port: Mapper, address: number, width: number, io: boolean): number {

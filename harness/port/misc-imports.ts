@@ -12,7 +12,6 @@ import { GuestStop } from './stop.ts'
 const SYSTEM_TIME_STEP = 100_000
 /** 2000-01-01 00:00 UTC in 100 ns units since 1601: the bench's birthday, so that every run sees the same time. */
 const EPOCH_100NS = 125_911_584_000_000_000
-const PRINT_LINES = 1000
 /** Bytes moved per ns of a memory copy: what the host's copy loops cost the guest. */
 const COPY_BYTES_PER_INSTRUCTION = 8
 
@@ -107,13 +106,8 @@ export function miscImports(
         ),
       )
       cpu.sync(counter, text.length * instructionPs)
-      if (port.debugPrint.length < PRINT_LINES) {
-        port.debugPrint.push(text)
-        trace.emit(Event.Print, port.index, level, trace.intern(text), 0, 0)
-      } else {
-        port.debugPrintDropped++
-        trace.emit(Event.Print, port.index, level, -1, text.length, 0)
-      }
+      if (port.print(text)) trace.emit(Event.Print, port.index, level, trace.intern(text), 0, 0)
+      else trace.emit(Event.Print, port.index, level, -1, text.length, 0)
     },
   }
 }

@@ -21,6 +21,8 @@ import { TagPool } from './tag-pool.ts'
 import type { AccessWatch } from './watch.ts'
 
 const BYPASS = SRB_FLAGS.BYPASS_FROZEN_QUEUE
+/** Lines of debug output kept. */
+const PRINT_LINES = 1000
 const NEVER: EntryFn = () => 0
 
 export class Port implements Runnable {
@@ -163,6 +165,16 @@ export class Port implements Runnable {
   interrupt(): boolean {
     const claimed = this.call(Routine.Interrupt, this.entries.interrupt!, DIRQL, -1, this.extension.at) !== 0
     return claimed
+  }
+
+  /** Keeps a line of debug output, the first ones of a run. @returns false when it was only counted */
+  print(text: string): boolean {
+    if (this.debugPrint.length >= PRINT_LINES) {
+      this.debugPrintDropped++
+      return false
+    }
+    this.debugPrint.push(text)
+    return true
   }
 
   note(message: string): void {

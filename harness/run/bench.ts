@@ -7,7 +7,7 @@ import { boot, restart, stop } from '../port/life-cycle.ts'
 import type { Port } from '../port/port.ts'
 import { SlotState, type SrbSlot } from '../port/srb.ts'
 import { BootFailure } from '../port/stop.ts'
-import type { Feeder } from './feeder.ts'
+import { type Feeder, SPARE } from './feeder.ts'
 import type { Machine, Station } from './machine.ts'
 
 /** Steps between two looks at the progress. */
@@ -62,9 +62,8 @@ export class Bench {
   /** Runs the workload to its end. */
   run(progress?: () => void): void {
     let steps = 0
-    while (!this.#done()) {
+    while (this.#busy() || !this.#done()) {
       if (!this.step()) break
-      while (this.#busy() && this.step()) if (++steps % PROGRESS_STEPS === 0) progress?.()
       if (++steps % PROGRESS_STEPS === 0) progress?.()
     }
     const reason = this.givenUp === '' ? 'nothing was left that could happen' : this.givenUp
@@ -162,5 +161,5 @@ export class Bench {
 }
 
 function starved(feeder: Feeder): boolean {
-  return feeder.port.free.length <= 2 && feeder.workload.inFlight === 0
+  return feeder.port.free.length <= SPARE && feeder.workload.inFlight === 0
 }

@@ -165,4 +165,4 @@ const RETRIES = 4
 const UNIT_ATTENTION = 6
 
 /** SRB slots kept back for the port's own requests (REQUEST SENSE, abort). */
-const SPARE = 2
+export const SPARE = 2

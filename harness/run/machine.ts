@@ -171,8 +171,7 @@ export async function buildMachine(
           nowPs: () => clock.nowPs,
           seed: scenario.seed,
           write: (_fd, text) => {
-            if (port.debugPrint.length < 1000) port.debugPrint.push(...text.split('\n').filter(l => l !== ''))
-            else port.debugPrintDropped++
+            for (const line of text.split('\n')) if (line !== '') port.print(line)
           },
           exit: code => {
             throw new GuestStop(StopKind.Abort, `proc_exit(${code})`)
