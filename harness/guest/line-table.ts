@@ -1,6 +1,4 @@
-// From an offset in a module to the source line it was compiled from, as far as the module (DWARF) or a source map says.
-import { dwarfRows } from './dwarf-lines.ts'
-import { sourceMapRows } from './source-map.ts'
+// From an offset in a module to the source line it was compiled from.
 import type { WasmModule } from './wasm-binary.ts'
 
 /** From `at` on, up to the next row, the code comes from this line. */
@@ -50,14 +48,6 @@ export function lastAt<T>(items: readonly T[], offset: number, startOf: (item: T
     else high = middle
   }
   return items[low - 1]
-}
-
-/** Lines by the module's DWARF, else by the source map. Whatever is wrong with either: no lines, never an error. */
-export function readLines(module: WasmModule, sourceMap: string | undefined): LineTable | undefined {
-  const dwarf = dwarfRows(module)
-  if (dwarf.length > 0) return new LineTable('dwarf', dwarf, module)
-  const mapped = sourceMap === undefined ? [] : sourceMapRows(module, sourceMap)
-  return mapped.length > 0 ? new LineTable('source-map', mapped, module) : undefined
 }
 
 /** `./a/../b.c` → `b.c`, with `/` throughout. */
