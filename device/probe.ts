@@ -11,8 +11,8 @@
  * | `CauseRaised` | bits newly pending | all pending bits | enabled bits | – |
  * | `CauseCleared` | bits cleared | all pending bits | enabled bits | – |
  * | `LineChanged` | level 0/1 of this adapter's own output | pending & enabled bits | – | – |
- * | `CommandFetched` | tag | target | lun | CDB opcode |
- * | `CommandFinished` | tag | SCSI status | host status | bytes moved |
+ * | `CommandFetched` | tag | target | lun | CDB opcode, digest of the CDB << 8 (see `cdbDigest`) |
+ * | `CommandFinished` | tag | SCSI status | `HostStatus`, bytes of sense data delivered << 8 | bytes moved |
  * | `DmaMoved` | tag | bytes | 1 = to memory, 0 = from memory | – |
  * | `DmaFault` | address bits 31…0 | address bits 63…32 | bytes asked | 1 = write, 0 = read |
  * | `BusReset` | 1 = by this adapter, 0 = from outside | commands dropped | – | – |
@@ -34,6 +34,27 @@ export const DeviceEvent = {
   AdapterReset: 72,
   Diagnostic: 73,
   FaultInjected: 74,
+} as const
+
+/**
+ * How a command ended as far as the adapter is concerned, in words that every adapter's own codes are translated into.
+ * `ok` and `underrun`: the SCSI status says the rest.
+ */
+export const HostStatus = {
+  ok: 0,
+  selectionTimeout: 1,
+  parity: 2,
+  unexpectedDisconnect: 3,
+  overrun: 4,
+  underrun: 5,
+  badReselection: 6,
+  aborted: 7,
+  busReset: 8,
+  dmaError: 9,
+  /** The command as the driver described it makes no sense. */
+  badCommand: 10,
+  /** The tag is busy or out of range. */
+  badTag: 11,
 } as const
 
 /** Why an access or a setting was refused or ignored. `reserved` and `unimplemented` are two different sins: the driver's and ours. */

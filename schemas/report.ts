@@ -125,13 +125,15 @@ export const RuleReport = z.strictObject({
   id: z.string().describe('for example INT-5'),
   title: z.string(),
   severity: z.enum(['F', 'E', 'W', 'I']).describe('fatal, error, warning, information'),
-  status: z.enum(['held', 'violated', 'not-exercised']),
+  status: z.enum(['held', 'violated', 'not-exercised', 'not-applicable']),
+  reason: z.string().describe('why the rule does not concern this driver').optional(),
   count: Count.describe('violations'),
   exercised: Count.describe('times its precondition occurred').optional(),
   guests: z.array(z.string()).optional().describe('in the top-level list: the guests that violated it'),
   first: z
     .strictObject({
       atNs: Ns,
+      event: Count.describe('number of the event in the trace that shows it').optional(),
       entryPoint: z.string(),
       srb: Count.nullable(),
       message: z.string(),

@@ -58,8 +58,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/rules': ['harness/trace', 'schemas'],
   'harness/report': ['harness/trace', 'schemas'],
   'harness/workload': ['device', 'schemas'],
+  'harness/faults': ['harness/trace', 'device', 'schemas'],
+  'harness/verify': ['run', 'harness/rules', 'harness/report', 'harness/trace', 'schemas'],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
   run: [
+    'harness/faults',
     'harness/run',
     'harness/port',
     'harness/rules',
@@ -73,6 +76,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/run': [
     'run',
+    'harness/faults',
     'harness/port',
     'harness/rules',
     'harness/report',
@@ -85,6 +89,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/cli': [
     'run',
+    'harness/verify',
+    'harness/faults',
     'harness/run',
     'harness/port',
     'harness/rules',

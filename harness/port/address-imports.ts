@@ -1,9 +1,10 @@
 // Physical addresses, the common buffer, device bases, PCI configuration space (WDK: ScsiPortGetPhysicalAddress,
 // ScsiPortGetUncachedExtension, ScsiPortGetDeviceBase, ScsiPortGetBusData and their neighbours).
-import { Event, Finding, StopKind } from '../trace/events.ts'
+
+import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES } from '../../schemas/scsiport.ts'
+import { Event, Finding, ScsiPortRoutine, StopKind } from '../trace/events.ts'
 import { ArenaFull, type ArenaObject } from './arena.ts'
 import { checkRange } from './guest-memory.ts'
-import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES } from './layout.ts'
 import { mapRange, unmapRange } from './mapping.ts'
 import type { Port } from './port.ts'
 import type { ImportFn } from './register-imports.ts'
@@ -16,6 +17,8 @@ const PAGE = 4096
 const CONFIG_BYTES = 256
 const COMMON_BUFFER_LIMIT = 64 * 1024 * 1024
 const TWO_32 = 0x1_0000_0000
+/** In `Call` events: the address is in I/O space. */
+const IN_IO_SPACE = 0x8000_0000 | 0
 
 export function addressImports(port: Port): Record<string, ImportFn> {
   const { cpu, trace } = port
@@ -44,6 +47,12 @@ export function addressImports(port: Port): Record<string, ImportFn> {
     port.guest.view.setUint32(out, busData.at, true)
     return busData.at
   }
+
+  const called = (routine: number, a: number, b: number, result: number): number => {
+    trace.emit(Event.Call, port.index, routine, a | 0, b | 0, result | 0)
+    return result
+  }
+  const extent = (bytes: number, inIoSpace: number): number => bytes | ((inIoSpace & 0xff) === 0 ? 0 : IN_IO_SPACE)
 
   return {
     ScsiPortGetPhysicalAddress: (
@@ -86,9 +95,11 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
     ScsiPortGetVirtualAddress: (_extension: number, pointer: number, counter: number) => {
       cpu.sync(counter, cost)
-      const at = port.slice.locate(readAddress(pointer, 'ScsiPortGetVirtualAddress'))
+      const address = readAddress(pointer, 'ScsiPortGetVirtualAddress')
+      const at = port.slice.locate(address)
       const buffer = port.commonBuffer
-      return buffer !== undefined && at >= buffer.at && at < buffer.at + buffer.bytes ? at : 0
+      const inside = buffer !== undefined && at >= buffer.at && at < buffer.at + buffer.bytes
+      return called(ScsiPortRoutine.GetVirtualAddress, address, 0, inside ? at : 0)
     },
 
     ScsiPortConvertUlongToPhysicalAddress: (sret: number, value: number, counter: number) => {
@@ -103,7 +114,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
     ScsiPortGetUncachedExtension: (_extension: number, config: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
-      return uncachedExtension(port, config, bytes >>> 0)
+      return called(ScsiPortRoutine.GetUncachedExtension, bytes, 0, uncachedExtension(port, config, bytes >>> 0))
     },
 
     ScsiPortGetDeviceBase: (
@@ -127,13 +138,13 @@ export function addressImports(port: Port): Record<string, ImportFn> {
           address >= bar.base &&
           address + length <= bar.base + bar.sizeBytes,
       )
-      if (bus !== 0 || length === 0 || assigned !== true) return 0
-      return mapRange(port, address, length, inIoSpace !== 0)
+      const base = bus !== 0 || length === 0 || assigned !== true ? 0 : mapRange(port, address, length, inIoSpace !== 0)
+      return called(ScsiPortRoutine.GetDeviceBase, address, extent(bytes, inIoSpace), base)
     },
 
     ScsiPortFreeDeviceBase: (_extension: number, mapped: number, counter: number) => {
       cpu.sync(counter, cost)
-      unmapRange(port, mapped >>> 0)
+      called(ScsiPortRoutine.FreeDeviceBase, mapped, 0, unmapRange(port, mapped >>> 0) ? 1 : 0)
     },
 
     ScsiPortValidateRange: (
@@ -141,13 +152,13 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       _busType: number,
       _bus: number,
       pointer: number,
-      _bytes: number,
-      _inIoSpace: number,
+      bytes: number,
+      inIoSpace: number,
       counter: number,
     ) => {
       cpu.sync(counter, cost)
-      readAddress(pointer, 'ScsiPortValidateRange')
-      return 1
+      const address = readAddress(pointer, 'ScsiPortValidateRange')
+      return called(ScsiPortRoutine.ValidateRange, address, extent(bytes, inIoSpace), 1)
     },
 
     ScsiPortGetBusData: (
@@ -162,12 +173,11 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const asked = Math.min(bytes >>> 0, CONFIG_BYTES)
       const length = asked === 0 ? CONFIG_BYTES : asked
       cpu.sync(counter, cost + Math.ceil(length / 4) * cpu.costs.configAccessPs)
-      if (type !== PCI_CONFIGURATION || bus !== 0) return 0
+      if (type !== PCI_CONFIGURATION || bus !== 0) return called(ScsiPortRoutine.GetBusData, type, length, 0)
       const at = asked === 0 ? busDataBuffer(buffer) : checkRange(port.guest, buffer, length, 'ScsiPortGetBusData')
       const read = port.parts.pci.readConfig(slot, 0, port.guest.u8, at, length)
-      if (read > 0) return read
-      if (length >= 2) port.guest.view.setUint16(at, 0xffff, true)
-      return 2
+      if (read === 0 && length >= 2) port.guest.view.setUint16(at, 0xffff, true)
+      return called(ScsiPortRoutine.GetBusData, type, length, read > 0 ? read : 2)
     },
 
     ScsiPortSetBusDataByOffset: (
@@ -183,9 +193,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const length = bytes >>> 0
       const valid = type === PCI_CONFIGURATION && bus === 0 && (offset >>> 0) + length <= CONFIG_BYTES
       cpu.sync(counter, cost + (valid ? Math.ceil(length / 4) * cpu.costs.configAccessPs : 0))
-      if (!valid) return 0
+      if (!valid) return called(ScsiPortRoutine.SetBusDataByOffset, offset, bytes, 0)
       const at = checkRange(port.guest, buffer, length, 'ScsiPortSetBusDataByOffset')
-      return port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
+      const written = port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
+      return called(ScsiPortRoutine.SetBusDataByOffset, offset, bytes, written)
     },
 
     ScsiPortIoMapTransfer: (_extension: number, srb: number, address: number, bytes: number, counter: number) => {

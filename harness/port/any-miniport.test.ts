@@ -2,8 +2,8 @@
 // starts nothing on a busy adapter, never gives two active SRBs of one tag, and leaves nothing granted or active.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { SENSE_BUFFER_BYTES, SP_UNTAGGED } from '../../schemas/scsiport.ts'
 import { Event, Finding, Notification, Routine } from '../trace/events.ts'
-import { SENSE_BUFFER_BYTES, SP_UNTAGGED } from './layout.ts'
 import { SlotState } from './srb.ts'
 import type { FakeMiniport } from './testing/fake-miniport.ts'
 import { type Io, PortBench } from './testing/port-bench.ts'

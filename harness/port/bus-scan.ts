@@ -1,8 +1,9 @@
 // What a class driver does when an adapter came up: INQUIRY to every path, target and LUN, then TEST UNIT READY until the
 // unit attention of power-on is worked off. Source: ReactOS scsiport (bus scan), as facts.
+
+import { SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { AdapterPhase, Event } from '../trace/events.ts'
 import { ArenaFull } from './arena.ts'
-import { SRB, SRB_FLAGS, SRB_STATUS } from './layout.ts'
 import type { Port } from './port.ts'
 import type { LogicalUnit, SrbSlot } from './srb.ts'
 import { BootFailure } from './stop.ts'

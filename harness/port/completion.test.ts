@@ -1,8 +1,8 @@
 // What the port driver does with a completed SRB: success, BUSY, QUEUE FULL, freezes, sense data, wildcards.
 // Sources: WDK "Freezing and Locking Logical Unit Queues", SCSI_REQUEST_BLOCK, ScsiPortCompleteRequest; ReactOS scsiport.
 import { describe, expect, test } from 'vitest'
+import { SCSI_STATUS, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { Event, Finding } from '../trace/events.ts'
-import { SCSI_STATUS, SRB, SRB_FLAGS, SRB_STATUS } from './layout.ts'
 import type { FakeMiniport, MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, type Io, PortBench } from './testing/port-bench.ts'
 

@@ -1,10 +1,10 @@
 // What becomes of an SRB after its completion (scsiport.sys: per-SRB post-processing): handed back, tried again, or its
 // sense data fetched first. Runs in the DPC.
 import type { PortSettings } from '../../schemas/machine.ts'
+import { SCSI_STATUS, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
 import { Event } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
-import { SCSI_STATUS, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS, SRB_STATUS } from './layout.ts'
 import { type Direction, type LogicalUnit, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
 
 const BYPASS = SRB_FLAGS.BYPASS_FROZEN_QUEUE

@@ -1,14 +1,22 @@
 // The life cycle of a miniport, in the order scsiport.sys drives it: DriverEntry, HwFindAdapter, interrupt connected,
 // HwInitialize, HwAdapterControl(Query), tick; stop and restart. The bus scan stands in bus-scan.ts.
 // PnP order: ScsiPortInitialize only records; HwFindAdapter runs after DriverEntry returned, with HwContext NULL.
+
+import { ADAPTER_CONTROL, CONFIG, HWID, INTERFACE, NTSTATUS, RANGE, SP_RETURN, SRB } from '../../schemas/scsiport.ts'
 import { AdapterPhase, Event, Finding, ROUTINE_NAMES, Routine } from '../trace/events.ts'
 import { ENTRY_TYPES } from './abi.ts'
 import { placeSrbExtensions, srbExtensionStride } from './address-imports.ts'
 import { ArenaFull } from './arena.ts'
-import { fillConfig, type HwInitializationData, MAX_EXTENSION, readCapabilities } from './configuration.ts'
+import {
+  ConfigSnapshot,
+  fillConfig,
+  type HwInitializationData,
+  MAX_EXTENSION,
+  readCapabilities,
+  traceInitialization,
+} from './configuration.ts'
 import { DIRQL, PASSIVE_LEVEL } from './cpu.ts'
 import { checkRange } from './guest-memory.ts'
-import { ADAPTER_CONTROL, CONFIG, HWID, INTERFACE, NTSTATUS, RANGE, SP_RETURN, SRB } from './layout.ts'
 import type { Port } from './port.ts'
 import type { EntryFn } from './port-parts.ts'
 import { describeSignature, sameSignature } from './signature.ts'
@@ -62,6 +70,7 @@ export function readInitializationData(port: Port, address: number, into: HwInit
     !routines[Routine.ResetBus]
   )
     return NTSTATUS.REVISION_MISMATCH
+  traceInitialization(port, at, size, into.length)
   into.push(data)
   checkEntryTypes(port, data)
   return NTSTATUS.SUCCESS
@@ -179,6 +188,7 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
   const ranges = arena.allocate('access ranges', Math.max(data.numberOfAccessRanges, 1) * RANGE.bytes)
   const again = arena.allocate('Again', 1)
   fillConfig(port, data, config.at, ranges.at)
+  const given = new ConfigSnapshot(port, config.at, ranges.at, data.numberOfAccessRanges)
   port.entries.findAdapter = fn
   const result = port.cpu.enter(
     port,
@@ -195,6 +205,7 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
   )
   if (!port.dead) port.inspector.check(config, ranges, again)
   if (port.dead) return ''
+  given.trace(port, config.at)
   port.trace.emit(Event.Adapter, port.index, AdapterPhase.Found, result, 0, 0)
   if (result !== SP_RETURN.FOUND) {
     const name = Object.entries(SP_RETURN).find(([, v]) => v === result)?.[0]

@@ -1,11 +1,11 @@
 // The rest of the ScsiPort routines: loading, logical units, errors, time, memory, debug print.
 import { PS } from '../../device/clock.ts'
-import { Event, ROUTINE_NAMES, StopKind } from '../trace/events.ts'
+import { Event, ROUTINE_NAMES, ScsiPortRoutine, StopKind } from '../trace/events.ts'
 import { checkRange } from './guest-memory.ts'
 import type { Port } from './port.ts'
 import { formatPrint, PRINT_LIMIT } from './print.ts'
 import type { ImportFn } from './register-imports.ts'
-import { SlotState } from './srb.ts'
+import { SlotState, type SrbSlot } from './srb.ts'
 import { GuestStop } from './stop.ts'
 
 /** Ten milliseconds in units of 100 ns: the step of ScsiPortQuerySystemTime. */
@@ -31,19 +31,24 @@ export function miscImports(
 
     ScsiPortGetLogicalUnit: (_extension: number, path: number, target: number, lun: number, counter: number) => {
       cpu.sync(counter, cost)
-      return port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
+      const address = ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff)
+      const extension = port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
+      trace.emit(Event.Call, port.index, ScsiPortRoutine.GetLogicalUnit, address, 0, extension)
+      return extension
     },
 
     ScsiPortGetSrb: (_extension: number, path: number, target: number, lun: number, tag: number, counter: number) => {
       cpu.sync(counter, cost)
-      const lu = port.findLu(path & 0xff, target & 0xff, lun & 0xff)
-      if (lu === undefined) return 0
+      const address = ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff)
       const wanted = tag & 0xff
-      for (let n = 0; n < lu.active.length; n++) {
-        const slot = lu.active[n]!
-        if (slot.state === SlotState.active && slot.tag === wanted && slot.victim === null) return slot.at
+      const active = port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.active
+      let found: SrbSlot | undefined
+      for (let n = 0; active !== undefined && n < active.length && found === undefined; n++) {
+        const slot = active[n]!
+        if (slot.state === SlotState.active && slot.tag === wanted && slot.victim === null) found = slot
       }
-      return 0
+      trace.emit(Event.Call, port.index, ScsiPortRoutine.GetSrb, address, wanted, found?.serial ?? -1)
+      return found?.at ?? 0
     },
 
     ScsiPortLogError: (

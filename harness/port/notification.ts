@@ -1,9 +1,10 @@
 // ScsiPortNotification and ScsiPortCompleteRequest: they only latch; nothing is called back from here.
 // Variable arguments arrive as a pointer to 4-byte slots; surplus slots are ignored (WDK: ScsiPortNotification).
+
+import { SP_UNTAGGED, SRB, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { Event, Finding, Notification, Routine } from '../trace/events.ts'
 import { ENTRY_TYPES } from './abi.ts'
 import { checkRange } from './guest-memory.ts'
-import { SP_UNTAGGED, SRB, SRB_STATUS } from './layout.ts'
 import type { Port } from './port.ts'
 import type { EntryFn } from './port-parts.ts'
 import type { ImportFn } from './register-imports.ts'

@@ -5,6 +5,8 @@ import type { BusSlice } from '../../device/bus-memory.ts'
 import type { Alarm } from '../../device/clock.ts'
 import { PS } from '../../device/clock.ts'
 import type { InterruptPin } from '../../device/interrupt-line.ts'
+import { cdbDigest } from '../../device/scsi/cdb.ts'
+import { SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
 import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -12,7 +14,6 @@ import type { Arena, ArenaObject } from './arena.ts'
 import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
-import { SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
 import type { Mapping } from './mapping.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
@@ -378,7 +379,15 @@ export class Port implements Runnable {
     this.activeCount++
     this.#busy = true
     this.#portTimer = slot.timeoutSeconds
-    this.trace.emit(Event.SrbStarted, this.index, slot.serial, lu.address, slot.tag, slot.bytes)
+    const digest = cdbDigest(guest.u8, at + SRB.Cdb, slot.cdbLength)
+    this.trace.emit(
+      Event.SrbStarted,
+      this.index,
+      slot.serial,
+      lu.address | (slot.srbFunction << 24),
+      slot.tag | (digest << 8),
+      slot.bytes,
+    )
     const accepted = this.call(Routine.StartIo, this.entries.startIo, DIRQL, slot.serial, this.extension.at, at)
     if (accepted === 0 && !this.dead) {
       this.trace.emit(Event.Finding, this.index, Finding.StartIoFalse, slot.serial, 0, 0)

@@ -1,7 +1,8 @@
 // Puts a slot into guest memory as the SCSI_REQUEST_BLOCK the miniport will see, every field of it (WDK: SCSI_REQUEST_BLOCK).
 // The SRB extension is filled with noise: the contract leaves it uninitialised.
+
+import { SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
-import { SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS } from './layout.ts'
 import type { LogicalUnit, SrbSlot } from './srb.ts'
 
 export class SrbWriter {

@@ -1,7 +1,7 @@
 // The feeder plays the class driver: takes requests from the workload, hands them to the port driver as SRBs, gives
 // the answers back to the workload for judgement, and releases frozen queues.
 import type { Bytes } from '../../device/bytes.ts'
-import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_STATUS } from '../port/layout.ts'
+import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Port } from '../port/port.ts'
 import type { LogicalUnit } from '../port/srb.ts'
 import { SlotState, type SrbOwner, type SrbSlot } from '../port/srb.ts'

@@ -23,7 +23,7 @@ export { DiagnosticCode }
  * | `FlushDma` | bytes moved on the channel | – | – | – |
  * | `Print` | level | index in the text table | – | – |
  * | `SrbQueued` | SRB serial | path, target, lun | function and opcode as 0xFFOO | bytes |
- * | `SrbStarted` | SRB serial | path, target, lun | queue tag | bytes |
+ * | `SrbStarted` | SRB serial | path, target, lun; SRB function << 24 | queue tag, digest of the CDB << 8 | bytes |
  * | `SrbCompleted` | SRB serial | SRB status byte | SCSI status byte | DataTransferLength |
  * | `SrbDone` | SRB serial | SRB status byte | sense key/ASC/ASCQ as 0xKKAAQQ, −1 none | bytes |
  * | `Line` | level of the wire | adapter whose output changed | level of that output | – |
@@ -36,6 +36,10 @@ export { DiagnosticCode }
  * | `Storm` | invocations without progress | – | – | – |
  * | `Workload` | 1 submitted, 2 verified, 3 miscompare | request number | low 32 bits of the LBA | bytes |
  * | `Adapter` | phase, see `AdapterPhase` | result | – | – |
+ * | `InitField` | offset in HW_INITIALIZATION_DATA | value | call of ScsiPortInitialize, from 0 | bytes of the field |
+ * | `ConfigField` | offset in PORT_CONFIGURATION_INFORMATION | value that HwFindAdapter left | value it was given | bytes of the field |
+ * | `ConfigRange` | index in AccessRanges, 0x100 = as given, before HwFindAdapter | start, low 32 bits | bytes | 1 memory, 0 ports |
+ * | `Call` | routine of the port driver, see `ScsiPortRoutine` | first argument that matters | second | result |
  */
 export const Event = {
   Enter: 1,
@@ -65,6 +69,10 @@ export const Event = {
   Storm: 25,
   Workload: 26,
   Adapter: 27,
+  InitField: 28,
+  ConfigField: 29,
+  ConfigRange: 30,
+  Call: 31,
   ...DeviceEvent,
 } as const
 
@@ -110,7 +118,29 @@ export const Notification = {
   WmiReregister: 9,
 } as const
 
-/** What the port driver and its inspectors found out by themselves; rules turn these into violations. */
+/** Rarely called routines of the port driver that `Call` events are about: | b | c | d | in the comments. */
+export const ScsiPortRoutine = {
+  /** logical or bus address asked for, low 32 bits | bytes, 0x8000_0000 = in I/O space | base returned */
+  GetDeviceBase: 1,
+  /** mapped address | – | 1 it was mapped, 0 not */
+  FreeDeviceBase: 2,
+  /** bus address, low 32 bits | bytes, 0x8000_0000 = in I/O space | BOOLEAN returned */
+  ValidateRange: 3,
+  /** BusDataType | bytes | bytes returned */
+  GetBusData: 4,
+  /** offset | bytes | bytes returned */
+  SetBusDataByOffset: 5,
+  /** bytes | – | address returned */
+  GetUncachedExtension: 6,
+  /** path, target, lun | – | address returned */
+  GetLogicalUnit: 7,
+  /** path, target, lun | queue tag | SRB serial, −1 none */
+  GetSrb: 8,
+  /** address, low 32 bits | – | address returned */
+  GetVirtualAddress: 9,
+} as const
+
+/** What the port driver and its inspectors found out by themselves; rules turn these into violations. Numbers below 4096. */
 export const Finding = {
   /** RequestComplete for an SRB that was already completed. argument: times */
   DoubleCompletion: 1,

@@ -4,6 +4,7 @@
 // the unit works, reselection; one data transfer at a time; overrun and underrun; autosense; abort. Everything happens in alarms:
 // a register write only sets them. Does not model: arbitration between targets, wire speed agreements, messages, linked commands.
 import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
+import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { Command, Stage } from './command.ts'
 import { decodeBlock, isListValid } from './command-block.ts'
@@ -140,7 +141,8 @@ export class QueuedEngine {
       return
     }
     const valid = decodeBlock(command)
-    probe.emit(DeviceEvent.CommandFetched, index, tag, task.target, task.lun, task.cdb[0]!)
+    const digest = cdbDigest(task.cdb, 0, Math.min(task.cdbLength, 16))
+    probe.emit(DeviceEvent.CommandFetched, index, tag, task.target, task.lun, task.cdb[0]! | (digest << 8))
     if (!valid) {
       this.#finish(command, K.HOST_BAD_BLOCK)
       return
