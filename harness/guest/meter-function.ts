@@ -126,6 +126,8 @@ export class FunctionMeter {
   /** Number of the next basic block of the module. */
   #nextBlock = 0
   #operators = 0
+  /** Labels of blocks that a branch leads to; binaryen counts branches in dead code, too. Names are interned: equal by address. */
+  #targets = new Set<number>()
   #edits: (() => void)[] = []
   #temporaries = new Map<Type, number>()
   #depthLocal = -1
@@ -177,6 +179,7 @@ export class FunctionMeter {
     this.#segments = []
     this.#blocks = []
     this.#operators = 0
+    this.#targets = new Set()
     const entry = this.#begin()
     this.#visit(body)
     const blocks = this.#options.coverage ? this.#numberBlocks() : []
@@ -268,6 +271,7 @@ export class FunctionMeter {
         this.#visitChild(expression, this.#child.breakValue)
         this.#visitChild(expression, this.#child.breakCondition)
         this.#count()
+        if (this.#segment !== undefined) this.#targets.add(api._BinaryenBreakGetName(expression))
         if (this.#child.breakCondition.get(expression) !== 0) this.#cutAfter(slot, false)
         else this.#segment = undefined
         return
@@ -275,6 +279,7 @@ export class FunctionMeter {
         this.#visitChild(expression, this.#child.switchValue)
         this.#visitChild(expression, this.#child.switchCondition)
         this.#count()
+        if (this.#segment !== undefined) this.#noteTargets(expression)
         this.#segment = undefined
         return
       case api.ReturnId:
@@ -306,13 +311,24 @@ export class FunctionMeter {
         get: () => api._BinaryenBlockGetChildAt(block, i),
         set: expression => api._BinaryenBlockSetChildAt(block, i, expression),
       })
-    if (api._BinaryenBlockGetName(block) !== 0) this.#mergeAfter(slot)
+    const name = api._BinaryenBlockGetName(block)
+    if (name === 0) return
+    const joined = this.#targets.has(name)
+    this.#mergeAfter(slot, joined || this.#segment !== undefined, joined)
+  }
+
+  #noteTargets(expression: Expression): void {
+    const api = this.#api
+    this.#targets.add(api._BinaryenSwitchGetDefaultName(expression))
+    for (let n = api._BinaryenSwitchGetNumNames(expression) - 1; n >= 0; n--)
+      this.#targets.add(api._BinaryenSwitchGetNameAt(expression, n))
   }
 
   #visitIf(slot: Slot, expression: Expression): void {
     this.#visitChild(expression, this.#child.ifCondition)
     this.#count()
     const live = this.#segment !== undefined
+    let reached = live && this.#child.ifFalse.get(expression) === 0
     for (const arm of [this.#child.ifTrue, this.#child.ifFalse]) {
       if (arm.get(expression) === 0) continue
       this.#segment = undefined
@@ -322,9 +338,10 @@ export class FunctionMeter {
         this.#edits.push(() => this.#prepend(inner, [...this.#charge(segment), ...this.#mark(segment)]))
       }
       this.#visitChild(expression, arm)
+      reached ||= this.#segment !== undefined
     }
     this.#segment = undefined
-    if (live) this.#mergeAfter(slot)
+    if (live) this.#mergeAfter(slot, reached, true)
   }
 
   #visitLoop(loop: Expression): void {
@@ -376,10 +393,12 @@ export class FunctionMeter {
     this.#operators++
   }
 
-  /** A new counting block begins where other paths join, unless nothing gets there. */
-  #mergeAfter(slot: Slot): void {
-    const reached = this.#api._BinaryenExpressionGetType(slot.get()) !== this.#api.unreachable
-    if (reached) this.#beginAfter(slot, false, false)
+  /**
+   * A new counting block begins where other paths join, unless nothing gets there.
+   * @param joined whether another path really leads there: else the basic block goes on
+   */
+  #mergeAfter(slot: Slot, reached: boolean, joined: boolean): void {
+    if (reached) this.#beginAfter(slot, !joined, false)
     else this.#segment = undefined
   }
 

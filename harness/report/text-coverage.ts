@@ -35,7 +35,7 @@ export function coverage(name: string, report: CoverageReport | undefined, style
     )
   const never = perFunction.filter(row => row.reached === 0)
   if (never.length > 0) {
-    const names = never.slice(0, NAMES_SHOWN).map(row => `${plain(row.name)}${place(row)}`)
+    const names = never.slice(0, NAMES_SHOWN).map(row => `${shortName(row.name)}${place(row)}`)
     const more = never.length > NAMES_SHOWN ? `, and ${count(never.length - NAMES_SHOWN)} more` : ''
     out.push(...indented(`functions never reached: ${names.join(', ')}${more}`))
   }
@@ -43,7 +43,7 @@ export function coverage(name: string, report: CoverageReport | undefined, style
   if (gaps.length > 0) out.push('  blocks not reached, the largest first:')
   for (const { where, functionName, blocks: n, operators } of gaps.slice(0, GAPS_SHOWN)) {
     const size = `${count(operators)} instructions${n > 1 ? ` in ${count(n)} blocks` : ''}`
-    out.push(`    ${clipStart(plain(where), 44)} in ${clipStart(plain(functionName), 30)}: ${size}`)
+    out.push(`    ${clipStart(plain(where), 44)} in ${clipStart(shortName(functionName), 30)}: ${size}`)
   }
   const hidden = Math.max(0, gaps.length - GAPS_SHOWN)
   if (hidden > 0 || unreachedOmitted > 0)
@@ -67,6 +67,9 @@ function gapsOf({ unreached }: CoverageReport, never: ReadonlySet<string>): Gap[
   }
   return [...gaps.values()].sort((a, b) => b.operators - a.operators)
 }
+
+/** AssemblyScript puts the file in front, which is said already. */
+const shortName = (name: string): string => plain(/^[\w-]+(\/[\w-]+)+$/.test(name) ? name.split('/').pop()! : name)
 
 const of = ({ reached, total }: { reached: number; total: number }): string => `${count(reached)} of ${count(total)}`
 
