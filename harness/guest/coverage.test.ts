@@ -1,8 +1,10 @@
 // Coverage says exactly which basic blocks ran: on programs where it is known, and on random ones against an interpreter.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CoverageHits, CoverageMismatch, coverageFigures, isRuntimeFunction, mergeHits } from './coverage.ts'
+import { type CoverageHits, CoverageMismatch, coverageFigures, mergeHits } from './coverage.ts'
+import { isRuntimeFunction } from './coverage-map.ts'
 import type { Guest, HostImport, LoadedGuest, LoadOptions } from './guest.ts'
+import { sha256Hex } from './hash.ts'
 import { loadGuest } from './load.ts'
 import { MemoryMeterCache } from './memory-meter-cache.ts'
 import { basicBlocks } from './testing/basic-blocks.ts'
@@ -170,4 +172,159 @@ describe('basic blocks', () => {
     expect(total.reached).toBeGreaterThan(300)
     expect(total.reached).toBeLessThan(total.blocks * 0.9)
   })
+})
+
+describe('a guest with coverage', () => {
+  it('does what it does without: import calls, counts, deadlines and how it ends', { timeout: 60_000 }, async () => {
+    let steps = 0
+    await fc.assert(
+      fc.asyncProperty(programs, async text => {
+        const bytes = await assemble(text)
+        const record = async (coverage: boolean) => {
+          const recorder = new GuestRecorder(loadGuest)
+          const deadline = (counter: number): number => {
+            if (counter >>> 0 > 20_000) throw new HostStop('limit')
+            return counter + 41
+          }
+          const guest = await recorder.load({ ...hostFor(bytes, host()), deadline, coverage })
+          let where: unknown
+          try {
+            guest.driverEntry(3, 4)
+          } catch (error) {
+            where = [String(error), guest.locate(error)]
+          }
+          return { steps: recorder.recordings[0]!.steps, where, memory: await sha256Hex(guest.u8) }
+        }
+        const plain = await record(false)
+        expect(await record(true)).toEqual(plain)
+        steps += plain.steps.length
+      }),
+      { numRuns: 40, seed: 20_240_604 },
+    )
+    expect(steps).toBeGreaterThan(400)
+  })
+
+  it('cannot reach what it has reached', async () => {
+    // Exports of these names are dropped; the memory behind it is the arena, and holds no marks.
+    const guest = await load(`(module ${HEAD}
+      (global $mine (mut i32) (i32.const -1)) (export "hba.reached.0" (global $mine))
+      (func $never (call $note (i32.const 1)))
+      (func (export "DriverEntry") (param i32 i32) (result i32)
+        (global.set $mine (i32.const -1))
+        (memory.fill (i32.const 0) (i32.const 255) (i32.const 131072))
+        (i32.const 0)))`)
+    enter(guest, 0)
+    expect(picture(guest)).toEqual([-2, 7])
+  })
+
+  it('has its own place in the cache', async () => {
+    const cache = new MemoryMeterCache()
+    const text = `(module ${HEAD} (func (export "DriverEntry") (param i32 i32) (result i32) (i32.const 0)))`
+    const without = await load(text, { cache, coverage: false })
+    expect(without.coverageHits()).toBeUndefined()
+    expect(without.coverageMap()).toBeUndefined()
+    for (let n = 0; n < 2; n++) {
+      const guest = await load(text, { cache })
+      enter(guest, 0)
+      expect(picture(guest)).toEqual([1])
+    }
+  })
+})
+
+describe('figures', () => {
+  const TEXT = `(module ${HEAD}
+    (func $~lib/util/pad (call $note (i32.const 1)))
+    (func $memset (call $note (i32.const 1)))
+    (func $HwStartIo (if (i32.const 0) (then (call $note (i32.const 1)))))
+    (func $HwTimer (call $note (i32.const 1)))
+    (func (export "DriverEntry") (param i32 i32) (result i32)
+      (if (local.get 0) (then (call $HwStartIo)) (else (call $memset)))
+      (i32.const 0)))`
+
+  it('count the functions of the driver, those of the runtime apart', async () => {
+    const guest = await load(TEXT)
+    enter(guest, 1)
+    const map = guest.coverageMap()!
+    const names = ['~lib/util/pad', 'memset', 'HwStartIo', 'HwTimer', 'DriverEntry']
+    for (const [i, name] of names.entries()) map.functions[i] = { name, runtime: isRuntimeFunction(name) }
+    const figures = coverageFigures(map, guest.coverageHits()!)
+    expect(figures).toMatchObject({
+      functions: { reached: 2, total: 3 },
+      blocks: { reached: 4, total: 7 },
+      lines: null,
+      runtime: { functions: { reached: 0, total: 2 }, blocks: { reached: 0, total: 2 } },
+      perFunction: [
+        { name: 'HwStartIo', blocks: 2, reached: 1 },
+        { name: 'HwTimer', blocks: 1, reached: 0 },
+        { name: 'DriverEntry', blocks: 4, reached: 3 },
+      ],
+    })
+    expect(figures.unreached.map(b => [b.functionName, b.operators])).toEqual([
+      ['HwStartIo', 2],
+      ['HwTimer', 2],
+      ['DriverEntry', 1],
+    ])
+  })
+
+  it('a line is reached when one of its blocks is', () => {
+    const line = (n: number) => ({ file: 'a.c', line: n })
+    const block = (...lines: number[]) => ({ func: 0, codeOffset: 50, operators: 2, lines })
+    const map = {
+      sha256: 'x',
+      functions: [{ name: 'f', runtime: false }],
+      blocks: [block(0, 1), block(1, 2), block()],
+      lines: [line(1), line(2), line(3)],
+      lineSource: 'dwarf' as const,
+    }
+    const first = coverageFigures(map, { sha256: 'x', reached: btoa('\x01\0\0\0') })
+    expect(first.lines).toEqual({ reached: 2, total: 3 })
+    expect(first.unreached).toEqual([
+      { functionName: 'f', codeOffset: 50, operators: 2, file: 'a.c', line: 2 },
+      { functionName: 'f', codeOffset: 50, operators: 2 },
+    ])
+    expect(first.perFunction).toEqual([{ name: 'f', blocks: 3, reached: 1, file: 'a.c', line: 1 }])
+  })
+
+  it('of several runs are those of all they reached', async () => {
+    const hits: CoverageHits[] = []
+    const bytes = await assemble(TEXT)
+    let map: ReturnType<LoadedGuest['coverageMap']>
+    for (const argument of [0, 1]) {
+      // Arena and watching are different in each run; the blocks are the same.
+      const watch = argument === 1 ? { watch: () => {}, arenaBytes: 200_000 } : {}
+      const guest = await loadGuest(hostFor(bytes, host(), 1_000_000, { coverage: true, ...watch }))
+      enter(guest, argument)
+      hits.push(structuredClone(guest.coverageHits()!))
+      map = structuredClone(guest.coverageMap())
+    }
+    const [none, one] = hits.map(h => coverageFigures(map!, h).blocks.reached)
+    const both = coverageFigures(map!, mergeHits(hits))
+    expect([none, one, both.blocks.reached]).toEqual([4, 4, 6])
+    expect(mergeHits([...hits].reverse())).toEqual(mergeHits(hits))
+    expect(both.unreached.map(b => b.operators)).toEqual([2, 2, 2])
+  })
+
+  it('of two modules are not put together', () => {
+    const a = { sha256: 'a', reached: btoa('\0\0\0\0') }
+    const empty = { sha256: 'a', functions: [], blocks: [], lines: [], lineSource: null }
+    expect(() => mergeHits([a, { ...a, sha256: 'b' }])).toThrow(CoverageMismatch)
+    expect(() => mergeHits([a, { ...a, reached: btoa('\0\0\0\0\0\0\0\0') }])).toThrow(CoverageMismatch)
+    expect(() => mergeHits([])).toThrow(CoverageMismatch)
+    expect(() => coverageFigures(empty, a)).toThrow(CoverageMismatch)
+  })
+
+  it.each([
+    ['~lib/rt/stub/__alloc', true],
+    ['start:~lib/rt', true],
+    ['start:driver/main', false],
+    ['memcpy', true],
+    ['__udivdi3', true],
+    ['std::terminate()', true],
+    ['operator new(unsigned long)', true],
+    ['_Znwm', true],
+    ['_ZNSt6vectorIiE9push_backEi', true],
+    ['_ZN7Adapter5resetEv', false],
+    ['HwStartIo', false],
+    ['reference-dma/chip/HwInitialize', false],
+  ])('%s belongs to the runtime: %s', (name, runtime) => expect(isRuntimeFunction(name)).toBe(runtime))
 })

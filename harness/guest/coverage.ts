@@ -1,14 +1,17 @@
 // Which of a driver's functions, basic blocks and source lines were reached: what there is (the map), what was entered (the
 // hits), hits of several runs put together, and the figures.
 //
-// Counted are the functions of the driver. What the compiler's runtime brings along is listed apart: functions whose names
-// are reserved to it ('~lib/…' of AssemblyScript, '__…' and 'std::…' of C and C++), and those of the C library by name. A
-// function was reached when its first block was. A line was reached when a block with an operator of that line was. Lines
-// are those of the driver's functions, inlined ones included; without line information there is no figure for lines.
+// Counted are the functions of the driver; what the compiler's runtime brings along is listed apart (coverage-map.ts says what
+// that is). A function was reached when its first block was. A line was reached when a block with an operator of that line
+// was. Lines are those of the driver's functions, inlined ones included; without line information there is no figure.
 
-import type { BasicBlock } from './coverage-map.ts'
-import type { LineSource, LineTable, SourceLine } from './line-table.ts'
-import { functionName, type WasmModule } from './wasm-binary.ts'
+export type LineSource = 'dwarf' | 'source-map'
+
+export interface SourceLine {
+  file: string
+  /** From 1. */
+  line: number
+}
 
 /** A module as far as coverage goes: plain data, the same for every run of it. */
 export interface CoverageMap {
@@ -83,91 +86,6 @@ export interface CoverageFigures {
 /** Hits that belong to another module than the one they are held against. */
 export class CoverageMismatch extends Error {
   override name = 'CoverageMismatch'
-}
-
-/** Names reserved to compilers and their libraries. */
-const RESERVED = /^(start:)?~|^__|^std::|^operator (new|delete)|^_ZN?K?S[tabsiod]|^_Z(nw|na|dl|da)/
-
-/** The C library as far as it ends up in freestanding modules and under printf. */
-const C_LIBRARY = new Set(
-  [
-    ['memset', 'memcpy', 'memmove', 'memcmp', 'memchr', 'memrchr', 'strlen', 'strnlen', 'strcmp', 'strncmp', 'strcpy'],
-    [
-      'strncpy',
-      'strcat',
-      'strncat',
-      'strchr',
-      'strrchr',
-      'strstr',
-      'stpcpy',
-      'stpncpy',
-      'strerror',
-      'strtol',
-      'strtoul',
-    ],
-    ['malloc', 'calloc', 'realloc', 'free', 'dlmalloc', 'dlcalloc', 'dlrealloc', 'dlfree', 'dispose_chunk', 'sbrk'],
-    ['prepend_alloc', 'abort', 'exit', '_Exit', '_start', '_initialize', 'atexit', 'undefined_weak', 'dummy', 'errno'],
-    ['printf', 'vprintf', 'fprintf', 'vfprintf', 'sprintf', 'vsprintf', 'snprintf', 'vsnprintf', 'sn_write', 'puts'],
-    ['putchar', 'fputs', 'fputc', 'fwrite', 'fflush', 'printf_core', 'pop_arg', 'pad', 'fmt_u', 'fmt_fp', 'getint'],
-    ['out', 'wctomb', 'wcrtomb', 'mbtowc', 'mbrtowc', 'mbsinit', 'frexp', 'fputwc', 'long_double_not_supported'],
-    [
-      'isdigit',
-      'isspace',
-      'isalpha',
-      'toupper',
-      'tolower',
-      'qsort',
-      'bsearch',
-      'abs',
-      'labs',
-      'writev',
-      'close',
-      'lseek',
-    ],
-  ].flat(),
-)
-
-export function isRuntimeFunction(name: string): boolean {
-  return RESERVED.test(name) || C_LIBRARY.has(name)
-}
-
-/** @param blocks in order of their numbers */
-export function mapCoverage(
-  module: WasmModule,
-  sha256: string,
-  blocks: readonly BasicBlock[],
-  table: LineTable | undefined,
-): CoverageMap {
-  const lines: SourceLine[] = []
-  const known = new Map<string, number>()
-  const lineIndex = (offset: number): number => {
-    const found = table?.find(offset)
-    if (found === undefined || found.file.startsWith('~lib/')) return -1
-    const key = `${found.line} ${found.file}`
-    let index = known.get(key)
-    if (index === undefined) {
-      index = lines.length
-      lines.push(found)
-      known.set(key, index)
-    }
-    return index
-  }
-  const first = module.importedFunctions
-  return {
-    sha256,
-    functions: module.bodies.map((_, i) => {
-      const name = functionName(module, first + i)
-      return { name, runtime: isRuntimeFunction(name) }
-    }),
-    blocks: blocks.map(({ func, operators, offsets }) => ({
-      func: func - first,
-      codeOffset: offsets[0] ?? module.bodies[func - first]!.offset,
-      operators,
-      lines: [...new Set(offsets.map(lineIndex))].filter(line => line >= 0),
-    })),
-    lines,
-    lineSource: table?.source ?? null,
-  }
 }
 
 /** @param words bit b of word w: block 32w + b */

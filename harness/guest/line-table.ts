@@ -1,4 +1,5 @@
 // From an offset in a module to the source line it was compiled from.
+import type { LineSource, SourceLine } from './coverage.ts'
 import type { WasmModule } from './wasm-binary.ts'
 
 /** From `at` on, up to the next row, the code comes from this line. */
@@ -7,13 +8,6 @@ export interface LineRow {
   at: number
   file: string
   /** From 1; 0: from no line. */
-  line: number
-}
-
-export type LineSource = 'dwarf' | 'source-map'
-
-export interface SourceLine {
-  file: string
   line: number
 }
 

@@ -1,8 +1,9 @@
 // Loads a miniport: checks it, meters it (or finds it metered in the cache), binds its imports, runs its start functions.
 
 import type { Bytes } from '../../device/bytes.ts'
-import { mapCoverage, packHits } from './coverage.ts'
-import { readCoverageSection } from './coverage-map.ts'
+import { packHits } from './coverage.ts'
+import { mapCoverage } from './coverage-map.ts'
+import { readCoverageSection } from './coverage-section.ts'
 import {
   type Guest,
   GuestLoadError,

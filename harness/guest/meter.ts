@@ -19,7 +19,7 @@
 // operators, blocks that are a single `unreachable`, code behind a branch that nothing leads to.
 import type { Bytes } from '../../device/bytes.ts'
 import type { Binaryen, BinaryenModule } from './binaryen-api.ts'
-import { type BasicBlock, coverageSection } from './coverage-map.ts'
+import { type BasicBlock, coverageSection } from './coverage-section.ts'
 import { type MappedBlock, mapSection } from './function-map.ts'
 import { TABLE_NAMES } from './load-checks.ts'
 import { FunctionMeter, Hba, importName } from './meter-function.ts'
