@@ -136,6 +136,11 @@ function weave(
   plain: WasmModule,
   options: MeterOptions,
 ): Woven {
+  // First, so that a guest cannot have exports of the meter's names.
+  for (const item of original.exports) {
+    const kept = item.kind === 'global' ? !item.name.startsWith('hba.') : KEPT_EXPORTS.has(item.name)
+    if (!kept) target.removeExport(item.name)
+  }
   for (const name of [Hba.counter, Hba.deadline, Hba.depth]) {
     target.addGlobal(name, api.i32, true, target.i32.const(0))
     target.addGlobalExport(name, name)
@@ -175,12 +180,7 @@ function weave(
     }
   })
 
-  for (const item of original.exports) {
-    const kept = item.kind === 'global' ? !item.name.startsWith('hba.') : KEPT_EXPORTS.has(item.name)
-    if (!kept) target.removeExport(item.name)
-  }
   if (original.start !== undefined) target.addFunctionExport(`f${original.start}`, Hba.start)
-  // Last, so that a guest cannot have exports of these names.
   for (let word = 0; word * 32 < basic.length; word++) {
     target.addGlobal(`${Hba.reached}${word}`, api.i32, true, target.i32.const(0))
     target.addGlobalExport(`${Hba.reached}${word}`, `${Hba.reached}${word}`)

@@ -45,9 +45,8 @@ export function coverage(name: string, report: CoverageReport | undefined, style
     const size = `${count(operators)} instructions${n > 1 ? ` in ${count(n)} blocks` : ''}`
     out.push(`    ${clipStart(plain(where), 44)} in ${clipStart(shortName(functionName), 30)}: ${size}`)
   }
-  const hidden = Math.max(0, gaps.length - GAPS_SHOWN)
-  if (hidden > 0 || unreachedOmitted > 0)
-    out.push(style('dim', `    … and ${count(hidden)} more places; --json has them all`))
+  const hidden = Math.max(0, gaps.length - GAPS_SHOWN) + unreachedOmitted
+  if (hidden > 0) out.push(style('dim', `    … and ${count(hidden)} more places; --json has them all`))
   return out
 }
 
