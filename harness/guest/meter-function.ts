@@ -10,6 +10,8 @@ export const Hba = {
   depth: 'hba.depth',
   start: 'hba.start',
   watch: 'hba.watch',
+  /** Followed by the index of a global of the guest. */
+  global: 'hba.global.',
 } as const
 
 /** Internal name of an import from env, whose old name belongs to its thunk. */
