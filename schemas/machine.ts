@@ -210,6 +210,16 @@ const Port = z
       .describe('on a time-out the miniport gets SRB_FUNCTION_ABORT_COMMAND first; the bus is reset when that fails'),
     busyRetries: z.int().min(0).max(255).default(20).describe('retries of a request that came back BUSY'),
     queueFullTicks: z.int().min(1).max(3600).default(60).describe('ticks with a lowered queue depth after QUEUE FULL'),
+    resources: z
+      .enum(['assigned', 'none'])
+      .default('assigned')
+      .describe(
+        "what HwFindAdapter is given: 'assigned' the ranges and the interrupt of the adapter, 'none' zeros, as a driver of old had to find its adapter",
+      ),
+    hwContext: z
+      .enum(['null', 'poison'])
+      .default('null')
+      .describe("HwContext of HwFindAdapter while ranges are assigned: 'null', or 'poison', a pointer to nowhere"),
     scanLuns: z.int().min(1).max(255).default(8).describe('LUNs tried on each target when the bus is scanned'),
   })
   .transform(({ resetHold, tick, srbTimeout, timerGranularity, ...rest }) => ({

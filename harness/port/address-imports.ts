@@ -114,6 +114,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
     ScsiPortGetUncachedExtension: (_extension: number, config: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
+      port.bufferMembers.read(config)
       const base = port.faults.nullResult('ScsiPortGetUncachedExtension')
         ? 0
         : uncachedExtension(port, config, bytes >>> 0)

@@ -11,10 +11,12 @@ import type { Guest } from '../guest/guest.ts'
 import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Arena, ArenaObject } from './arena.ts'
+import { BufferMembers } from './buffer-members.ts'
 import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import type { Mapping } from './mapping.ts'
+import { ModuleData } from './module-data.ts'
 import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
@@ -71,6 +73,10 @@ export class Port implements Runnable {
   /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */
   controlType = -1
   readonly mappings: Mapping[] = []
+  /** What the calls of ScsiPortInitialize returned. */
+  readonly initializeResults: number[] = []
+  readonly bufferMembers = new BufferMembers(this)
+  readonly moduleData = new ModuleData(this)
   readonly inspector = new Inspector(this)
   readonly completion = new Completion(this)
   /** Only in the second run after a memory fault. */
@@ -190,22 +196,23 @@ export class Port implements Runnable {
 
   explainTrap(functionName: string): string | undefined {
     const explained = this.watch?.explain()
-    if (explained?.register === true) {
+    const finding =
+      explained?.what === 'register'
+        ? Finding.RegisterDereference
+        : explained?.what === 'HwContext'
+          ? Finding.HwContextUsed
+          : undefined
+    if (finding !== undefined) {
       const { address } = this.watch!
-      this.trace.emit(
-        Event.Finding,
-        this.index,
-        Finding.RegisterDereference,
-        this.cpu.frame.srb,
-        address | 0,
-        this.trace.intern(functionName),
-      )
+      const name = this.trace.intern(functionName)
+      this.trace.emit(Event.Finding, this.index, finding, this.cpu.frame.srb, address | 0, name)
     }
     return explained?.text
   }
 
   inspect(routine: Routine): void {
     this.inspector.afterRoutine(routine)
+    if (this.moduleData.looking) this.moduleData.afterRoutine(routine)
   }
 
   died(): void {
