@@ -3,9 +3,14 @@
 import { unknownWord } from '../../schemas/errors.ts'
 import { checkScenario, type Scenario, type ScenarioInput } from '../../schemas/scenario.ts'
 import type { CampaignScenario, Subject } from './campaign-scenario.ts'
+import { BOOT } from './scenarios/boot.ts'
+import { ERRORS } from './scenarios/errors.ts'
+import { LIFE } from './scenarios/life.ts'
+import { LINE } from './scenarios/line.ts'
 import { LOAD } from './scenarios/load.ts'
+import { RECOVERY } from './scenarios/recovery.ts'
 
-export const CAMPAIGN: readonly CampaignScenario[] = [...LOAD]
+export const CAMPAIGN: readonly CampaignScenario[] = [...LOAD, ...BOOT, ...LINE, ...ERRORS, ...RECOVERY, ...LIFE]
 
 /**
  * @param rules on top of the scenario's own
