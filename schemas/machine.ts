@@ -163,6 +163,7 @@ const Limits = z
     routine: durationFrom(1).prefault('500ms').describe('virtual time of one call'),
     initialize: durationFrom(1).prefault('5s').describe('of HwInitialize'),
     findAdapter: durationFrom(1).prefault('10s').describe('of DriverEntry and of HwFindAdapter'),
+    adapterControl: durationFrom(1).optional().describe("of HwAdapterControl; default: as 'routine'"),
     stormInvocations: z
       .int()
       .min(2)
@@ -171,11 +172,12 @@ const Limits = z
       .describe('walks of an interrupt line without progress before it counts as a storm'),
     run: durationFrom(1).prefault('3600s').describe('virtual time of the whole run'),
   })
-  .transform(({ routine, initialize, findAdapter, run, ...rest }) => ({
+  .transform(({ routine, initialize, findAdapter, adapterControl, run, ...rest }) => ({
     ...rest,
     routinePs: routine,
     initializePs: initialize,
     findAdapterPs: findAdapter,
+    adapterControlPs: adapterControl ?? routine,
     runPs: run,
   }))
 
