@@ -46,6 +46,7 @@ export class Frames {
   readonly #started: Uint32Array
   readonly #completed: Uint32Array
   readonly #translated: Uint32Array
+  readonly #translatedHigh: Uint32Array
   readonly #newestSrb: Int32Array
   readonly #serial: Int32Array
   readonly #startNumber: Float64Array
@@ -86,6 +87,7 @@ export class Frames {
     this.#completed = new Uint32Array(guests)
     this.#newestSrb = new Int32Array(guests).fill(-1)
     this.#translated = new Uint32Array(guests)
+    this.#translatedHigh = new Uint32Array(guests)
     this.#serial = new Int32Array(guests * SERIALS).fill(-1)
     this.#startNumber = new Float64Array(guests * SERIALS)
     this.#stopped = new Uint8Array(guests)
@@ -118,6 +120,11 @@ export class Frames {
   /** When the running routine was entered. */
   enterPs(guest: number): number {
     return this.#enterPs[this.#slot(guest, this.#depth[guest]!)]!
+  }
+
+  /** Number of the event with which the running routine was entered. */
+  enterNumber(guest: number): number {
+    return this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]!
   }
 
   /** Calls of a routine so far. */
@@ -166,6 +173,11 @@ export class Frames {
   /** Addresses translated by ScsiPortGetPhysicalAddress. */
   translated(guest: number): number {
     return this.#translated[guest]!
+  }
+
+  /** Those of them that lie above 4 GiB. */
+  translatedHigh(guest: number): number {
+    return this.#translatedHigh[guest]!
   }
 
   /** Number of the event with which an SRB was handed to the miniport, −1 when it is not with it. */
@@ -222,6 +234,7 @@ export class Frames {
     const completed = this.#completed
     const completedInIsr = this.#completedInIsr
     const translated = this.#translated
+    const translatedHigh = this.#translatedHigh
     const newestSrb = this.#newestSrb
 
     const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
@@ -291,7 +304,9 @@ export class Frames {
       }),
       on(Event.GetPhysical, index => {
         const guest = guestAt[index]!
-        if (guest < guests && trace.d[index] === 1) translated[guest]!++
+        if (guest >= guests || trace.d[index] === 0) return
+        translated[guest]!++
+        if (trace.d[index] === 3) translatedHigh[guest]!++
       }),
       on(Event.BusReset, forgetOwed),
       on(Event.AdapterReset, forgetOwed),
