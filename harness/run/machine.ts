@@ -152,6 +152,7 @@ export async function buildMachine(
         systemDma,
         settings: scenario.machine.port,
         seed: scenario.seed,
+        above4GiB: scenario.machine.memory.above4GiB,
         argumentString: config.arguments,
       })
       const found: HwInitializationData[] = []
