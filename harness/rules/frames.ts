@@ -54,6 +54,7 @@ export class Frames {
   readonly #started: Uint32Array
   readonly #completed: Uint32Array
   readonly #translated: Uint32Array
+  readonly #translatedHigh: Uint32Array
   readonly #newestSrb: Int32Array
   readonly #serial: Int32Array
   readonly #startNumber: Float64Array
@@ -125,6 +126,7 @@ export class Frames {
     this.#completed = new Uint32Array(guests)
     this.#newestSrb = new Int32Array(guests).fill(-1)
     this.#translated = new Uint32Array(guests)
+    this.#translatedHigh = new Uint32Array(guests)
     this.#serial = new Int32Array(guests * SERIALS).fill(-1)
     this.#startNumber = new Float64Array(guests * SERIALS)
     this.#stopped = new Uint8Array(guests)
@@ -157,6 +159,11 @@ export class Frames {
   /** When the running routine was entered. */
   enterPs(guest: number): number {
     return this.#enterPs[this.#slot(guest, this.#depth[guest]!)]!
+  }
+
+  /** Number of the event with which the running routine was entered. */
+  enterNumber(guest: number): number {
+    return this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]!
   }
 
   /** Calls of a routine so far. */
@@ -212,6 +219,11 @@ export class Frames {
     return this.#translated[guest]!
   }
 
+  /** Those of them that lie above 4 GiB. */
+  translatedHigh(guest: number): number {
+    return this.#translatedHigh[guest]!
+  }
+
   /** Number of the event with which an SRB was handed to the miniport, −1 when it is not with it. */
   startNumber(guest: number, serial: number): number {
     const at = guest * SERIALS + (serial & (SERIALS - 1))
@@ -252,11 +264,6 @@ export class Frames {
       this.mostReads = times
       this.mostRead = offset
     }
-  }
-
-  /** Event number of the Enter of the running routine. */
-  enterNumber(guest: number): number {
-    return this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]!
   }
 
   /** Ring index of the first register access of the running routine, −1 when there was none or it has left the ring. */
@@ -301,6 +308,7 @@ export class Frames {
     const completed = this.#completed
     const completedInIsr = this.#completedInIsr
     const translated = this.#translated
+    const translatedHigh = this.#translatedHigh
     const newestSrb = this.#newestSrb
     const held = this.#held
     const outside = this.#outside
@@ -383,7 +391,9 @@ export class Frames {
       }),
       on(Event.GetPhysical, index => {
         const guest = guestAt[index]!
-        if (guest < guests && trace.d[index] === 1) translated[guest]!++
+        if (guest >= guests || trace.d[index] === 0) return
+        translated[guest]!++
+        if (trace.d[index] === 3) translatedHigh[guest]!++
       }),
       on(Event.BusReset, index => {
         forgetOwed(index)

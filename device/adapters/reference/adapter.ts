@@ -98,6 +98,10 @@ export class ReferenceAdapter implements Adapter {
     return this.#queued.outstanding + this.#dataPhase.outstanding
   }
 
+  get mayInterrupt(): boolean {
+    return !this.#removed && this.#core.enabledCauses !== 0
+  }
+
   /** What may go wrong with commands; undefined: nothing. May be changed at any time. */
   get faults(): CommandFaults | undefined {
     return this.#core.faults
