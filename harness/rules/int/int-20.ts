@@ -1,11 +1,13 @@
-// INT-20: what belongs to HwFindAdapter is not called at interrupt level. See forbidden.ts for the division of labour.
+// INT-20: what belongs to HwFindAdapter is not called at interrupt level. It also has the forbidden calls that are no other rule's, see
+// forbidden.ts.
 import { ROUTINE_NAMES, Routine } from '../../trace/events.ts'
 import { onForbiddenCall } from '../forbidden.ts'
 import type { Rule } from '../rule.ts'
 
 export const INT_20: Rule = {
   id: 'INT-20',
-  title: 'HwInterrupt, and what runs beside it, calls no routine that is only for HwFindAdapter',
+  title:
+    'HwInterrupt calls no routine that is only for HwFindAdapter; nor does any other routine call what it must not',
   severity: 'F',
   source: 'WDK: calling ScsiPortXxx routines (SCSI miniport guide); the pages of the routines',
   why: 'ScsiPortGetDeviceBase, ScsiPortGetBusData and their like allocate, map and wait: at device IRQL that is a bug check or a dead machine. Other routines mean nothing where they were called and are ignored or corrupt state.',
@@ -28,7 +30,7 @@ export const INT_20: Rule = {
   create: context => ({
     exercised: guest => context.frames.entered(guest, Routine.Interrupt),
     subscriptions: [
-      onForbiddenCall(context, 'INT-20', (index, guest, name, routine) =>
+      onForbiddenCall(context, 'INT-20', (index, guest, routine, name) =>
         context.violation(
           index,
           guest,

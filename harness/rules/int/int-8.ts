@@ -16,6 +16,19 @@ export const INT_8: Rule = {
   why: 'The interrupt is dismissed, so it does not come again. Nobody completes the request: it waits for its time-out, then the whole bus is reset and everything on it is retried.',
   instead:
     'Take every finished command from the adapter, not just the first one, and call ScsiPortNotification(RequestComplete) for each. Look again after the acknowledge, or leave the cause pending for what you leave behind.',
+  example: {
+    faulty: `
+      ScsiPortWriteRegisterUlong(ACK, status);
+      entry = next(ext);
+      if (entry != NULL)
+        complete(ext, entry);
+      return TRUE;`,
+    right: `
+      ScsiPortWriteRegisterUlong(ACK, status);
+      while ((entry = next(ext)) != NULL)
+        complete(ext, entry);
+      return TRUE;`,
+  },
   precondition: "HwInterrupt claimed its own adapter's interrupt after the adapter had finished a command",
   create: context => {
     const { trace, frames, guests } = context

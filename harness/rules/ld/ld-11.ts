@@ -1,6 +1,7 @@
 // LD-11: ScsiPortInitialize has one caller.
 import { ROUTINE_NAMES, ScsiPortRoutine } from '../../trace/events.ts'
-import { onCall, onForbiddenCall } from '../loading.ts'
+import { onForbiddenCall } from '../forbidden.ts'
+import { onCall } from '../loading.ts'
 import type { Rule } from '../rule.ts'
 
 export const LD_11: Rule = {
@@ -23,7 +24,7 @@ export const LD_11: Rule = {
   create: context => ({
     subscriptions: [
       onCall(context, ScsiPortRoutine.Initialize, (_index, guest) => context.exercised(guest)),
-      onForbiddenCall(context, 'ScsiPortInitialize', (index, guest, routine) =>
+      onForbiddenCall(context, 'LD-11', (index, guest, routine) =>
         context.violation(
           index,
           guest,
