@@ -35,6 +35,8 @@ export const INT_20: Rule = {
           index,
           guest,
           () => `${ROUTINE_NAMES[routine]} called ${name}, which must not be called there`,
+          // No page says that HwFindAdapter may notify, and none that it must not.
+          routine === Routine.FindAdapter && name === 'ScsiPortNotification' ? { severity: 'W' } : {},
         ),
       ),
     ],
