@@ -323,6 +323,7 @@ export function makeSlots(port: Port, count: number, dataBytes: number): void {
     slot.dataVa = slot.dataAt
     return slot
   })
+  port.guard.reserve(count)
   port.free.push(...port.slots)
 }
 
