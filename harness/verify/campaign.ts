@@ -2,9 +2,11 @@
 // scenarios/ holds one group of them.
 import { checkScenario, type Scenario } from '../../schemas/scenario.ts'
 import type { CampaignScenario, Subject } from './campaign-scenario.ts'
+import { CONTROL } from './scenarios/control.ts'
 import { LOAD } from './scenarios/load.ts'
+import { MEMORY } from './scenarios/memory.ts'
 
-export const CAMPAIGN: readonly CampaignScenario[] = [...LOAD]
+export const CAMPAIGN: readonly CampaignScenario[] = [...LOAD, ...MEMORY, ...CONTROL]
 
 /** @throws RangeError for a name that is not in the campaign */
 export function campaignScenario(name: string, subject: Subject): Scenario {
