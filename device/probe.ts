@@ -20,6 +20,7 @@
  * | `Diagnostic` | diagnostic code | byte offset | value or bits | width in bytes |
  * | … with `BusMasterDisabled` | diagnostic code | address bits 31…0 | address bits 63…32 | bytes asked |
  * | … from an address space (`Unmapped`, `DecodeDisabled`, `BadAccessWidth`, `Unaligned`) | diagnostic code | address | value, 0 for a read | width in bytes |
+ * | `Reselection` | target | lun | tag that nobody waits for | – |
  * | `FaultInjected` | index of the fault in the scenario | tag or −1 | – | – |
  */
 export const DeviceEvent = {
@@ -34,6 +35,7 @@ export const DeviceEvent = {
   AdapterReset: 72,
   Diagnostic: 73,
   FaultInjected: 74,
+  Reselection: 75,
 } as const
 
 /**

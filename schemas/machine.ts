@@ -163,6 +163,7 @@ const Limits = z
     routine: durationFrom(1).prefault('500ms').describe('virtual time of one call'),
     initialize: durationFrom(1).prefault('5s').describe('of HwInitialize'),
     findAdapter: durationFrom(1).prefault('10s').describe('of DriverEntry and of HwFindAdapter'),
+    adapterControl: durationFrom(1).optional().describe("of HwAdapterControl; default: as 'routine'"),
     stormInvocations: z
       .int()
       .min(2)
@@ -171,11 +172,12 @@ const Limits = z
       .describe('walks of an interrupt line without progress before it counts as a storm'),
     run: durationFrom(1).prefault('3600s').describe('virtual time of the whole run'),
   })
-  .transform(({ routine, initialize, findAdapter, run, ...rest }) => ({
+  .transform(({ routine, initialize, findAdapter, adapterControl, run, ...rest }) => ({
     ...rest,
     routinePs: routine,
     initializePs: initialize,
     findAdapterPs: findAdapter,
+    adapterControlPs: adapterControl ?? routine,
     runPs: run,
   }))
 
@@ -210,6 +212,16 @@ const Port = z
       .describe('on a time-out the miniport gets SRB_FUNCTION_ABORT_COMMAND first; the bus is reset when that fails'),
     busyRetries: z.int().min(0).max(255).default(20).describe('retries of a request that came back BUSY'),
     queueFullTicks: z.int().min(1).max(3600).default(60).describe('ticks with a lowered queue depth after QUEUE FULL'),
+    resources: z
+      .enum(['assigned', 'none'])
+      .default('assigned')
+      .describe(
+        "what HwFindAdapter is given: 'assigned' the ranges and the interrupt of the adapter, 'none' zeros, as a driver of old had to find its adapter",
+      ),
+    hwContext: z
+      .enum(['null', 'poison'])
+      .default('null')
+      .describe("HwContext of HwFindAdapter while ranges are assigned: 'null', or 'poison', a pointer to nowhere"),
     maxControlType: z
       .int()
       .min(2)

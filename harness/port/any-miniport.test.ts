@@ -183,20 +183,20 @@ describe('any miniport', () => {
         let busy = false
         for (let n = Math.max(0, trace.count - trace.capacity); n < trace.count; n++) {
           const i = trace.indexOf(n)
-          const [kind, a, unit, word] = [trace.kind[i]!, trace.a[i]!, trace.b[i]!, trace.c[i]!]
+          const [kind, a, b, c] = [trace.kind[i]!, trace.a[i]!, trace.b[i]!, trace.c[i]!]
           if (kind === Event.SrbStarted) {
             expect(busy).toBe(false)
             busy = true
-            const b = unit & 0xffffff
-            const c = word & 0xff
+            const tag = c & 0xff // the digest of the CDB stands above it
             for (const other of active.values()) {
-              if (c !== SP_UNTAGGED) expect(other.tag).not.toBe(c)
+              if (tag !== SP_UNTAGGED) expect(other.tag).not.toBe(tag)
               // The port driver's own REQUEST SENSE (18 bytes) goes past tagged SRBs that are active.
-              if (other.lu === b && trace.d[i] !== SENSE_BUFFER_BYTES) expect([other.tag, c]).not.toContain(SP_UNTAGGED)
+              if (other.lu === b && trace.d[i] !== SENSE_BUFFER_BYTES)
+                expect([other.tag, tag]).not.toContain(SP_UNTAGGED)
             }
-            active.set(a, { tag: c, lu: b })
+            active.set(a, { tag, lu: b })
           } else if (kind === Event.SrbCompleted) active.delete(a)
-          else if (kind === Event.Finding && a === Finding.SrbLost) active.delete(unit)
+          else if (kind === Event.Finding && a === Finding.SrbLost) active.delete(b)
           else if (kind === Event.Notify && (a === Notification.NextRequest || a === Notification.NextLuRequest))
             busy = false
           else if (kind === Event.ResetHold && a === 0) busy = false

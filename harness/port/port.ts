@@ -11,10 +11,13 @@ import type { Guest } from '../guest/guest.ts'
 import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Arena, ArenaObject } from './arena.ts'
+import { BufferMembers } from './buffer-members.ts'
 import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import type { Mapping } from './mapping.ts'
+import { ModuleData } from './module-data.ts'
+import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
 import { SrbWriter } from './srb-writer.ts'
@@ -47,6 +50,10 @@ export class Port implements Runnable {
   interruptsDisabled = false
   /** The adapter was stopped by HwAdapterControl. */
   stopped = false
+  /** Nothing new is started until what is with the miniport has come back. */
+  held = false
+  /** What the port driver does wrong on purpose. */
+  faults: PortFaults = NO_FAULTS
   entries: Entries = {
     findAdapter: NEVER,
     initialize: NEVER,
@@ -68,6 +75,10 @@ export class Port implements Runnable {
   /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */
   controlType = -1
   readonly mappings: Mapping[] = []
+  /** What the calls of ScsiPortInitialize returned. */
+  readonly initializeResults: number[] = []
+  readonly bufferMembers = new BufferMembers(this)
+  readonly moduleData = new ModuleData(this)
   readonly inspector = new Inspector(this)
   readonly completion = new Completion(this)
   /** Only in the second run after a memory fault. */
@@ -166,7 +177,7 @@ export class Port implements Runnable {
 
   /** May requests be started, as far as the adapter as a whole is concerned? */
   get accepts(): boolean {
-    return !this.dead && !this.stopped && !this.#busy && !this.#resetHold
+    return !this.dead && !this.stopped && !this.held && !this.#busy && !this.#resetHold
   }
 
   // --- Runnable ---
@@ -193,22 +204,23 @@ export class Port implements Runnable {
 
   explainTrap(functionName: string): string | undefined {
     const explained = this.watch?.explain()
-    if (explained?.register === true) {
+    const finding =
+      explained?.what === 'register'
+        ? Finding.RegisterDereference
+        : explained?.what === 'HwContext'
+          ? Finding.HwContextUsed
+          : undefined
+    if (finding !== undefined) {
       const { address } = this.watch!
-      this.trace.emit(
-        Event.Finding,
-        this.index,
-        Finding.RegisterDereference,
-        this.cpu.frame.srb,
-        address | 0,
-        this.trace.intern(functionName),
-      )
+      const name = this.trace.intern(functionName)
+      this.trace.emit(Event.Finding, this.index, finding, this.cpu.frame.srb, address | 0, name)
     }
     return explained?.text
   }
 
   inspect(routine: Routine): void {
     this.inspector.afterRoutine(routine)
+    if (this.moduleData.looking) this.moduleData.afterRoutine(routine)
   }
 
   died(): void {
@@ -368,6 +380,10 @@ export class Port implements Runnable {
   #start(lu: LogicalUnit, slot: SrbSlot): void {
     const { guest, parts } = this
     const { at } = slot
+    if (slot.victim !== null && (slot.victim.state !== SlotState.active || slot.victim.serial !== slot.cookie)) {
+      this.completion.abortLate(slot)
+      return
+    }
     if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI && this.#wantsTag(slot)) {
       slot.tag = this.#tags.take()
     } else {
@@ -601,7 +617,7 @@ export class Port implements Runnable {
       if (this.#timerUs === 0) this.#timerAlarm.cancel()
       else {
         const grain = parts.settings.timerGranularityPs
-        const due = parts.clock.nowPs + (this.#timerUs >>> 0) * PS.us
+        const due = parts.clock.nowPs + (this.#timerUs >>> 0) * PS.us + this.faults.timerDelayPs()
         this.#armedFn = this.#timerFn
         this.#timerAlarm.scheduleAt(grain > 0 ? Math.ceil(due / grain) * grain : due)
       }
@@ -743,6 +759,7 @@ export class Port implements Runnable {
     this.prepare(slot, victim.lu!, victim.owner!, 'none', 0, 0, OWN_TIMEOUT_SECONDS)
     slot.srbFunction = SRB_FUNCTION.ABORT_COMMAND
     slot.victim = victim
+    slot.cookie = victim.serial
     slot.flags |= BYPASS
     this.guest.u8[slot.at + SRB.Cdb] = 0
     this.submit(slot)

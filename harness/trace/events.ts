@@ -36,6 +36,7 @@ export { DiagnosticCode, DmaFaultKind }
  * | `Storm` | invocations without progress | – | – | – |
  * | `Workload` | 1 submitted, 2 verified, 3 miscompare | request number | low 32 bits of the LBA | bytes |
  * | `Adapter` | phase, see `AdapterPhase` | result | – | – |
+ * | … with `Found` | phase | SP_RETURN_… | `*Again` as HwFindAdapter left it; it was given 0xCC | 1 HwContext was a pointer to nowhere |
  * | … with `Stopped` | phase | result | 1 causes are enabled still: the adapter may interrupt | commands the adapter still works on |
  * | `InitField` | offset in HW_INITIALIZATION_DATA | value | call of ScsiPortInitialize, from 0 | bytes of the field |
  * | `ConfigField` | offset in PORT_CONFIGURATION_INFORMATION | value that HwFindAdapter left | value it was given | bytes of the field |
@@ -141,6 +142,8 @@ export const ScsiPortRoutine = {
   GetSrb: 8,
   /** address, low 32 bits | – | address returned */
   GetVirtualAddress: 9,
+  /** AdapterInterfaceType | number of the call, from 0 | NTSTATUS returned */
+  Initialize: 10,
 } as const
 
 /** What the port driver and its inspectors found out by themselves; rules turn these into violations. Numbers below 4096. */
@@ -179,6 +182,23 @@ export const Finding = {
   SrbFieldChanged: 16,
   /** A register address was dereferenced instead of going through ScsiPortRead/Write…; the guest is stopped by the trap. arguments: the address or −1, index of the function's name in the text table */
   RegisterDereference: 17,
+  // Loading and start: 100 to 139.
+  /** ScsiPortInitialize was not given what DriverEntry got. arguments: 1 = Argument1, 2 = Argument2; the value it was given */
+  DriverArgument: 100,
+  /** DriverEntry returned none of the results of ScsiPortInitialize. arguments: what it returned; the lowest of them, unsigned */
+  EntryResult: 101,
+  /** CHECK CONDITION came back without sense data although AutoRequestSense is TRUE. */
+  SenseMissing: 102,
+  /** A byte of the module's own data changed after DriverEntry. argument: its address, or −1; index of a global's name in the text table, or −1 */
+  ModuleDataChanged: 103,
+  /** ScsiPortGetUncachedExtension did not find a member as it needs it. arguments: offset in PORT_CONFIGURATION_INFORMATION; value */
+  BufferMember: 104,
+  /** A member that ScsiPortGetUncachedExtension reads was changed after the call. arguments: offset; value at the end */
+  BufferMemberLate: 105,
+  /** HwContext was followed although access ranges were supplied; the guest is stopped by the trap. arguments: the address, index of the function's name in the text table */
+  HwContextUsed: 106,
+  /** An INQUIRY of the bus scan came back BUSY and had to be repeated. argument: path, target, lun */
+  BusyAtScan: 107,
   // Resets, timers, DMA, memory, adapter control: 200 to 239.
   /** A system DMA transfer was not ended with ScsiPortFlushDma. argument: 1 the SRB was completed, 2 ScsiPortIoMapTransfer was called again */
   DmaNotFlushed: 200,

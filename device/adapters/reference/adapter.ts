@@ -130,6 +130,7 @@ export class ReferenceAdapter implements Adapter {
   /** A target reselects and names a tag that nobody waits for. @param tag 0 to 255 */
   injectReselection(target: number, lun: number, tag: number): void {
     if (!this.#listens) return
+    this.#core.probe.emit(DeviceEvent.Reselection, this.index, target & 0xff, lun & 0xff, tag & 0xff, 0)
     this.#core.noteError(K.HOST_BAD_RESELECTION, target & 0xff, lun & 0xff, tag & 0xff)
     this.#core.raise(Cause.scsiError)
   }
