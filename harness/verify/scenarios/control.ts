@@ -1,28 +1,10 @@
-// Time-outs without a fault, and what HwAdapterControl is asked.
+// What HwAdapterControl is asked, timers under way, adapters with two buses.
 import { adapter, type CampaignScenario } from '../campaign-scenario.ts'
 
 /** READ(10) of so many blocks of 512 bytes, from LBA 0. */
 const read = (blocks: number): string => `28 00 00 00 00 00 00 00 ${blocks.toString(16).padStart(2, '0')} 00`
 
 export const CONTROL: readonly CampaignScenario[] = [
-  {
-    name: 'slow-unit',
-    about: 'a drive whose reads take longer than their time-out: the bus is reset, once for each try',
-    input: subject => ({
-      machine: {
-        adapters: [adapter(subject, { drives: [{}, { target: 1, latency: { read: '60s' } }] })],
-        port: { srbTimeout: '1s', resetHold: '1s' },
-      },
-      workload: {
-        kind: 'script',
-        steps: [
-          { cdb: read(8), length: '4KiB' },
-          { cdb: read(8), target: 1, length: '4KiB', expect: { srb: 'bus reset', bytes: 0 } },
-          { cdb: read(8), length: '4KiB', repeat: 3 },
-        ],
-      },
-    }),
-  },
   {
     name: 'slow-drive',
     about: 'a drive that takes its time, so that timers come due under way',
