@@ -244,7 +244,9 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
 /** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
 function translates({ guest, configAt, capabilities }: Port): boolean {
-  return configAt === 0 ? capabilities.needPhysicalAddresses : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
+  return configAt === 0
+    ? (capabilities?.needPhysicalAddresses ?? true)
+    : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
 }
 
 /** The channel must be told which way the data goes: a miniport that was not told either has seen it on the bus. */

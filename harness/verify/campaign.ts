@@ -4,13 +4,24 @@ import { unknownWord } from '../../schemas/errors.ts'
 import { checkScenario, type Scenario, type ScenarioInput } from '../../schemas/scenario.ts'
 import type { CampaignScenario, Subject } from './campaign-scenario.ts'
 import { BOOT } from './scenarios/boot.ts'
+import { CONTROL } from './scenarios/control.ts'
 import { ERRORS } from './scenarios/errors.ts'
 import { LIFE } from './scenarios/life.ts'
 import { LINE } from './scenarios/line.ts'
 import { LOAD } from './scenarios/load.ts'
+import { MEMORY } from './scenarios/memory.ts'
 import { RECOVERY } from './scenarios/recovery.ts'
 
-export const CAMPAIGN: readonly CampaignScenario[] = [...LOAD, ...BOOT, ...LINE, ...ERRORS, ...RECOVERY, ...LIFE]
+export const CAMPAIGN: readonly CampaignScenario[] = [
+  ...LOAD,
+  ...BOOT,
+  ...LINE,
+  ...ERRORS,
+  ...MEMORY,
+  ...RECOVERY,
+  ...LIFE,
+  ...CONTROL,
+]
 
 /**
  * @param rules on top of the scenario's own
