@@ -7,13 +7,14 @@ import { runCampaign } from './testing/campaign-run.ts'
 const FOREIGN: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   // It moves its data itself and never calls ScsiPortIoMapTransfer.
   'reference-queued': { 'map-transfer-interrupt': [0], 'dma-started-interrupt': [0], 'abort-mapped': [0] },
+  'reference-deferred': { 'map-transfer-interrupt': [0], 'dma-started-interrupt': [0], 'abort-mapped': [0] },
   // No common buffer, and nothing to abort while the port driver waits for NextRequest.
   'reference-dma': { 'null-uncached': [0], 'null-srb': [1] },
 }
 /** Routines that neither driver calls. */
 const NOBODY: Readonly<Record<string, readonly number[]>> = { 'null-logical-unit': [0], 'refuse-range': [0] }
 
-describe.each(['reference-queued', 'reference-dma'])('%s', driver => {
+describe.each(['reference-queued', 'reference-deferred', 'reference-dma'])('%s', driver => {
   it.each(CAMPAIGN.map(s => s.name))('%s', async name => {
     const { report, exitCode } = await runCampaign(name, driver)
     expect(report.reasons).toEqual([])

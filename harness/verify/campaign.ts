@@ -6,6 +6,7 @@ import type { CampaignScenario, Subject } from './campaign-scenario.ts'
 import { BOOT } from './scenarios/boot.ts'
 import { CONTROL } from './scenarios/control.ts'
 import { ERRORS } from './scenarios/errors.ts'
+import { INTERRUPTS } from './scenarios/interrupts.ts'
 import { LIFE } from './scenarios/life.ts'
 import { LINE } from './scenarios/line.ts'
 import { LOAD } from './scenarios/load.ts'
@@ -16,6 +17,7 @@ export const CAMPAIGN: readonly CampaignScenario[] = [
   ...LOAD,
   ...BOOT,
   ...LINE,
+  ...INTERRUPTS,
   ...ERRORS,
   ...MEMORY,
   ...RECOVERY,
