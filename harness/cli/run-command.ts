@@ -50,6 +50,10 @@ const OPTIONS = {
     value: '[DRIVER:]NAME=LIMIT',
     help: 'for example isr.p99=25us, isr.max=off; also isr.unclaimed, isr.stall, routine.stall, dpc, startio, resetbus',
   },
+  coverage: {
+    type: 'boolean',
+    help: "what of the drivers' own code was reached: functions, basic blocks, source lines",
+  },
   strict: { type: 'boolean', help: 'warnings fail the run too' },
   json: { type: 'string', value: 'FILE|-', help: 'the report as JSON, - for standard output', output: true },
   reporter: { type: 'string', value: 'LIST', help: 'text, json, or both; text by default', output: true },
@@ -116,6 +120,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     ...fileSupply(base),
     ...(io.meterCache === undefined ? {} : { cache: io.meterCache }),
     hostTimer: io.hostTimer,
+    coverage: args.flag('coverage'),
     rerun: commandLine(['hba', 'run', ...args.withoutOutput]),
     version: io.version,
     ...(io.stderr.isTTY && !args.flag('quiet') ? { progress: progress => line.update(progress) } : {}),

@@ -1,5 +1,6 @@
 // A guest: a loaded, metered miniport, and the ways to call into it. Knows no SCSI.
 import type { Bytes } from '../../device/bytes.ts'
+import type { CoverageHits, CoverageMap } from './coverage.ts'
 
 /** wasm value types a host import or an entry point may have. */
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64'
@@ -67,6 +68,8 @@ export interface LoadOptions {
   cache?: MeterCache
   /** Called before every load and store of the guest (not counted, slow: for the second run that finds out who did it). */
   watch?: AccessWatcher
+  /** The guest marks which of its basic blocks it enters. Nothing else changes: counter, traps and limits are the same. */
+  coverage?: boolean
 }
 
 /** @param address first byte, as the operator computes it (modulo 2^32) @param access bytes, plus 0x100 for a store */
@@ -137,4 +140,8 @@ export interface Guest {
 export interface LoadedGuest extends Guest {
   /** The counting blocks of the metering pass; a block's number is its index. Read from the module at each call. */
   blocks(): readonly CountingBlock[]
+  /** Which basic blocks were entered so far; undefined without coverage. */
+  coverageHits(): CoverageHits | undefined
+  /** What there is to be covered; undefined without coverage. Read from the module at each call. @param sourceMap text of the module's source map */
+  coverageMap(sourceMap?: string): CoverageMap | undefined
 }

@@ -1,6 +1,9 @@
 // Loads a miniport: checks it, meters it (or finds it metered in the cache), binds its imports, runs its start functions.
 
 import type { Bytes } from '../../device/bytes.ts'
+import { packHits } from './coverage.ts'
+import { mapCoverage } from './coverage-map.ts'
+import { readCoverageSection } from './coverage-section.ts'
 import {
   type Guest,
   type GuestGlobal,
@@ -17,6 +20,7 @@ import { GuestLibrary } from './library.ts'
 import { checkModule, TABLE_NAMES, tableExport } from './load-checks.ts'
 import { METERING_VERSION, type MeterOptions, meterModule } from './meter.ts'
 import { Hba } from './meter-function.ts'
+import { readLines } from './source-lines.ts'
 import { TrapSites } from './trap-sites.ts'
 import { WASI_MODULE } from './wasi-signatures.ts'
 import { functionName, readWasm, WASM_PAGE_BYTES, type WasmModule } from './wasm-binary.ts'
@@ -40,13 +44,15 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const original = checked(options, imports)
   const sha256 = await sha256Hex(options.bytes)
   const watch = options.watch !== undefined
-  const key = await cacheKey(sha256, arenaPages, options.maxCallDepth, watch)
+  const coverage = options.coverage === true
+  const key = await cacheKey(sha256, arenaPages, options.maxCallDepth, watch, coverage)
   const label = `hba-${key.slice(0, 12)}`
   const { bytes, module } = await metered(options, original, key, {
     arenaPages,
     maxCallDepth: options.maxCallDepth,
     label,
     watch,
+    coverage,
   })
 
   let starting = true
@@ -89,6 +95,9 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const sites = new TrapSites(original, bytes, label)
   const indices = tableFunctions(original)
   const stackPointer = stackPointerOf(original)
+  const reached: WebAssembly.Global[] = []
+  for (let word = 0; coverage && `${Hba.reached}${word}` in exports; word++)
+    reached.push(exports[`${Hba.reached}${word}`] as WebAssembly.Global)
   const driverEntry = exports.DriverEntry as (a: number, b: number) => number
 
   const guest: LoadedGuest = {
@@ -121,6 +130,17 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
       return func === undefined ? `table entry ${index >>> 0}` : functionName(original, func)
     },
     blocks: () => sites.blocks(),
+    coverageHits: () => {
+      if (!coverage) return undefined
+      return packHits(
+        sha256,
+        reached.map(word => word.value),
+      )
+    },
+    coverageMap: sourceMap => {
+      const blocks = readCoverageSection(readWasm(bytes))
+      return blocks && mapCoverage(original, sha256, blocks, readLines(original, sourceMap))
+    },
     locate: error => sites.locate(error),
   }
   library.bind(u8, counter, deadlineGlobal, deadline)
@@ -208,9 +228,15 @@ async function metered(
 }
 
 /** Of everything the metered module depends on. */
-function cacheKey(sha256: string, arenaPages: number, maxCallDepth: number, watch: boolean): Promise<string> {
+function cacheKey(
+  sha256: string,
+  arenaPages: number,
+  maxCallDepth: number,
+  watch: boolean,
+  coverage: boolean,
+): Promise<string> {
   return sha256Hex(
-    new TextEncoder().encode(JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth, watch])),
+    new TextEncoder().encode(JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth, watch, coverage])),
   )
 }
 

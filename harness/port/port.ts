@@ -63,6 +63,8 @@ export class Port implements Runnable {
   commonBuffer: ArenaObject | undefined
   /** The common buffer of an earlier HwFindAdapter, used again when it is large enough. */
   spareBuffer: ArenaObject | undefined
+  /** What ScsiPortGetBusData with Length 0 points to. */
+  busData: ArenaObject | undefined
   /** SRB extensions and sense buffers of a miniport without common buffer. */
   extensionPool: ArenaObject | undefined
   /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */

@@ -16,7 +16,7 @@ import { Disk } from '../../device/scsi/disk.ts'
 import { SystemDmaChannel } from '../../device/system-dma.ts'
 import type { AdapterConfig, Drive } from '../../schemas/machine.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
-import type { Guest, MeterCache } from '../guest/guest.ts'
+import type { LoadedGuest, MeterCache } from '../guest/guest.ts'
 import { loadGuest } from '../guest/load.ts'
 import { Arena, GUARD_BYTES } from '../port/arena.ts'
 import type { HwInitializationData } from '../port/configuration.ts'
@@ -35,7 +35,11 @@ export interface Supply {
   driver(path: string): Promise<Bytes>
   /** Opens an image file. @throws StoreError */
   image(drive: Drive & { store: { kind: 'file' } }): { store: BlockStore; zeroAtStart: boolean }
+  /** The source map of a driver, by the path of the driver as typed; for coverage by line. */
+  driverMap?(path: string): Promise<string | undefined>
   cache?: MeterCache
+  /** Drivers mark which of their basic blocks they enter. Changes nothing else. */
+  coverage?: boolean
 }
 
 /** A scenario that cannot be built, for a reason that its schema cannot see. */
@@ -59,7 +63,7 @@ export interface Station {
   readonly adapter: ReferenceAdapter
   readonly bus: ScsiBus
   readonly drives: readonly BuiltDrive[]
-  readonly guest: Guest
+  readonly guest: LoadedGuest
   readonly port: Port
   readonly found: HwInitializationData[]
 }
@@ -179,6 +183,7 @@ export async function buildMachine(
         },
         ...(supply.cache === undefined ? {} : { cache: supply.cache }),
         ...(watch === undefined ? {} : { watch: watch.onAccess }),
+        coverage: supply.coverage === true,
       })
       const off = new Set(scenario.rules.off)
       if (!off.has('LD-1'))
