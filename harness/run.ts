@@ -144,7 +144,9 @@ function feed(bench: Bench, scenario: Scenario): void {
       bench.bootFailures.set(station.index, `the bus scan through the driver did not find ${missing.join(', ')}`)
       if (present.length === 0) continue
     }
-    bench.feeders.push(new Feeder(station.port, workloadOf(station, scenario, present), seconds))
+    bench.feeders.push(
+      new Feeder(station.port, workloadOf(station, scenario, present), seconds, bench.machine.faults?.claims),
+    )
   }
 }
 
@@ -255,7 +257,7 @@ function assemble(
     budgets: guests.flatMap(g => g.budgets.map(b => ({ ...b, guest: g.name }))),
     rules: rules.summary(guestNamesList),
     images: [],
-    faults: [],
+    faults: machine.faults?.report() ?? [],
     trace: { events: machine.trace.count, lost: 0, hash: machine.trace.hash },
     findings: judged.findings,
   }

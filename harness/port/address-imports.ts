@@ -114,7 +114,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
     ScsiPortGetUncachedExtension: (_extension: number, config: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
       port.bufferMembers.read(config)
-      return called(ScsiPortRoutine.GetUncachedExtension, bytes, 0, uncachedExtension(port, config, bytes >>> 0))
+      const base = port.faults.nullResult('ScsiPortGetUncachedExtension')
+        ? 0
+        : uncachedExtension(port, config, bytes >>> 0)
+      return called(ScsiPortRoutine.GetUncachedExtension, bytes, 0, base)
     },
 
     ScsiPortGetDeviceBase: (
@@ -138,7 +141,8 @@ export function addressImports(port: Port): Record<string, ImportFn> {
           address >= bar.base &&
           address + length <= bar.base + bar.sizeBytes,
       )
-      const base = bus !== 0 || length === 0 || assigned !== true ? 0 : mapRange(port, address, length, inIoSpace !== 0)
+      const refused = bus !== 0 || length === 0 || assigned !== true || port.faults.nullResult('ScsiPortGetDeviceBase')
+      const base = refused ? 0 : mapRange(port, address, length, inIoSpace !== 0)
       return called(ScsiPortRoutine.GetDeviceBase, address, extent(bytes, inIoSpace), base)
     },
 
@@ -158,7 +162,12 @@ export function addressImports(port: Port): Record<string, ImportFn> {
     ) => {
       cpu.sync(counter, cost)
       const address = readAddress(pointer, 'ScsiPortValidateRange')
-      return called(ScsiPortRoutine.ValidateRange, address, extent(bytes, inIoSpace), 1)
+      return called(
+        ScsiPortRoutine.ValidateRange,
+        address,
+        extent(bytes, inIoSpace),
+        port.faults.refusesRange() ? 0 : 1,
+      )
     },
 
     ScsiPortGetBusData: (

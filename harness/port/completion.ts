@@ -179,6 +179,12 @@ export class Completion {
     this.#host.free.push(slot)
   }
 
+  /** The victim came back before its ABORT_COMMAND was started: there is nothing to abort, and its SRB may be another request by now. */
+  abortLate(slot: SrbSlot): void {
+    this.#host.trace.emit(Event.SrbDone, this.#host.index, slot.serial, SRB_STATUS.ABORT_FAILED, -1, 0)
+    this.release(slot)
+  }
+
   #abortDone(slot: SrbSlot, victim: SrbSlot): void {
     const failed = (slot.srbStatus & SRB_STATUS.MASK) !== SRB_STATUS.SUCCESS && victim.state === SlotState.active
     const path = slot.lu!.path

@@ -37,7 +37,7 @@ export function fillConfig(port: Port, data: HwInitializationData, at: number, r
   const word = (offset: number, value: number): void => view.setUint32(at + offset, value >>> 0, true)
   const assigned = settings.resources === 'assigned'
   const interrupt = assigned ? (adapter.pci?.interruptLine ?? 0) : 0
-  word(CONFIG.Length, CONFIG.bytes)
+  word(CONFIG.Length, port.faults.configBytes(CONFIG.bytes))
   word(CONFIG.AdapterInterfaceType, data.interfaceType)
   word(CONFIG.BusInterruptLevel, interrupt)
   word(CONFIG.BusInterruptVector, interrupt)

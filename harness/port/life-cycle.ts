@@ -346,6 +346,7 @@ function connect(port: Port): void {
   if (port.entries.interrupt === undefined || port.capabilities.polled) return
   port.cpu.connect(port.parts.line, port)
   port.connected = true
+  port.faults.connected()
   if (port.cpu.assertedLines > 0) port.cpu.dispatchInterrupts()
 }
 

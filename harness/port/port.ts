@@ -17,6 +17,7 @@ import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import type { Mapping } from './mapping.ts'
 import { ModuleData } from './module-data.ts'
+import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
 import { SrbWriter } from './srb-writer.ts'
@@ -49,6 +50,10 @@ export class Port implements Runnable {
   interruptsDisabled = false
   /** The adapter was stopped by HwAdapterControl. */
   stopped = false
+  /** Nothing new is started until what is with the miniport has come back. */
+  held = false
+  /** What the port driver does wrong on purpose. */
+  faults: PortFaults = NO_FAULTS
   entries: Entries = {
     findAdapter: NEVER,
     initialize: NEVER,
@@ -166,7 +171,7 @@ export class Port implements Runnable {
 
   /** May requests be started, as far as the adapter as a whole is concerned? */
   get accepts(): boolean {
-    return !this.dead && !this.stopped && !this.#busy && !this.#resetHold
+    return !this.dead && !this.stopped && !this.held && !this.#busy && !this.#resetHold
   }
 
   // --- Runnable ---
@@ -369,6 +374,10 @@ export class Port implements Runnable {
   #start(lu: LogicalUnit, slot: SrbSlot): void {
     const { guest, parts } = this
     const { at } = slot
+    if (slot.victim !== null && (slot.victim.state !== SlotState.active || slot.victim.serial !== slot.cookie)) {
+      this.completion.abortLate(slot)
+      return
+    }
     if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI && this.#wantsTag(slot)) {
       slot.tag = this.#tags.take()
     } else {
@@ -585,7 +594,7 @@ export class Port implements Runnable {
       if (this.#timerUs === 0) this.#timerAlarm.cancel()
       else {
         const grain = parts.settings.timerGranularityPs
-        const due = parts.clock.nowPs + (this.#timerUs >>> 0) * PS.us
+        const due = parts.clock.nowPs + (this.#timerUs >>> 0) * PS.us + this.faults.timerDelayPs()
         this.#armedFn = this.#timerFn
         this.#timerAlarm.scheduleAt(grain > 0 ? Math.ceil(due / grain) * grain : due)
       }
@@ -727,6 +736,7 @@ export class Port implements Runnable {
     this.prepare(slot, victim.lu!, victim.owner!, 'none', 0, 0, OWN_TIMEOUT_SECONDS)
     slot.srbFunction = SRB_FUNCTION.ABORT_COMMAND
     slot.victim = victim
+    slot.cookie = victim.serial
     slot.flags |= BYPASS
     this.guest.u8[slot.at + SRB.Cdb] = 0
     this.submit(slot)

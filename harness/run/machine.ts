@@ -16,6 +16,7 @@ import { Disk } from '../../device/scsi/disk.ts'
 import { SystemDmaChannel } from '../../device/system-dma.ts'
 import type { AdapterConfig, Drive } from '../../schemas/machine.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
+import { FaultPlan, unitFaults } from '../faults/plan.ts'
 import type { LoadedGuest, MeterCache } from '../guest/guest.ts'
 import { loadGuest } from '../guest/load.ts'
 import { Arena, GUARD_BYTES } from '../port/arena.ts'
@@ -28,6 +29,7 @@ import { GuestStop } from '../port/stop.ts'
 import { AccessWatch } from '../port/watch.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
 import { Trace } from '../trace/trace.ts'
+import { faultTarget, recoveryPs } from './fault-target.ts'
 
 /** Where drivers and images come from. The core reads no files. */
 export interface Supply {
@@ -75,6 +77,8 @@ export interface Machine {
   readonly cpu: Cpu
   readonly lines: readonly InterruptLine[]
   readonly stations: readonly Station[]
+  /** The faults of the scenario; undefined: none. */
+  readonly faults: FaultPlan | undefined
   close(): void
 }
 
@@ -93,8 +97,6 @@ export async function buildMachine(
   listen: (trace: Trace) => HostStopwatch | undefined,
   watched: ReadonlySet<number> = new Set(),
 ): Promise<Machine> {
-  if (scenario.faults.length > 0)
-    throw new MachineError('the scenario plans faults, which this version does not carry out')
   const clock = new Clock()
   const trace = new Trace(clock, scenario.trace.ring)
   const { cost, limits } = scenario.machine
@@ -107,6 +109,7 @@ export async function buildMachine(
   const busMemory = new BusMemory(trace)
   const lines = new Map<string, InterruptLine>()
   const stations: Station[] = []
+  const units = unitFaults(scenario.faults)
   const stores: BlockStore[] = []
   const close = (): void => {
     for (const store of stores) store.close()
@@ -130,7 +133,8 @@ export async function buildMachine(
       const systemDma = new SystemDmaChannel(DMA_CHANNEL)
       const bus = new ScsiBus()
       const drives = config.drives.map((drive, d) => buildDrive(drive, `${name}:${d}`, supply, stores, index))
-      for (const drive of drives) bus.attach(drive.config.target, drive.config.lun, drive.disk)
+      for (const { config: at, disk } of drives)
+        bus.attach(at.target, at.lun, units === undefined ? disk : units.wrap(disk))
 
       const port = new Port({
         index,
@@ -213,11 +217,23 @@ export async function buildMachine(
       port.inspector.guardNull(guest.nullBytes)
       stations.push({ index, name, config, adapter, bus, drives, guest, port, found })
     }
+    const faults =
+      scenario.faults.length === 0
+        ? undefined
+        : new FaultPlan(scenario.faults, {
+            clock,
+            trace,
+            targets: stations.map(station => faultTarget(station, cpu, lines.get(station.config.line)!)),
+            seed: scenario.seed,
+            units,
+            recoveryPs: recoveryPs(scenario.machine.port),
+          })
+    if (faults !== undefined) for (const { index, port } of stations) port.faults = faults.portFaults(index)
+    return { scenario, clock, trace, cpu, lines: [...lines.values()], stations, faults, close }
   } catch (error) {
     close()
     throw error
   }
-  return { scenario, clock, trace, cpu, lines: [...lines.values()], stations, close }
 }
 
 /** Names as in the scenario, else the driver file without its extension; a number behind what occurs twice. */

@@ -21,10 +21,26 @@ export function outcome(
   const reasons: string[] = []
   const findings: FindingReport[] = []
   const { stations, cpu } = bench.machine
+  const { faults } = bench.machine
+  /** Guests that could not come up, or not stay up, because of a planned fault: nothing is expected of them. */
+  const excused = new Set<number>()
   for (const [index, message] of bench.bootFailures) {
     const guest = stations[index]!.name
+    const fault = faults?.firedOn(index) ?? -1
+    if (fault >= 0) {
+      excused.add(index)
+      findings.push({
+        severity: 'note',
+        guest,
+        message: `${message}; fault ${fault} is to blame, so this is as it should be`,
+      })
+      continue
+    }
     reasons.push(`${guest}: ${message}`)
     findings.push({ severity: 'error', guest, message })
+  }
+  for (const { index, description, fired } of faults?.report() ?? []) {
+    if (fired === 0) findings.push({ severity: 'note', message: `fault ${index} never acted: ${description}` })
   }
   for (const { port, name } of stations) {
     for (const { atPs, message } of port.notes) {
@@ -32,7 +48,7 @@ export function outcome(
       if (scenario.rules.strict) reasons.push(`${name}: ${message}`)
     }
   }
-  if (bench.givenUp !== '') reasons.push(bench.givenUp)
+  if (bench.givenUp !== '' && !stations.some(({ index }) => faults?.claims.gone(index))) reasons.push(bench.givenUp)
   for (const guest of guests) {
     const stop = cpu.stops.get(guests.indexOf(guest))
     if (stop !== undefined) {
@@ -47,7 +63,7 @@ export function outcome(
       if (fails) reasons.push(`${guest.name} breaks ${rule.id}: ${rule.first?.message ?? rule.title}`)
     }
     for (const budget of guest.budgets) {
-      if (budget.pass) continue
+      if (budget.pass || (budget.actualNs === null && excused.has(guests.indexOf(guest)))) continue
       const worst = budget.worst === undefined ? '' : ` (${budget.worst.routine} #${budget.worst.number})`
       reasons.push(
         budget.actualNs === null
@@ -61,7 +77,7 @@ export function outcome(
     if (io.failed > 0) reasons.push(`${guest.name}: ${io.failed} of ${io.submitted} I/Os failed`)
   }
   const submitted = guests.reduce((sum, g) => sum + g.io.submitted, 0)
-  const noData = noInterrupts || submitted === 0
+  const noData = (noInterrupts || submitted === 0) && excused.size < guests.length
   if (noData && reasons.length === 0) reasons.push('nothing was measured')
   const verdict =
     reasons.length === 0 ? 'pass' : noData && cpu.stops.size === 0 && bench.bootFailures.size === 0 ? 'no-data' : 'fail'
