@@ -94,10 +94,10 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const u8 = new Uint8Array(buffer)
   const sites = new TrapSites(original, bytes, label)
   const indices = tableFunctions(original)
-  const stackPointer = stackPointerOf(original)
   const reached: WebAssembly.Global[] = []
   for (let word = 0; coverage && `${Hba.reached}${word}` in exports; word++)
     reached.push(exports[`${Hba.reached}${word}`] as WebAssembly.Global)
+  const stackPointer = stackPointerOf(original)
   const driverEntry = exports.DriverEntry as (a: number, b: number) => number
 
   const guest: LoadedGuest = {

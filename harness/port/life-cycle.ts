@@ -3,7 +3,7 @@
 // PnP order: ScsiPortInitialize only records; HwFindAdapter runs after DriverEntry returned, with HwContext NULL.
 
 import { ADAPTER_CONTROL, CONFIG, HWID, INTERFACE, NTSTATUS, RANGE, SP_RETURN, SRB } from '../../schemas/scsiport.ts'
-import { AdapterPhase, Event, Finding, ROUTINE_NAMES, Routine, ScsiPortRoutine } from '../trace/events.ts'
+import { AdapterPhase, CONTROL_LIST, Event, Finding, ROUTINE_NAMES, Routine, ScsiPortRoutine } from '../trace/events.ts'
 import { ENTRY_TYPES } from './abi.ts'
 import { placeSrbExtensions, srbExtensionStride } from './address-imports.ts'
 import { ArenaFull } from './arena.ts'
@@ -229,6 +229,7 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
   fillConfig(port, data, config.at, ranges.at)
   const given = new ConfigSnapshot(port, config.at, ranges.at, data.numberOfAccessRanges)
   port.entries.findAdapter = fn
+  port.configAt = config.at
   const result = port.cpu.enter(
     port,
     Routine.FindAdapter,
@@ -242,6 +243,7 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
     config.at,
     again.at,
   )
+  port.configAt = 0
   if (!port.dead) port.inspector.check(config, ranges, again)
   if (port.dead) return ''
   const { busData } = port
@@ -364,22 +366,33 @@ function supports(port: Port, type: number): boolean {
 
 /** @returns true for ScsiAdapterControlSuccess */
 function control(port: Port, type: number, irql: number, parameters = 0): boolean {
+  const { trace, index, entries } = port
   port.controlType = type
-  const { adapterControl } = port.entries
-  const status = port.call(Routine.AdapterControl, adapterControl!, irql, -1, port.extension.at, type, parameters)
+  trace.emit(Event.Control, index, type, 1, 0, port.pin.level ? 1 : 0)
+  const status = port.call(
+    Routine.AdapterControl,
+    entries.adapterControl!,
+    irql,
+    -1,
+    port.extension.at,
+    type,
+    parameters,
+  )
   port.controlType = -1
+  if (!port.dead) trace.emit(Event.Control, index, type, 0, status, port.pin.level ? 1 : 0)
   return status === 0
 }
 
 function queryControlTypes(port: Port): void {
   if (port.entries.adapterControl === undefined) return
-  const list = port.arena.allocate('SCSI_SUPPORTED_CONTROL_TYPE_LIST', 4 + ADAPTER_CONTROL.Max)
-  port.guest.view.setUint32(list.at, ADAPTER_CONTROL.Max, true)
+  const types = port.parts.settings.maxControlType
+  const list = port.arena.allocate(CONTROL_LIST, 4 + types)
+  port.guest.view.setUint32(list.at, types, true)
   const ok = control(port, ADAPTER_CONTROL.QuerySupportedControlTypes, PASSIVE_LEVEL, list.at)
   if (!port.dead) port.inspector.check(list)
   port.controlTypes = 0
   if (port.dead || !ok) return
-  for (let type = 0; type < ADAPTER_CONTROL.Max; type++)
+  for (let type = 0; type < Math.min(types, ADAPTER_CONTROL.Max); type++)
     if (port.guest.u8[list.at + 4 + type] !== 0) port.controlTypes |= 1 << type
 }
 
@@ -390,7 +403,8 @@ export function stop(port: Port): void {
   halt(port)
   if (!port.dead && supports(port, ADAPTER_CONTROL.SetBootConfig))
     control(port, ADAPTER_CONTROL.SetBootConfig, PASSIVE_LEVEL)
-  port.trace.emit(Event.Adapter, port.index, AdapterPhase.Stopped, 0, 0, 0)
+  const { mayInterrupt, outstanding } = port.adapter
+  port.trace.emit(Event.Adapter, port.index, AdapterPhase.Stopped, 0, mayInterrupt ? 1 : 0, outstanding)
 }
 
 /**

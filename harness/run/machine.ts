@@ -30,6 +30,7 @@ import { AccessWatch } from '../port/watch.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
 import { Trace } from '../trace/trace.ts'
 import { faultTarget, recoveryPs } from './fault-target.ts'
+import { limitsAt, rulesOff } from './verify-level.ts'
 
 /** Where drivers and images come from. The core reads no files. */
 export interface Supply {
@@ -99,7 +100,8 @@ export async function buildMachine(
 ): Promise<Machine> {
   const clock = new Clock()
   const trace = new Trace(clock, scenario.trace.ring)
-  const { cost, limits } = scenario.machine
+  const { cost } = scenario.machine
+  const limits = limitsAt(scenario.machine.limits, scenario.rules.level)
   const cpu = new Cpu(clock, trace, cost, limits, {
     rotating: scenario.machine.chain === 'rotating',
     host: listen(trace),
@@ -150,6 +152,7 @@ export async function buildMachine(
         systemDma,
         settings: scenario.machine.port,
         seed: scenario.seed,
+        above4GiB: scenario.machine.memory.above4GiB,
         argumentString: config.arguments,
       })
       const found: HwInitializationData[] = []
@@ -189,7 +192,7 @@ export async function buildMachine(
         ...(watch === undefined ? {} : { watch: watch.onAccess }),
         coverage: supply.coverage === true,
       })
-      const off = new Set(scenario.rules.off)
+      const off = new Set(rulesOff(scenario.rules))
       if (!off.has('LD-1'))
         for (const unknown of guest.unknownImports)
           trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)
