@@ -10,11 +10,13 @@ import { INTERRUPTS } from './scenarios/interrupts.ts'
 import { LIFE } from './scenarios/life.ts'
 import { LINE } from './scenarios/line.ts'
 import { LOAD } from './scenarios/load.ts'
+import { LOADING } from './scenarios/loading.ts'
 import { MEMORY } from './scenarios/memory.ts'
 import { RECOVERY } from './scenarios/recovery.ts'
 
 export const CAMPAIGN: readonly CampaignScenario[] = [
   ...LOAD,
+  ...LOADING,
   ...BOOT,
   ...LINE,
   ...INTERRUPTS,
