@@ -3,7 +3,7 @@
 // * A request that was hit: the fault acted on its command. Some faults make the command fail for certain (`must`), and a CHECK
 //   CONDITION must come back with the sense data of the fault.
 // * A bystander: the adapter as a whole was disturbed (a bus reset, a command that never ended …) while the request was on its way,
-//   and it came back as such requests do: BUS RESET, ABORTED, TIMEOUT, BUSY. The feeder sends them again, so this is rare.
+//   and it came back as such requests do: BUS RESET, ABORTED, TIMEOUT, BUSY, UNIT ATTENTION. The feeder sends them again, so this is rare.
 // * Everything after a surprise removal.
 //
 // Everything else that fails, fails the run. Contents are never excused: blocks that come back wrong are a miscompare whatever was planned.
@@ -78,8 +78,10 @@ const BYSTANDER = new Set<number>([
   SRB_STATUS.busy,
   SRB_STATUS.timeout,
   SRB_STATUS['command timeout'],
+  SRB_STATUS['request sense failed'],
 ])
 const STATUS_MASK = 0x3f
+const UNIT_ATTENTION = 6
 const REQUEST_SENSE = 0x03
 /** Disturbances kept for each adapter. */
 const KEPT = 64
@@ -180,7 +182,8 @@ export class Claims {
     const disturbance = this.#during(back)
     if (claim === undefined) {
       const status = back.srbStatus & STATUS_MASK
-      if (disturbance === undefined || !(disturbance.anyStatus || BYSTANDER.has(status))) return NO_EXCUSE
+      const usual = BYSTANDER.has(status) || (sense >= 0 && sense >> 16 === UNIT_ATTENTION)
+      if (disturbance === undefined || !(disturbance.anyStatus || usual)) return NO_EXCUSE
       return { why: `fault ${disturbance.fault} disturbed the adapter`, must: undefined }
     }
     const why = `fault ${claim.fault} hit it`
