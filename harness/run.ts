@@ -22,6 +22,7 @@ import { Feeder } from './run/feeder.ts'
 import { buildMachine, guestNames, type Machine, type Station } from './run/machine.ts'
 import { RunNames } from './run/names.ts'
 import { outcome } from './run/outcome.ts'
+import { rulesOff } from './run/verify-level.ts'
 import type { GuestCoverage, Progress, RunIo, RunResult } from './run-io.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from './trace/events.ts'
 import type { Trace } from './trace/trace.ts'
@@ -104,11 +105,12 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
     latency: new LatencyReader(trace, adapters.length),
     rules: new RuleEngine(trace, {
       guests: adapters.length,
-      off: scenario.rules.off,
+      off: rulesOff(scenario.rules),
       names: {
         registerName: (guest, offset) => names.registerName(guest, offset),
         causeNames: (guest, bits) => names.causeNames(guest, bits),
         describeSrb: serial => names.describeSrb(serial),
+        isStatusRegister: (guest, offset) => names.isStatusRegister(guest, offset),
       },
       limits: { ...(isrPs === undefined ? {} : { isrPs }), ...(spuriousPs === undefined ? {} : { spuriousPs }) },
       postedWrites: cost.postedWriteDelayPs > 0,

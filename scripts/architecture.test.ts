@@ -59,7 +59,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/report': ['harness/trace', 'schemas'],
   'harness/workload': ['device', 'schemas'],
   'harness/faults': ['harness/workload', 'harness/trace', 'device', 'schemas'],
-  'harness/verify': ['run', 'harness/rules', 'harness/report', 'harness/trace', 'schemas'],
+  'harness/verify': [
+    'run',
+    'harness/run',
+    'harness/rules',
+    'harness/report',
+    'harness/guest',
+    'harness/trace',
+    'schemas',
+  ],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
   run: [
     'harness/faults',

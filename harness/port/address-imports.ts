@@ -1,7 +1,7 @@
 // Physical addresses, the common buffer, device bases, PCI configuration space (WDK: ScsiPortGetPhysicalAddress,
 // ScsiPortGetUncachedExtension, ScsiPortGetDeviceBase, ScsiPortGetBusData and their neighbours).
 
-import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES } from '../../schemas/scsiport.ts'
+import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS } from '../../schemas/scsiport.ts'
 import { Event, Finding, ScsiPortRoutine, StopKind } from '../trace/events.ts'
 import { ArenaFull, type ArenaObject } from './arena.ts'
 import { checkRange } from './guest-memory.ts'
@@ -15,6 +15,8 @@ const PCI_CONFIGURATION = 4
 const PAGE = 4096
 /** Bytes of PCI_COMMON_CONFIG. */
 const CONFIG_BYTES = 256
+/** SCSI_DMA64_SYSTEM_SUPPORTED: what the port driver itself sets in Dma64BitAddresses. */
+const DMA64_SYSTEM_SUPPORTED = 0x80
 const COMMON_BUFFER_LIMIT = 64 * 1024 * 1024
 const TWO_32 = 0x1_0000_0000
 /** In `Call` events: the address is in I/O space. */
@@ -23,6 +25,10 @@ const IN_IO_SPACE = 0x8000_0000 | 0
 export function addressImports(port: Port): Record<string, ImportFn> {
   const { cpu, trace } = port
   const cost = cpu.costs.callPs
+  const names = {
+    getPhysicalAddress: trace.intern('ScsiPortGetPhysicalAddress'),
+    ioMapTransfer: trace.intern('ScsiPortIoMapTransfer'),
+  }
 
   const writeAddress = (at: number, value: number): void => {
     const { view } = port.guest
@@ -68,6 +74,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const out = checkRange(guest, sret, 8, 'ScsiPortGetPhysicalAddress')
       const lengthOut = checkRange(guest, lengthAt, 4, 'ScsiPortGetPhysicalAddress')
       const slot = srb === 0 ? undefined : port.slotAt(srb)
+      if (!port.toldPhysical && !translates(port)) {
+        port.toldPhysical = true
+        trace.emit(Event.Finding, port.index, Finding.PhysicalNotNeeded, slot === undefined ? -1 : slot.serial, va, 0)
+      }
       const offset = slot === undefined || slot.state !== SlotState.active ? -1 : (va >>> 0) - (slot.dataVa >>> 0)
       let pa = -1
       let length = 0
@@ -85,12 +95,13 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       }
       const serial = slot === undefined ? -1 : slot.serial
       if (pa < 0) {
-        trace.emit(Event.Finding, port.index, Finding.BadVirtualAddress, serial, va, srb)
+        if (!port.guard.passed(slot, names.getPhysicalAddress))
+          trace.emit(Event.Finding, port.index, Finding.BadVirtualAddress, serial, va, srb)
         writeAddress(out, 0)
         length = 0
       } else writeAddress(out, pa)
       guest.view.setUint32(lengthOut, length, true)
-      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : 1)
+      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : pa < TWO_32 ? 1 : 3)
     },
 
     ScsiPortGetVirtualAddress: (_extension: number, pointer: number, counter: number) => {
@@ -114,6 +125,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
     ScsiPortGetUncachedExtension: (_extension: number, config: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
+      port.bufferMembers.read(config)
       const base = port.faults.nullResult('ScsiPortGetUncachedExtension')
         ? 0
         : uncachedExtension(port, config, bytes >>> 0)
@@ -214,9 +226,13 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const offset = slot === undefined ? -1 : (address >>> 0) - (slot.dataVa >>> 0)
       const ok = mappable(port, slot, offset, bytes >>> 0)
       trace.emit(Event.MapTransfer, port.index, slot?.serial ?? -1, offset, bytes, ok ? 1 : 0)
-      if (!ok || slot === undefined)
-        trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
-      else port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
+      if (!ok || slot === undefined) {
+        if (!port.guard.passed(slot, names.ioMapTransfer))
+          trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
+        return
+      }
+      checkDirection(port, slot)
+      port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
     },
 
     ScsiPortFlushDma: (_extension: number, counter: number) => {
@@ -224,6 +240,19 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       trace.emit(Event.FlushDma, port.index, port.flushDma(), 0, 0, 0)
     },
   }
+}
+
+/** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
+function translates({ guest, configAt, capabilities }: Port): boolean {
+  return configAt === 0 ? capabilities.needPhysicalAddresses : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
+}
+
+/** The channel must be told which way the data goes: a miniport that was not told either has seen it on the bus. */
+function checkDirection(port: Port, slot: SrbSlot): void {
+  if ((slot.flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) !== SRB_FLAGS.UNSPECIFIED_DIRECTION) return
+  const flags = port.guest.i32[(slot.at + SRB.SrbFlags) >> 2]!
+  if ((flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) === SRB_FLAGS.UNSPECIFIED_DIRECTION)
+    port.trace.emit(Event.Finding, port.index, Finding.DirectionOpen, slot.serial, flags, 0)
 }
 
 function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: number): boolean {
@@ -248,6 +277,8 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   const object = commonBuffer(port, Math.max(total, 1))
   if (object === undefined) return 0
   guest.u8.fill(0, object.at, object.at + object.bytes)
+  if (port.parts.above4GiB && (guest.u8[at + CONFIG.Dma64BitAddresses]! & ~DMA64_SYSTEM_SUPPORTED) !== 0)
+    port.slice.moveHigh()
   port.slice.makeContiguous(object.at, object.bytes)
   port.slice.grant(object.at, object.bytes, 3)
   port.commonBuffer = object
@@ -274,6 +305,7 @@ export function srbExtensionStride(extensionBytes: number): number {
 }
 
 export function placeSrbExtensions(port: Port, at: number, stride: number): void {
+  port.guard.forget()
   for (const slot of port.slots) {
     slot.extensionAt = at + slot.index * stride
     slot.senseAt = slot.extensionAt + stride - ((SENSE_BUFFER_BYTES + 7) & ~7)

@@ -1,6 +1,6 @@
 // What of a driver's own code was reached, for a terminal: figures, functions never called, the largest gaps in the others.
 import type { CoverageReport } from '../../schemas/report.ts'
-import { clipStart, count, percent, plain, wrap } from './format.ts'
+import { clip, clipStart, count, percent, plain, wrap } from './format.ts'
 import type { Style } from './style.ts'
 
 const WIDTH = 100
@@ -18,7 +18,7 @@ interface Gap {
 }
 
 /** @returns no lines without coverage */
-export function coverage(name: string, report: CoverageReport | undefined, style: Style): string[] {
+export function coverage(name: string, report: CoverageReport | undefined, style: Style, width = WIDTH): string[] {
   if (report === undefined) return []
   const { functions, blocks, lines, lineSource, runtime, perFunction, unreachedOmitted } = report
   const parts = [
@@ -28,6 +28,8 @@ export function coverage(name: string, report: CoverageReport | undefined, style
       ? 'lines unknown: no DWARF in the module, no source map beside it'
       : `lines ${of(lines)} (${percent(lines.reached, lines.total)}, ${SOURCES[lineSource]})`,
   ]
+  const indented = (text: string): string[] =>
+    wrap(text, width - 4).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`)
   const out = [style('strong', `Coverage of ${name}`), ...indented(parts.join(', '))]
   if (runtime.functions.total > 0)
     out.push(
@@ -43,7 +45,7 @@ export function coverage(name: string, report: CoverageReport | undefined, style
   if (gaps.length > 0) out.push('  blocks not reached, the largest first:')
   for (const { where, functionName, blocks: n, operators } of gaps.slice(0, GAPS_SHOWN)) {
     const size = `${count(operators)} instructions${n > 1 ? ` in ${count(n)} blocks` : ''}`
-    out.push(`    ${clipStart(plain(where), 44)} in ${clipStart(shortName(functionName), 30)}: ${size}`)
+    out.push(clip(`    ${clipStart(plain(where), 44)} in ${clipStart(shortName(functionName), 30)}: ${size}`, width))
   }
   const hidden = Math.max(0, gaps.length - GAPS_SHOWN) + unreachedOmitted
   if (hidden > 0) out.push(style('dim', `    … and ${count(hidden)} more places; --json has them all`))
@@ -74,5 +76,3 @@ const of = ({ reached, total }: { reached: number; total: number }): string => `
 
 const place = ({ file, line }: { file?: string | undefined; line?: number | undefined }): string =>
   file === undefined ? '' : ` (${plain(file)}:${line})`
-
-const indented = (text: string): string[] => wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`)

@@ -2,9 +2,9 @@
 // two are brought together by unit and CDB, in the order in which they were started. Rules look at completions through
 // completion-table.ts; while an SRB is with the miniport they may ask here about it.
 import { SRB_FUNCTION } from '../../schemas/scsiport.ts'
-import { Event, Finding } from '../trace/events.ts'
+import { BusWords, Event, Finding } from '../trace/events.ts'
 import type { Subscription, Trace } from '../trace/trace.ts'
-import { completionKey, HOST_NONE } from './completion-key.ts'
+import { completionKey, FUNCTION_CLASS, HOST_NONE } from './completion-key.ts'
 import type { CompletionTable } from './completion-table.ts'
 
 /** SRBs with one miniport at once; a port has at most 254. */
@@ -38,7 +38,15 @@ export class Commands {
   readonly #last: Int32Array
   readonly #free: Int32Array
   readonly #freeCount: Int32Array
+  readonly #mostElements: Int32Array
+  readonly #mostElementsNumber: Float64Array
+  readonly #mostElementsPs: Float64Array
+  readonly #mostElementsSerial: Int32Array
+  /** First record of the SRBs whose serials have the same low bits; serials count over all guests, so an SRB may outlive many. */
   readonly #bySerial: Int32Array
+  readonly #sameBits: Int32Array
+  readonly #wish: Uint8Array
+  readonly #misled: Uint8Array
   readonly #byTag: Int32Array
 
   constructor(trace: Trace, guests: number, completions: CompletionTable) {
@@ -66,7 +74,14 @@ export class Commands {
     this.#last = new Int32Array(guests).fill(NONE)
     this.#free = Int32Array.from({ length: records }, (_, n) => n)
     this.#freeCount = new Int32Array(guests).fill(RECORDS)
+    this.#mostElements = new Int32Array(guests)
+    this.#mostElementsNumber = new Float64Array(guests)
+    this.#mostElementsPs = new Float64Array(guests)
+    this.#mostElementsSerial = new Int32Array(guests).fill(NONE)
     this.#bySerial = new Int32Array(guests * SERIALS).fill(NONE)
+    this.#sameBits = new Int32Array(records).fill(NONE)
+    this.#wish = new Uint8Array(records)
+    this.#misled = new Uint8Array(records)
     this.#byTag = new Int32Array(guests * 256).fill(NONE)
   }
 
@@ -74,8 +89,9 @@ export class Commands {
 
   #recordOf(guest: number, serial: number): number {
     if (serial < 0) return NONE
-    const record = this.#bySerial[guest * SERIALS + (serial & (SERIALS - 1))]!
-    return record >= 0 && this.#serial[record] === serial ? record : NONE
+    let record = this.#bySerial[guest * SERIALS + (serial & (SERIALS - 1))]!
+    while (record >= 0 && this.#serial[record] !== serial) record = this.#sameBits[record]!
+    return record
   }
 
   /** Is the SRB with the miniport? */
@@ -138,6 +154,26 @@ export class Commands {
     return record < 0 ? 0 : this.#logged[record]!
   }
 
+  /** The longest scatter/gather list that the adapter fetched: its elements, number and instant of that event, the SRB (−1 unknown). */
+  mostElements(guest: number): { elements: number; number: number; atPs: number; serial: number } {
+    return {
+      elements: this.#mostElements[guest]!,
+      number: this.#mostElementsNumber[guest]!,
+      atPs: this.#mostElementsPs[guest]!,
+      serial: this.#mostElementsSerial[guest]!,
+    }
+  }
+
+  /** Smallest serial of the SRBs with the miniport, −1 when it has none. Looks at all of them. */
+  oldestHeld(guest: number): number {
+    let oldest = NONE
+    for (let record = guest * RECORDS; record < (guest + 1) * RECORDS; record++) {
+      const serial = this.#serial[record]!
+      if (serial >= 0 && (oldest < 0 || serial < oldest)) oldest = serial
+    }
+    return oldest
+  }
+
   /** SRBs with the miniport. */
   held(guest: number): number {
     return RECORDS - this.#freeCount[guest]!
@@ -194,7 +230,9 @@ export class Commands {
     const record = this.#free[guest * RECORDS + left - 1]!
     const serial = a[index]!
     this.#serial[record] = serial
-    this.#address[record] = b[index]! & 0xffffff
+    this.#address[record] = b[index]! & 0x07ffff
+    this.#wish[record] = (b[index]! >>> 19) & 31
+    this.#misled[record] = 0
     this.#function[record] = b[index]! >>> 24
     this.#digest[record] = c[index]! >>> 8
     this.#asked[record] = d[index]! >>> 0
@@ -208,7 +246,9 @@ export class Commands {
     this.#logged[record] = 0
     this.#stray[record] = 0
     this.#dropped[record] = 0
-    this.#bySerial[guest * SERIALS + (serial & (SERIALS - 1))] = record
+    const bucket = guest * SERIALS + (serial & (SERIALS - 1))
+    this.#sameBits[record] = this.#bySerial[bucket]!
+    this.#bySerial[bucket] = record
     if (this.#function[record] !== SRB_FUNCTION.EXECUTE_SCSI) return
     this.#next[record] = NONE
     const last = this.#last[guest]!
@@ -219,7 +259,8 @@ export class Commands {
 
   #fetch(index: number, guest: number): void {
     const { a, b, c, d } = this.#trace
-    const tag = a[index]! & 0xff
+    const word = a[index]!
+    const tag = word & 0xff
     const unit = ((b[index]! & 0xff) << 8) | (c[index]! & 0xff)
     const digest = d[index]! >>> 8
     let stranger = NONE
@@ -232,12 +273,23 @@ export class Commands {
       }
       this.#unlink(guest, record, before)
       this.#fetched[record] = 1
+      this.#stray[record] = 0 // the other command was not instead of its own
+      this.#misled[record] = misled(this.#wish[record]!, (b[index]! >>> 8) & 31)
       this.#tag[record] = tag
       this.#byTag[guest * 256 + tag] = record
+      if (word >>> 8 > this.#mostElements[guest]!) this.#noteElements(index, guest, word >>> 8, this.#serial[record]!)
       return
     }
     this.#byTag[guest * 256 + tag] = NONE
     if (stranger >= 0) this.#stray[stranger] = 1
+  }
+
+  /** The longest scatter/gather list so far. */
+  #noteElements(index: number, guest: number, elements: number, serial: number): void {
+    this.#mostElementsSerial[guest] = serial
+    this.#mostElements[guest] = elements
+    this.#mostElementsNumber[guest] = this.#trace.numberAt(index)
+    this.#mostElementsPs[guest] = this.#trace.atPs[index]!
   }
 
   #finish(index: number, guest: number): void {
@@ -257,9 +309,8 @@ export class Commands {
     const { a, b, c, d } = this.#trace
     const record = this.#recordOf(guest, a[index]!)
     if (record < 0) return
-    const srbFunction = this.#function[record]
     const key = completionKey(
-      srbFunction === SRB_FUNCTION.EXECUTE_SCSI ? 0 : srbFunction === SRB_FUNCTION.ABORT_COMMAND ? 1 : 2,
+      FUNCTION_CLASS[this.#function[record]!]!,
       b[index]!,
       c[index]!,
       this.#host[record]!,
@@ -271,6 +322,7 @@ export class Commands {
       this.#logged[record] !== 0,
       this.#stray[record] === 1,
       this.#dropped[record] === 1,
+      this.#misled[record] === 1,
     )
     this.#completions.record(index, guest, key)
     this.#release(guest, record)
@@ -287,8 +339,20 @@ export class Commands {
     }
     const tag = this.#tag[record]!
     if (tag >= 0 && this.#byTag[guest * 256 + tag] === record) this.#byTag[guest * 256 + tag] = NONE
-    this.#serial[record] = NONE
+    this.#forget(guest, record)
     this.#free[guest * RECORDS + this.#freeCount[guest]!++] = record
+  }
+
+  #forget(guest: number, record: number): void {
+    const bucket = guest * SERIALS + (this.#serial[record]! & (SERIALS - 1))
+    const next = this.#sameBits[record]!
+    if (this.#bySerial[bucket] === record) this.#bySerial[bucket] = next
+    else {
+      let before = this.#bySerial[bucket]!
+      while (this.#sameBits[before] !== record) before = this.#sameBits[before]!
+      this.#sameBits[before] = next
+    }
+    this.#serial[record] = NONE
   }
 
   #unlink(guest: number, record: number, before: number): void {
@@ -308,4 +372,15 @@ export class Commands {
       this.#byTag[guest * 256 + tag] = NONE
     }
   }
+}
+
+/** Was the target told something else than the SRB asks for? @returns 1 when it was */
+function misled(wish: number, words: number): number {
+  if ((words & BusWords.told) === 0) return 0
+  if ((wish & ~words & BusWords.noDisconnect) !== 0) return 1
+  const wanted = wish & BusWords.attribute
+  const told = words & BusWords.attribute
+  if (wanted === told) return 0
+  // A tagged SRB without a wish of its own takes any tag message.
+  return wanted !== 0 && told !== 0 && (wish & BusWords.told) === 0 ? 0 : 1
 }

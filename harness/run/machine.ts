@@ -23,13 +23,14 @@ import { Arena, GUARD_BYTES } from '../port/arena.ts'
 import type { HwInitializationData } from '../port/configuration.ts'
 import { Cpu, type HostStopwatch } from '../port/cpu.ts'
 import { bindImports } from '../port/imports.ts'
-import { MAX_DATA_BYTES, makeSlots, readInitializationData } from '../port/life-cycle.ts'
+import { MAX_DATA_BYTES, makeSlots, scsiPortInitialize } from '../port/life-cycle.ts'
 import { Port } from '../port/port.ts'
 import { GuestStop } from '../port/stop.ts'
 import { AccessWatch } from '../port/watch.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
 import { Trace } from '../trace/trace.ts'
 import { faultTarget } from './fault-target.ts'
+import { limitsAt, rulesOff } from './verify-level.ts'
 
 /** Where drivers and images come from. The core reads no files. */
 export interface Supply {
@@ -99,7 +100,8 @@ export async function buildMachine(
 ): Promise<Machine> {
   const clock = new Clock()
   const trace = new Trace(clock, scenario.trace.ring)
-  const { cost, limits } = scenario.machine
+  const { cost } = scenario.machine
+  const limits = limitsAt(scenario.machine.limits, scenario.rules.level)
   const cpu = new Cpu(clock, trace, cost, limits, {
     rotating: scenario.machine.chain === 'rotating',
     host: listen(trace),
@@ -150,6 +152,7 @@ export async function buildMachine(
         systemDma,
         settings: scenario.machine.port,
         seed: scenario.seed,
+        above4GiB: scenario.machine.memory.above4GiB,
         argumentString: config.arguments,
       })
       const found: HwInitializationData[] = []
@@ -165,7 +168,7 @@ export async function buildMachine(
       const guest = await loadGuest({
         name: config.driver,
         bytes: await supply.driver(config.driver),
-        imports: bindImports(port, (_a1, _a2, hwid) => readInitializationData(port, hwid, found)),
+        imports: bindImports(port, (a1, a2, hwid, context) => scsiPortInitialize(port, a1, a2, hwid, context, found)),
         onUnknownImport: importName => {
           throw new GuestStop(StopKind.UnknownImport, `the driver called '${importName}', which is no ScsiPort routine`)
         },
@@ -189,7 +192,7 @@ export async function buildMachine(
         ...(watch === undefined ? {} : { watch: watch.onAccess }),
         coverage: supply.coverage === true,
       })
-      const off = new Set(scenario.rules.off)
+      const off = new Set(rulesOff(scenario.rules))
       if (!off.has('LD-1'))
         for (const unknown of guest.unknownImports)
           trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)

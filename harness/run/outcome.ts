@@ -2,6 +2,7 @@
 import type { FindingReport, GuestReport, Verdict } from '../../schemas/report.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { duration } from '../report/format.ts'
+import { fails, ruleReason } from '../report/reasons.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from '../trace/events.ts'
 import type { Bench } from './bench.ts'
 
@@ -64,11 +65,7 @@ export function outcome(
         `${guest.name} was stopped (${STOP_NAMES[stop.kind]}) in ${ROUTINE_NAMES[stop.routine]}, function ${stop.functionName}, at ${duration(stop.atPs / 1000)}${srb}: ${stop.message}`,
       )
     }
-    for (const rule of guest.rules) {
-      if (rule.status !== 'violated') continue
-      const fails = rule.severity === 'F' || rule.severity === 'E' || (scenario.rules.strict && rule.severity === 'W')
-      if (fails) reasons.push(`${guest.name} breaks ${rule.id}: ${rule.first?.message ?? rule.title}`)
-    }
+    for (const rule of guest.rules) if (fails(rule, scenario.rules.strict)) reasons.push(ruleReason(guest.name, rule))
     for (const budget of guest.budgets) {
       if (budget.pass || (budget.actualNs === null && excused.has(guests.indexOf(guest)))) continue
       const worst = budget.worst === undefined ? '' : ` (${budget.worst.routine} #${budget.worst.number})`
