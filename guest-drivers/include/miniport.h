@@ -1,0 +1,25 @@
+/* What every miniport includes first: base types, buses, and the few helpers that are neither ScsiPort nor SCSI. */
+#ifndef WHBA_MINIPORT_H
+#define WHBA_MINIPORT_H
+
+#include <ntdef.h>
+#include <bus-types.h>
+#include <string.h>
+
+/* Entry points: DriverEntry is called by its name, the others by their addresses in HW_INITIALIZATION_DATA. */
+#ifdef __cplusplus
+extern "C"
+#endif
+ULONG DriverEntry(PVOID Argument1, PVOID Argument2);
+
+/* Memory helpers: macros over the C library, as in the original. */
+#ifndef RtlCopyMemory
+#define RtlCopyMemory(to, from, length) memcpy((to), (from), (length))
+#define RtlMoveMemory(to, from, length) memmove((to), (from), (length))
+#define RtlZeroMemory(to, length) memset((to), 0, (length))
+#define RtlFillMemory(to, length, value) memset((to), (value), (length))
+#define RtlEqualMemory(a, b, length) (!memcmp((a), (b), (length)))
+#define RtlSecureZeroMemory(to, length) memset((to), 0, (length))
+#endif
+
+#endif
