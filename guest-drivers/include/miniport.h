@@ -6,12 +6,6 @@
 #include <bus-types.h>
 #include <string.h>
 
-/* Entry points: DriverEntry is called by its name, the others by their addresses in HW_INITIALIZATION_DATA. */
-#ifdef __cplusplus
-extern "C"
-#endif
-ULONG DriverEntry(PVOID Argument1, PVOID Argument2);
-
 /* Memory helpers: macros over the C library, as in the original. */
 #ifndef RtlCopyMemory
 #define RtlCopyMemory(to, from, length) memcpy((to), (from), (length))

@@ -1,4 +1,5 @@
 /* Numbers out of text. */
+#include "runtime.h"
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -7,7 +8,7 @@ static int digit(char c) {
   return isalpha(c) ? tolower(c) - 'a' + 10 : 36;
 }
 
-unsigned long strtoul(const char *text, char **end, int base) {
+SHARED unsigned long strtoul(const char *text, char **end, int base) {
   const char *at = text;
   unsigned long value = 0;
   int minus = 0;
@@ -24,6 +25,6 @@ unsigned long strtoul(const char *text, char **end, int base) {
   return minus ? 0 - value : value;
 }
 
-long strtol(const char *text, char **end, int base) {
+SHARED long strtol(const char *text, char **end, int base) {
   return (long)strtoul(text, end, base);
 }

@@ -1,5 +1,6 @@
 /* printf goes to the bench as it is: on wasm a va_list is the pointer to four-byte slots that ScsiDebugPrint takes, and the
    bench formats. sprintf and its kin format here: integers, characters and strings, as in the kernel no floating point. */
+#include "runtime.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,12 +8,12 @@
 __attribute__((import_module("env"), import_name("ScsiDebugPrint"))) void whba_debug_print(
   unsigned long level, const char *format, va_list arguments);
 
-int vprintf(const char *format, va_list arguments) {
+SHARED int vprintf(const char *format, va_list arguments) {
   whba_debug_print(0, format, arguments);
   return 0;
 }
 
-int printf(const char *format, ...) {
+SHARED int printf(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   vprintf(format, arguments);
@@ -20,7 +21,7 @@ int printf(const char *format, ...) {
   return 0;
 }
 
-int puts(const char *text) {
+SHARED int puts(const char *text) {
   return printf("%s\n", text);
 }
 
@@ -71,7 +72,7 @@ static void put_number(struct output *out, const struct conversion *how, unsigne
   if (how->left) pad(out, ' ', blanks);
 }
 
-int vsnprintf(char *to, size_t room, const char *format, va_list arguments) {
+SHARED int vsnprintf(char *to, size_t room, const char *format, va_list arguments) {
   struct output out = { to, room > 0 ? to + room - 1 : to, 0 };
   for (; *format != 0; format++) {
     struct conversion how = { 0, 0, 0, 0, 0, 0, -1 };
@@ -158,7 +159,7 @@ int vsnprintf(char *to, size_t room, const char *format, va_list arguments) {
   return out.length;
 }
 
-int snprintf(char *to, size_t room, const char *format, ...) {
+SHARED int snprintf(char *to, size_t room, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   int length = vsnprintf(to, room, format, arguments);
@@ -166,11 +167,11 @@ int snprintf(char *to, size_t room, const char *format, ...) {
   return length;
 }
 
-int vsprintf(char *to, const char *format, va_list arguments) {
+SHARED int vsprintf(char *to, const char *format, va_list arguments) {
   return vsnprintf(to, (size_t)-1 - (size_t)to, format, arguments);
 }
 
-int sprintf(char *to, const char *format, ...) {
+SHARED int sprintf(char *to, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   int length = vsprintf(to, format, arguments);
