@@ -52,7 +52,7 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
   ]
 
   function unitOf(source: string, its: CFlags, folders: readonly string[]): Unit {
-    const scan = scanner.scan(source)
+    const scan = scanner.scan(source, its.defines)
     const job: CompileJob = {
       source,
       includeFolders: folders,
@@ -73,7 +73,6 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
   if (linked !== undefined) return { bytes: linked, messages: [], compiled: 0 }
 
   const messages: string[] = []
-  const failures: string[] = []
   const objects: { name: string; bytes: Uint8Array }[] = []
   let compiled = 0
   for (const { source, job, key } of units) {
@@ -83,14 +82,14 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
       compiled++
       const result = await toolchain.compile(job)
       bytes = result.output
-      if (result.messages !== '') (bytes === undefined ? failures : messages).push(result.messages)
+      if (result.messages !== '') messages.push(result.messages)
+      // The next file would most likely say the same once more.
+      if (bytes === undefined) throw new BuildError(withHints(messages).join('\n'))
       // An object with warnings is not kept: the next build must say them again.
-      if (bytes !== undefined && result.messages === '') await cache?.put(`object-${key}`, bytes)
+      if (result.messages === '') await cache?.put(`object-${key}`, bytes)
     }
-    if (bytes !== undefined) objects.push({ name: objectName(source, objects), bytes })
+    objects.push({ name: objectName(source, objects), bytes })
   }
-  if (failures.length > 0) throw new BuildError(withHints([...messages, ...failures]).join('\n'))
-
   const result = await toolchain.link({ objects, flags: linkFlags, imports })
   if (result.output === undefined) throw new BuildError(linkFailure(result.messages))
   if (result.messages !== '') messages.push(result.messages)

@@ -38,6 +38,15 @@ const HINTS: readonly Hint[] = [
       `${groups!.at}: '${groups!.name}' is neither in a folder given with -I nor among the headers of wasm-hba.`,
   },
   {
+    pattern: new RegExp(
+      `${AT}redefinition of '(?<name>[^']+)'[^]*?guest-drivers/include/[^\\n]*previous definition`,
+      'm',
+    ),
+    text: ({ groups }) =>
+      `${groups!.at}: the driver itself defines ${groups!.name}, which the headers have from some Windows version on. ` +
+      'Build it for the version it is written for: --winver.',
+  },
+  {
     pattern: /error: symbol exported via --export not found: DriverEntry/,
     text: () => 'no source defines DriverEntry. In C++ it must be extern "C".',
   },

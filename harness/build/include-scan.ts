@@ -19,6 +19,12 @@ export interface Scan {
   missing: Set<string>
 }
 
+interface Wanted {
+  name: string
+  from: string
+  quoted: boolean
+}
+
 const INCLUDE = /^[ \t]*#[ \t]*include(?:_next)?[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>|([A-Za-z_]\w*))/gm
 const DEFINE = /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]+(?:"([^"\n]+)"|<([^>\n]+)>)/gm
 
@@ -34,35 +40,43 @@ export class IncludeScanner {
     this.#traceHeader = traceHeader
   }
 
-  scan(source: string): Scan {
+  /** @param defines NAME="file.h" among them: an include may name it */
+  scan(source: string, defines: readonly string[] = []): Scan {
     const scan: Scan = { files: new Map(), aliases: [], missing: new Set() }
-    const macros = new Map<string, string[]>()
-    const wanted: [name: string, from: string, quoted: boolean][] = []
+    const macros = new Map<string, Set<string>>()
+    const define = (macro: string, name: string) => macros.set(macro, (macros.get(macro) ?? new Set()).add(name))
+    const wanted: Wanted[] = []
+    const byMacro: { macro: string; from: string }[] = []
+    for (const text of defines) {
+      const [, macro, name] = /^(\w+)=["<](.+)[">]$/.exec(text) ?? []
+      if (name !== undefined) define(macro!, name)
+    }
     const open = (file: string) => {
       if (scan.files.has(file)) return
       const content = this.#read(file)
       scan.files.set(file, content)
       const text = content.toString('latin1')
-      for (const [, macro, quoted, angled] of text.matchAll(DEFINE)) {
-        const names = macros.get(macro!) ?? []
-        names.push(quoted ?? angled!)
-        macros.set(macro!, names)
-      }
+      for (const [, macro, quoted, angled] of text.matchAll(DEFINE)) define(macro!, (quoted ?? angled)!)
       for (const [, quoted, angled, macro] of text.matchAll(INCLUDE)) {
-        if (macro === undefined) wanted.push([(quoted ?? angled)!, file, quoted !== undefined])
-        else for (const name of macros.get(macro) ?? []) wanted.push([name, file, true])
+        if (macro === undefined) wanted.push({ name: (quoted ?? angled)!, from: file, quoted: quoted !== undefined })
+        else byMacro.push({ macro, from: file })
       }
     }
     open(source)
-    for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
-      const [name, from, quoted] = next
-      const found = this.#find(name, from, quoted)
-      if (found === undefined) {
-        scan.missing.add(name)
-        continue
+    for (let seen = -1; seen !== scan.files.size; ) {
+      seen = scan.files.size
+      // A macro may be defined in a file that is found later.
+      for (const { macro, from } of byMacro)
+        for (const name of macros.get(macro) ?? []) wanted.push({ name, from, quoted: true })
+      for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
+        const found = this.#find(next)
+        if (found === undefined) {
+          scan.missing.add(next.name)
+          continue
+        }
+        if (found.path !== found.file && !scan.aliases.some(a => a.path === found.path)) scan.aliases.push(found)
+        open(found.file)
       }
-      if (found.path !== found.file && !scan.aliases.some(a => a.path === found.path)) scan.aliases.push(found)
-      open(found.file)
     }
     return scan
   }
@@ -76,7 +90,7 @@ export class IncludeScanner {
     return content
   }
 
-  #find(name: string, from: string, quoted: boolean): Alias | undefined {
+  #find({ name, from, quoted }: Wanted): Alias | undefined {
     const spelled = name.replaceAll('\\', '/')
     const folders = quoted ? [dirname(from), ...this.#folders] : this.#folders
     for (const folder of folders) {

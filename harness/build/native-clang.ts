@@ -57,18 +57,20 @@ export class NativeClang implements Toolchain {
 
   async compile(job: CompileJob): Promise<ToolResult> {
     return inFolder(async folder => {
-      const overlay = join(folder, 'overlay.json')
       const output = join(folder, 'output.o')
-      await writeFile(
-        overlay,
-        overlayOf(job.aliases, f => f),
+      const overlay = overlayOf(
+        job,
+        file => file,
+        file => this.#name(file),
       )
+      const overlayFile = join(folder, 'overlay.json')
+      if (overlay !== undefined) await writeFile(overlayFile, overlay)
       const args = [
         ...(/\.c$/i.test(job.source) ? [] : ['--driver-mode=g++']),
         ...job.flags,
         ...job.includeFolders.flatMap(f => ['-I', this.#name(f)]),
         ...job.systemFolders.flatMap(f => ['-isystem', f]),
-        ...(job.aliases.length > 0 ? ['-ivfsoverlay', overlay] : []),
+        ...(overlay === undefined ? [] : ['-ivfsoverlay', overlayFile]),
         `-ffile-prefix-map=${this.#cwd}=`,
         '-c',
         this.#name(job.source),

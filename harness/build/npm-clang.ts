@@ -27,20 +27,18 @@ export class NpmClang implements Toolchain {
   async compile(job: CompileJob): Promise<ToolResult> {
     const tree: Tree = {}
     for (const [file, content] of job.files) put(tree, this.#name(file), content)
-    put(
-      tree,
-      '/overlay.json',
-      overlayOf(job.aliases, file => this.#name(file)),
-    )
+    const shown = (file: string) => this.#name(file).replace(/^\/(?!host\/)/, '')
+    const overlay = overlayOf(job, file => this.#name(file), shown)
+    if (overlay !== undefined) put(tree, '/overlay.json', overlay)
     for (const folder of [...job.includeFolders, ...job.systemFolders]) folderIn(tree, this.#name(folder))
     const args = [
       ...job.flags,
       ...job.includeFolders.flatMap(f => ['-I', this.#name(f)]),
       ...job.systemFolders.flatMap(f => ['-isystem', this.#name(f)]),
-      ...(job.aliases.length > 0 ? ['-ivfsoverlay', '/overlay.json'] : []),
+      ...(overlay === undefined ? [] : ['-ivfsoverlay', '/overlay.json']),
       `-ffile-prefix-map=${OUTSIDE}=`,
       '-c',
-      this.#name(job.source).replace(/^\//, ''),
+      shown(job.source),
       '-o',
       'output.o',
     ]

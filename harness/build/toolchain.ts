@@ -35,13 +35,24 @@ export interface Toolchain {
   link(job: LinkJob): Promise<ToolResult>
 }
 
-/** A clang file that makes aliases true: `path` shows the contents of `file`. */
-export function overlayOf(aliases: readonly Alias[], name: (file: string) => string): string {
-  const roots = aliases.map(({ path, file }) => ({
+/**
+ * A clang file that lets names be found in any case, and aliases under their names; undefined when nothing asks for it. Messages
+ * name the real files.
+ * @param name absolute, for the compiler @param shown as messages shall have it
+ */
+export function overlayOf(
+  { files, aliases }: Pick<CompileJob, 'files' | 'aliases'>,
+  name: (file: string) => string,
+  shown: (file: string) => string,
+): string | undefined {
+  if (aliases.length === 0) return undefined
+  const all = [...[...files.keys()].map(file => ({ path: file, file })), ...aliases]
+  // One of several spellings is enough.
+  const byName = new Map(all.map(({ path, file }) => [name(path).toLowerCase(), { path, file }]))
+  const roots = [...byName.values()].map(({ path, file }) => ({
     type: 'file',
     name: name(path),
-    'external-contents': name(file),
-    'use-external-name': true,
+    'external-contents': shown(file),
   }))
-  return JSON.stringify({ version: 0, 'case-sensitive': 'true', roots })
+  return JSON.stringify({ version: 0, 'case-sensitive': 'false', roots })
 }
