@@ -38,6 +38,7 @@ const CPP = [
 
 /** Said of sound code, or of what MSVC has no words for. */
 const QUIET = [
+  'unknown-warning-option',
   'unknown-pragmas',
   'ignored-pragmas',
   'pragma-pack',
@@ -49,7 +50,6 @@ const QUIET = [
   'nonportable-system-include-path',
   'duplicate-decl-specifier',
   'unused-command-line-argument',
-  'c23-extensions',
 ].map(name => `-Wno-${name}`)
 
 /** Errors of C that MSVC takes: they stay warnings, and a call that cannot work fails at the link. */
