@@ -59,6 +59,7 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
       systemFolders: sdk.includeFolders,
       files: scan.files,
       aliases: scan.aliases,
+      renamed: sdk.renamed,
       flags: compileFlags(isCpp(source), its),
     }
     return { source, job, key: keyOf(toolchain, job) }
@@ -100,7 +101,9 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
 export const isCpp = (source: string): boolean => extname(source).toLowerCase() !== '.c'
 
 function keyOf(toolchain: Toolchain, job: CompileJob): string {
-  const hash = createHash('sha256').update(JSON.stringify([toolchain.version, job.flags, job.includeFolders]))
+  const hash = createHash('sha256').update(
+    JSON.stringify([toolchain.version, job.flags, job.includeFolders, job.renamed]),
+  )
   for (const [file, content] of job.files) hash.update(`\0${file}\0${content.length}\0`).update(content)
   for (const { path, file } of job.aliases) hash.update(`\0${path}\0${file}`)
   return hash.digest('hex')

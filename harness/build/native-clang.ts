@@ -72,6 +72,7 @@ export class NativeClang implements Toolchain {
         ...job.systemFolders.flatMap(f => ['-isystem', f]),
         ...(overlay === undefined ? [] : ['-ivfsoverlay', overlayFile]),
         `-ffile-prefix-map=${this.#cwd}=`,
+        ...job.renamed.map(({ folder, name }) => `-ffile-prefix-map=${folder}=${name}`),
         '-c',
         this.#name(job.source),
         '-o',

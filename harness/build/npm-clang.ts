@@ -37,6 +37,7 @@ export class NpmClang implements Toolchain {
       ...job.systemFolders.flatMap(f => ['-isystem', this.#name(f)]),
       ...(overlay === undefined ? [] : ['-ivfsoverlay', '/overlay.json']),
       `-ffile-prefix-map=${OUTSIDE}=`,
+      ...job.renamed.map(({ folder, name }) => `-ffile-prefix-map=${this.#name(folder)}=${name}`),
       '-c',
       shown(job.source),
       '-o',

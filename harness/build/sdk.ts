@@ -11,6 +11,8 @@ export interface Sdk {
   traceHeader: string
   /** Folder of the runtime's sources. */
   runtime: string
+  /** Its folders, and what debug information calls them. */
+  renamed: readonly { folder: string; name: string }[]
   /** Version of the compiler from npm that this package was tested with. */
   compilerVersion: string
 }
@@ -33,6 +35,7 @@ export function findSdk(): Sdk {
     includeFolders: [include, join(include, 'crt')],
     traceHeader: join(include, 'tmh', 'no-trace.h'),
     runtime: join(guest, 'runtime'),
+    renamed: ['include', 'runtime'].map(name => ({ folder: join(guest, name), name: `wasm-hba/${name}` })),
     compilerVersion: compilerVersion(join(dirname(guest), 'package.json')),
   }
 }

@@ -9,6 +9,8 @@ export interface CompileJob {
   /** Everything the source may include, itself too. */
   files: ReadonlyMap<string, Uint8Array>
   aliases: readonly Alias[]
+  /** Folders that debug information calls by another name, the same on every machine. */
+  renamed: readonly { folder: string; name: string }[]
   /** Flags without paths. */
   flags: readonly string[]
 }
