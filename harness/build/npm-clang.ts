@@ -1,5 +1,7 @@
 // clang and wasm-ld as wasm, from npm: they see only the files they are given, in a file system of their own.
+
 import { isAbsolute, relative, sep } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { BuildError } from './build-error.ts'
 import { type CompileJob, type LinkJob, overlayOf, type Toolchain, type ToolResult } from './toolchain.ts'
 
@@ -7,7 +9,11 @@ interface Tree {
   [name: string]: Tree | string | Uint8Array
 }
 
-type Command = (args: string[], files: Tree, options: { stdout: Sink; stderr: Sink }) => Promise<Tree>
+type Command = (
+  args: string[],
+  files: Tree,
+  options: { stdout: Sink; stderr: Sink; decodeASCII: boolean },
+) => Promise<Tree>
 type Sink = (bytes: Uint8Array | null) => void
 
 /** Where files outside the working folder lie in the compiler's file system. */
@@ -63,7 +69,7 @@ export class NpmClang implements Toolchain {
     }
     let files: Tree | undefined
     try {
-      files = await run(args, tree, { stdout: sink, stderr: sink })
+      files = await quickly(() => run(args, tree, { stdout: sink, stderr: sink, decodeASCII: false }))
     } catch (error) {
       // Its Exit is an error with a code. Anything else is a failure of the compiler itself.
       if (typeof (error as { code?: unknown }).code !== 'number')
@@ -89,13 +95,27 @@ async function loadCommands(): Promise<Record<string, Command>> {
   try {
     const { commands, runLLVM } = await import('@yowasp/clang')
     // Loads it, and without this says so on the console.
-    await runLLVM(undefined, {}, { fetchProgress: () => {} })
+    await quickly(async () => runLLVM(undefined, {}, { fetchProgress: () => {} }))
     return commands as unknown as Record<string, Command>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
     throw new BuildError(
       `the C compiler is not installed: npm install ${PACKAGE}, or take a clang of your own with --toolchain native`,
     )
+  }
+}
+
+/**
+ * V8 compiles a function of the compiler when it is first called. To optimize it as well would pay only after many files: without, the
+ * first build takes half the time. The flags are back as they were afterwards: guests of the same process are not concerned.
+ */
+async function quickly<T>(work: () => Promise<T>): Promise<T> {
+  const flags = ['wasm-tier-up', 'wasm-dynamic-tiering']
+  for (const flag of flags) setFlagsFromString(`--no-${flag}`)
+  try {
+    return await work()
+  } finally {
+    for (const flag of flags) setFlagsFromString(`--${flag}`)
   }
 }
 

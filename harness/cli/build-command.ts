@@ -43,11 +43,12 @@ const OPTIONS = {
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const sources = args.positionals
   if (sources.length === 0) throw new UsageError('no source: hba build FILE … -o driver.wasm', 'build')
+  const options = optionsOf(args)
   for (const source of sources) readInput('source', source, io.cwd)
   const quiet = args.flag('quiet')
   const start = performance.now()
   const { bytes, messages, cached } = await buildModule({
-    ...optionsOf(args),
+    ...options,
     sources,
     cwd: io.cwd,
     ...(io.env.HBA_NO_CACHE ? {} : { cache: new FileMeterCache(join(defaultMeterFolder(), 'build')) }),
