@@ -4,11 +4,12 @@
 // | called | from | rule |
 // |---|---|---|
 // | ScsiPortInitialize | anywhere but DriverEntry | LD-11 |
-// | ScsiPortFreeDeviceBase | HwAdapterControl | MM-11, which looks at the call itself |
+// | anything | DriverEntry | LD-11 |
+// | ScsiPortFreeDeviceBase | HwAdapterControl | MM-11 |
 // | anything else | HwAdapterControl | AC-4 |
-// | anything else | the disable callback | INT-17 |
-// | ScsiPortGetUncachedExtension | anywhere else but HwInterrupt | FA-19 |
-// | ScsiPortGetBusData | anywhere else but HwInterrupt | FA-21 |
+// | anything | the disable callback | INT-17 |
+// | ScsiPortGetUncachedExtension | any other routine but HwInterrupt | FA-19 |
+// | ScsiPortGetBusData | any other routine but HwInterrupt | FA-21 |
 // | anything else | HwInterrupt, and all other routines | INT-20 |
 import { Finding, Routine } from '../trace/events.ts'
 import type { Subscription } from '../trace/trace.ts'
@@ -19,7 +20,7 @@ export type ForbiddenOwner = 'LD-11' | 'MM-11' | 'AC-4' | 'INT-17' | 'FA-19' | '
 
 /** @param routine it was called from @param name of what was called */
 export function forbiddenOwner(routine: number, name: string): ForbiddenOwner {
-  if (name === 'ScsiPortInitialize') return 'LD-11'
+  if (name === 'ScsiPortInitialize' || routine === Routine.DriverEntry) return 'LD-11'
   if (routine === Routine.AdapterControl) return name === 'ScsiPortFreeDeviceBase' ? 'MM-11' : 'AC-4'
   if (routine === Routine.DisableInterrupts) return 'INT-17'
   if (routine === Routine.Interrupt) return 'INT-20'
@@ -31,11 +32,11 @@ export function forbiddenOwner(routine: number, name: string): ForbiddenOwner {
 export const onForbiddenCall = (
   context: RuleContext,
   owner: ForbiddenOwner,
-  take: (index: number, guest: number, routine: number, name: string) => void,
+  take: (index: number, guest: number, name: string, routine: number) => void,
 ): Subscription =>
   onFinding(context, Finding.ForbiddenCall, (index, guest) => {
     const { trace } = context
     const name = textAt(context, trace.c[index]!, 'a ScsiPort routine')
     const routine = trace.d[index]!
-    if (forbiddenOwner(routine, name) === owner) take(index, guest, routine, name)
+    if (forbiddenOwner(routine, name) === owner) take(index, guest, name, routine)
   })

@@ -546,7 +546,7 @@ describe('a forbidden call', () => {
     [Routine.StartIo, 'ScsiPortGetBusData', 'FA-21'],
     [Routine.StartIo, 'ScsiPortGetUncachedExtension', 'FA-19'],
     [Routine.Timer, 'ScsiPortValidateRange', 'INT-20'],
-    [Routine.DriverEntry, 'ScsiPortLogError', 'INT-20'],
+    [Routine.DriverEntry, 'ScsiPortLogError', 'LD-11'],
     [Routine.DisableInterrupts, 'ScsiPortStallExecution', 'INT-17'],
     [Routine.AdapterControl, 'ScsiPortGetDeviceBase', 'AC-4'],
     [Routine.AdapterControl, 'ScsiPortFreeDeviceBase', 'MM-11'],

@@ -35,7 +35,7 @@ export const AC_4: Rule = {
         calls.asked(guest, ADAPTER_CONTROL.RestartAdapter) + calls.asked(guest, ADAPTER_CONTROL.SetRunningConfig),
       subscriptions: [
         calls.subscription,
-        onForbiddenCall(context, 'AC-4', (index, guest, _routine, name) => {
+        onForbiddenCall(context, 'AC-4', (index, guest, name) => {
           if (frames.stopped(guest)) return
           context.violation(
             index,

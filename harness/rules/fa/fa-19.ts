@@ -62,7 +62,7 @@ ext->Ring = ScsiPortGetUncachedExtension(ext, config,
               `HwFindAdapter set ${configName(offset)} to ${hex(trace.d[index]!)} after ScsiPortGetUncachedExtension, which reads it`,
           )
         }),
-        onForbiddenCall(context, 'FA-19', (index, guest, routine) => {
+        onForbiddenCall(context, 'FA-19', (index, guest, _name, routine) => {
           context.violation(
             index,
             guest,

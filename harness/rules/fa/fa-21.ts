@@ -29,7 +29,7 @@ export const FA_21: Rule = {
   create: context => ({
     subscriptions: [
       onCall(context, ScsiPortRoutine.GetBusData, (_index, guest) => context.exercised(guest)),
-      onForbiddenCall(context, 'FA-21', (index, guest, routine) => {
+      onForbiddenCall(context, 'FA-21', (index, guest, _name, routine) => {
         context.violation(index, guest, () => `ScsiPortGetBusData was called from ${ROUTINE_NAMES[routine]}`)
       }),
     ],

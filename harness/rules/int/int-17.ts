@@ -34,7 +34,7 @@ export const INT_17: Rule = {
     return {
       exempt: () => 'the driver did not use CallEnableInterrupts',
       subscriptions: [
-        onForbiddenCall(context, 'INT-17', (index, guest, _routine, name) =>
+        onForbiddenCall(context, 'INT-17', (index, guest, name) =>
           context.violation(
             index,
             guest,

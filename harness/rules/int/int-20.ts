@@ -30,7 +30,7 @@ export const INT_20: Rule = {
   create: context => ({
     exercised: guest => context.frames.entered(guest, Routine.Interrupt),
     subscriptions: [
-      onForbiddenCall(context, 'INT-20', (index, guest, routine, name) =>
+      onForbiddenCall(context, 'INT-20', (index, guest, name, routine) =>
         context.violation(
           index,
           guest,
