@@ -90,6 +90,19 @@ const BROKEN: Case[] = [
     violate: run => void request(run, Host.parity, 0x01),
   },
   {
+    id: 'INT-8',
+    name: 'an SRB that the enable callback leaves behind',
+    severity: 'E',
+    entryPoint: 'HwEnableInterrupts',
+    words: 'the callback of CallEnableInterrupts ran when the adapter had finished 2 commands, and completed 1 SRB',
+    violate: run => {
+      const left = run.startIo()
+      run.finishCommand(1)
+      deferred(run)
+      run.wait(1_000_000).emit(Event.Timeout, left, 0)
+    },
+  },
+  {
     id: 'INT-9',
     name: 'a system DMA transfer without IoMapTransfer',
     severity: 'F',
@@ -409,6 +422,7 @@ describe('what holds', () => {
   it.each<[string, string, (run: SyntheticRun) => void]>([
     ['INT-1', 'a call that touches no register', run => run.raise(COMPLETE).isr(true, () => run.dismiss(COMPLETE))],
     ['INT-7', 'a parity error that is reported', run => void request(run, Host.parity, 0x0f, { log: 1 })],
+    ['INT-8', 'work put off as it should be', run => deferred(run)],
     [
       'INT-9',
       'a transfer that was mapped and failed all the same',
