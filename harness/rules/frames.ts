@@ -186,12 +186,12 @@ export class Frames {
     return (this.#gathered[guest]! & Fact.idle) !== 0
   }
 
-  /** Commands the adapter had finished, but the miniport not completed, when HwInterrupt was entered. */
+  /** Commands the adapter had finished, but the miniport not completed, when HwInterrupt or the enable callback was entered. */
   owedAtEntry(guest: number): number {
     return this.#owedAtEntry[guest]!
   }
 
-  /** SRBs completed since HwInterrupt was entered. */
+  /** SRBs completed since HwInterrupt or the enable callback was entered. */
   completedInIsr(guest: number): number {
     return this.#completedInIsr[guest]!
   }
@@ -474,6 +474,10 @@ export class Frames {
     this.#enterNumber[slot] = trace.count - 1
     this.#entered[guest * ROUTINES + routine]!++
     if (routine === Routine.DisableInterrupts) this.#deferring[guest] = 0
+    if (routine === Routine.EnableInterrupts) {
+      this.#completedInIsr[guest] = 0
+      this.#owedAtEntry[guest] = this.#owed[guest]!
+    }
     if (routine !== Routine.Interrupt) return
     const own = trace.d[index]! !== 0
     const causes = own ? this.#active[guest]! : 0
@@ -556,6 +560,11 @@ export class Frames {
     if (routine === Routine.StartIo) {
       if (trace.atPs[index]! - this.#enterPs[slot]! > this.#limits.startIoPs) facts |= CallFact.long
     } else facts |= this.#deferral[guest]!
+    if (routine === Routine.EnableInterrupts) {
+      const finished = this.#owedAtEntry[guest]!
+      if (finished > 0) facts |= CallFact.finished
+      if (finished > this.#completedInIsr[guest]!) facts |= CallFact.owed
+    }
     return facts
   }
 }
