@@ -6,7 +6,12 @@ import { runCampaign } from './testing/campaign-run.ts'
 /** Faults that cannot act on a driver, by scenario and index. */
 const FOREIGN: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   // It moves its data itself and never calls ScsiPortIoMapTransfer.
-  'reference-queued': { 'map-transfer-interrupt': [0], 'dma-started-interrupt': [0], 'abort-mapped': [0] },
+  'reference-queued': {
+    'map-transfer-interrupt': [0],
+    'map-transfer-causes': [0],
+    'dma-started-interrupt': [0],
+    'abort-mapped': [0],
+  },
   // No common buffer, and nothing to abort while the port driver waits for NextRequest.
   'reference-dma': { 'null-uncached': [0], 'null-srb': [1] },
 }
