@@ -111,7 +111,7 @@ export class Bench {
     this.#settle()
     for (const { port } of this.machine.stations) {
       if (port.dead) continue
-
+      port.guard.sweep()
       port.inspector.sweep()
       port.moduleData.compare()
     }
