@@ -3,16 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { CAMPAIGN } from '../harness/verify/campaign.ts'
 import { runCampaign } from './testing/campaign-run.ts'
 
-/** Of drivers that move their data themselves and never call ScsiPortIoMapTransfer, and have no logical unit extensions. */
-const BUS_MASTER = {
+/**
+ * Faults that cannot act on a driver, by scenario and index: these move their data themselves and never call ScsiPortIoMapTransfer, and
+ * have no logical unit extensions.
+ */
+const BUS_MASTER: Readonly<Record<string, readonly number[]>> = {
   'null-logical-unit': [0],
   'map-transfer-interrupt': [0],
   'map-transfer-causes': [0],
   'dma-started-interrupt': [0],
   'abort-mapped': [0],
 }
-
-/** Faults that cannot act on a driver, by scenario and index. */
 const FOREIGN: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   'reference-queued': BUS_MASTER,
   'reference-deferred': BUS_MASTER,
