@@ -89,6 +89,12 @@ export interface CountingBlock {
   operators: number
 }
 
+/** A variable of the module that does not lie in memory. */
+export interface GuestGlobal {
+  readonly name: string
+  value(): number | bigint
+}
+
 export interface Guest {
   readonly name: string
   /** Of the module as given. */
@@ -103,6 +109,14 @@ export interface Guest {
   /** First byte of the host arena = size of the guest's own memory. */
   readonly arenaOffset: number
   readonly arenaBytes: number
+  /** Where the shadow stack of C begins (it grows down); undefined when the module has none. */
+  readonly stack: number | undefined
+  /** End of what the module's data segments fill. */
+  readonly dataEnd: number
+  /** Bytes from address 0 on in which the module's variables lie, and its shadow stack. */
+  readonly variableBytes: number
+  /** The module's own mutable globals, without the stack pointer. */
+  readonly globals: readonly GuestGlobal[]
   /** Bytes from address 0 on that the module puts nothing into: a write there went through NULL. At most 64, a multiple of 4. */
   readonly nullBytes: number
   /** Instructions counted so far, modulo 2^32, as an i32. */

@@ -6,6 +6,7 @@ import { mapCoverage } from './coverage-map.ts'
 import { readCoverageSection } from './coverage-section.ts'
 import {
   type Guest,
+  type GuestGlobal,
   GuestLoadError,
   type HostImport,
   type ImportSpec,
@@ -96,6 +97,7 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const reached: WebAssembly.Global[] = []
   for (let word = 0; coverage && `${Hba.reached}${word}` in exports; word++)
     reached.push(exports[`${Hba.reached}${word}`] as WebAssembly.Global)
+  const stackPointer = stackPointerOf(original)
   const driverEntry = exports.DriverEntry as (a: number, b: number) => number
 
   const guest: LoadedGuest = {
@@ -109,6 +111,10 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
     arenaOffset: original.memories[0]!.minimum * WASM_PAGE_BYTES,
     arenaBytes: arenaPages * WASM_PAGE_BYTES,
     nullBytes: unusedAtNull(original),
+    stack: stackPointer < 0 ? undefined : original.globals[stackPointer]!.value,
+    dataEnd: Math.max(0, ...original.data.filter(d => d.active).map(d => (d.offset ?? 0) + d.length)),
+    variableBytes: original.memories[0]!.minimum * WASM_PAGE_BYTES,
+    globals: variables(original, exports, stackPointer),
     counter: () => counter.value,
     setDeadline: at => {
       deadlineGlobal.value = at
@@ -144,6 +150,27 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   guest.resetDepth()
   guest.setDeadline(guest.counter())
   return guest
+}
+
+/** Index of the global that is the shadow stack's pointer, −1 without one: by its name, or where wasm-ld puts it. */
+function stackPointerOf(module: WasmModule): number {
+  const isPointer = (index: number): boolean => {
+    const global = module.globals[index]
+    return global?.mutable === true && global.type === 'i32' && (global.value ?? 0) > 0
+  }
+  const named = module.exports.find(e => e.kind === 'global' && e.name === '__stack_pointer')?.index
+  const index = named ?? [...module.globalNames].find(([, name]) => name === '__stack_pointer')?.[0]
+  if (index !== undefined) return isPointer(index) ? index : -1
+  const fromLinker = module.exports.some(e => e.name === '__indirect_function_table')
+  return fromLinker && isPointer(0) ? 0 : -1
+}
+
+function variables(module: WasmModule, exports: WebAssembly.Exports, stackPointer: number): GuestGlobal[] {
+  return module.globals.flatMap((_, n) => {
+    const global = exports[Hba.global + n]
+    if (n === stackPointer || !(global instanceof WebAssembly.Global)) return []
+    return { name: module.globalNames.get(n) ?? `global ${n}`, value: () => global.value as number | bigint }
+  })
 }
 
 /** How far from address 0 an object of C or AssemblyScript reaches at least before the first data: both leave 1024 bytes. */

@@ -12,6 +12,8 @@ export const Hba = {
   watch: 'hba.watch',
   /** Followed by the number of the word: bit b of word w is set when basic block 32w + b was entered. */
   reached: 'hba.reached.',
+  /** Followed by the index of a global of the guest. */
+  global: 'hba.global.',
 } as const
 
 /** Internal name of an import from env, whose old name belongs to its thunk. */

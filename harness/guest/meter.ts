@@ -5,6 +5,8 @@
 // gets is exactly the operators executed so far, its own call included. Bulk memory operators are charged by length before
 // they run. A trap has charged its whole block. What the meter adds is neither counted nor able to trap.
 //
+// The guest's own mutable globals are exported, so that the bench can tell when they change.
+//
 // Added to the module: globals hba.counter, hba.deadline, hba.depth (exported, mutable i32), imports hba.deadline
 // (counter → new deadline) and hba.depth, one more i32 argument (the counter) to every import from env, and thunks of the
 // original signature where an import from env stands in the function table or is exported.
@@ -29,7 +31,7 @@ import { functionName, readWasm, type WasmModule } from './wasm-binary.ts'
 import { concat, nameSection, plainSections, trimmed, withMemory } from './wasm-bytes.ts'
 
 /** Changes whenever the same module would be counted or emitted differently. */
-export const METERING_VERSION = '2'
+export const METERING_VERSION = '3'
 
 export interface MeterOptions {
   /** Pages of the host arena behind the guest's own. */
@@ -141,6 +143,7 @@ function weave(
     const kept = item.kind === 'global' ? !item.name.startsWith('hba.') : KEPT_EXPORTS.has(item.name)
     if (!kept) target.removeExport(item.name)
   }
+  exportGlobals(api, target)
   for (const name of [Hba.counter, Hba.deadline, Hba.depth]) {
     target.addGlobal(name, api.i32, true, target.i32.const(0))
     target.addGlobalExport(name, name)
@@ -186,6 +189,14 @@ function weave(
     target.addGlobalExport(`${Hba.reached}${word}`, `${Hba.reached}${word}`)
   }
   return { counting, basic }
+}
+
+/** Exports the guest's own variables, as `hba.global.<index>`. */
+function exportGlobals(api: Binaryen, target: BinaryenModule): void {
+  for (let n = 0; n < target.getNumGlobals(); n++) {
+    const { name, mutable, base } = api.getGlobalInfo(target.getGlobalByIndex(n))
+    if (mutable && !base) target.addGlobalExport(name, Hba.global + n)
+  }
 }
 
 /**

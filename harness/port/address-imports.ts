@@ -15,6 +15,8 @@ const PCI_CONFIGURATION = 4
 const PAGE = 4096
 /** Bytes of PCI_COMMON_CONFIG. */
 const CONFIG_BYTES = 256
+/** SCSI_DMA64_SYSTEM_SUPPORTED: what the port driver itself sets in Dma64BitAddresses. */
+const DMA64_SYSTEM_SUPPORTED = 0x80
 const COMMON_BUFFER_LIMIT = 64 * 1024 * 1024
 const TWO_32 = 0x1_0000_0000
 /** In `Call` events: the address is in I/O space. */
@@ -68,6 +70,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const out = checkRange(guest, sret, 8, 'ScsiPortGetPhysicalAddress')
       const lengthOut = checkRange(guest, lengthAt, 4, 'ScsiPortGetPhysicalAddress')
       const slot = srb === 0 ? undefined : port.slotAt(srb)
+      if (!port.toldPhysical && !translates(port)) {
+        port.toldPhysical = true
+        trace.emit(Event.Finding, port.index, Finding.PhysicalNotNeeded, slot === undefined ? -1 : slot.serial, va, 0)
+      }
       const offset = slot === undefined || slot.state !== SlotState.active ? -1 : (va >>> 0) - (slot.dataVa >>> 0)
       let pa = -1
       let length = 0
@@ -90,7 +96,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
         length = 0
       } else writeAddress(out, pa)
       guest.view.setUint32(lengthOut, length, true)
-      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : 1)
+      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : pa < TWO_32 ? 1 : 3)
     },
 
     ScsiPortGetVirtualAddress: (_extension: number, pointer: number, counter: number) => {
@@ -114,6 +120,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
     ScsiPortGetUncachedExtension: (_extension: number, config: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
+      port.bufferMembers.read(config)
       const base = port.faults.nullResult('ScsiPortGetUncachedExtension')
         ? 0
         : uncachedExtension(port, config, bytes >>> 0)
@@ -226,6 +233,11 @@ export function addressImports(port: Port): Record<string, ImportFn> {
   }
 }
 
+/** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
+function translates({ guest, configAt, capabilities }: Port): boolean {
+  return configAt === 0 ? capabilities.needPhysicalAddresses : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
+}
+
 function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: number): boolean {
   if (slot === undefined || slot.state !== SlotState.active || port.capabilities.master) return false
   return offset >= 0 && bytes > 0 && offset + bytes <= slot.bytes
@@ -248,6 +260,8 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   const object = commonBuffer(port, Math.max(total, 1))
   if (object === undefined) return 0
   guest.u8.fill(0, object.at, object.at + object.bytes)
+  if (port.parts.above4GiB && (guest.u8[at + CONFIG.Dma64BitAddresses]! & ~DMA64_SYSTEM_SUPPORTED) !== 0)
+    port.slice.moveHigh()
   port.slice.makeContiguous(object.at, object.bytes)
   port.slice.grant(object.at, object.bytes, 3)
   port.commonBuffer = object

@@ -3,7 +3,7 @@
 import type { PortSettings } from '../../schemas/machine.ts'
 import { SCSI_STATUS, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
-import { Event } from '../trace/events.ts'
+import { Event, Finding } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import { type Direction, type LogicalUnit, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
 
@@ -18,6 +18,7 @@ export interface CompletionHost {
   readonly trace: Trace
   readonly parts: { readonly settings: PortSettings }
   readonly free: SrbSlot[]
+  readonly capabilities: { readonly autoRequestSense: boolean }
   outstanding: number
   take(): SrbSlot | undefined
   prepare(
@@ -70,10 +71,12 @@ export class Completion {
     if (
       slot.scsiStatus === SCSI_STATUS.CHECK_CONDITION &&
       !slot.autosenseValid &&
-      (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0 &&
-      this.#requestSense(slot, lu)
-    )
-      return
+      (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0
+    ) {
+      const { capabilities, trace, index } = this.#host
+      if (capabilities.autoRequestSense) trace.emit(Event.Finding, index, Finding.SenseMissing, slot.serial, 0, 0)
+      if (this.#requestSense(slot, lu)) return
+    }
     this.fail(slot, lu)
   }
 

@@ -11,10 +11,12 @@ import type { Guest } from '../guest/guest.ts'
 import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Arena, ArenaObject } from './arena.ts'
+import { BufferMembers } from './buffer-members.ts'
 import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import type { Mapping } from './mapping.ts'
+import { ModuleData } from './module-data.ts'
 import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
@@ -68,9 +70,15 @@ export class Port implements Runnable {
   spareBuffer: ArenaObject | undefined
   /** SRB extensions and sense buffers of a miniport without common buffer. */
   extensionPool: ArenaObject | undefined
+  /** PORT_CONFIGURATION_INFORMATION while HwFindAdapter runs, else 0. */
+  configAt = 0
   /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */
   controlType = -1
   readonly mappings: Mapping[] = []
+  /** What the calls of ScsiPortInitialize returned. */
+  readonly initializeResults: number[] = []
+  readonly bufferMembers = new BufferMembers(this)
+  readonly moduleData = new ModuleData(this)
   readonly inspector = new Inspector(this)
   readonly completion = new Completion(this)
   /** Only in the second run after a memory fault. */
@@ -95,6 +103,12 @@ export class Port implements Runnable {
   /** What the miniport did that is no rule's business but worth a word; the first few. */
   readonly notes: { atPs: number; message: string }[] = []
 
+  /** NeedPhysicalAddresses is FALSE and an address was translated all the same: told once. */
+  toldPhysical = false
+  /** Its transfer was ordered with ScsiPortIoMapTransfer and not flushed yet. */
+  #mapped: SrbSlot | undefined
+  /** HwResetBus runs for this path, −1: it does not. */
+  #resettingPath = -1
   #spareExtension = 0
   #busy = false
   #resetHold = false
@@ -190,22 +204,23 @@ export class Port implements Runnable {
 
   explainTrap(functionName: string): string | undefined {
     const explained = this.watch?.explain()
-    if (explained?.register === true) {
+    const finding =
+      explained?.what === 'register'
+        ? Finding.RegisterDereference
+        : explained?.what === 'HwContext'
+          ? Finding.HwContextUsed
+          : undefined
+    if (finding !== undefined) {
       const { address } = this.watch!
-      this.trace.emit(
-        Event.Finding,
-        this.index,
-        Finding.RegisterDereference,
-        this.cpu.frame.srb,
-        address | 0,
-        this.trace.intern(functionName),
-      )
+      const name = this.trace.intern(functionName)
+      this.trace.emit(Event.Finding, this.index, finding, this.cpu.frame.srb, address | 0, name)
     }
     return explained?.text
   }
 
   inspect(routine: Routine): void {
     this.inspector.afterRoutine(routine)
+    if (this.moduleData.looking) this.moduleData.afterRoutine(routine)
   }
 
   died(): void {
@@ -428,6 +443,16 @@ export class Port implements Runnable {
     slot.transferred = i32[(at + SRB.DataTransferLength) >> 2]! >>> 0
     slot.senseLength = u8[at + SRB.SenseInfoBufferLength]!
     this.#revoke(slot)
+    if (this.#mapped === slot) this.#notFlushed(1)
+    if (this.#resettingPath >= 0 && slot.lu!.path !== this.#resettingPath)
+      this.trace.emit(
+        Event.Finding,
+        this.index,
+        Finding.OtherPathCompleted,
+        slot.serial,
+        slot.lu!.path,
+        this.#resettingPath,
+      )
     this.trace.emit(Event.SrbCompleted, this.index, slot.serial, slot.srbStatus, slot.scsiStatus, slot.transferred)
     this.#completed.push(slot)
     this.latched = true
@@ -474,13 +499,20 @@ export class Port implements Runnable {
   }
 
   latchMap(slot: SrbSlot, at: number, bytes: number): void {
+    if (this.#mapped !== undefined) this.#notFlushed(2)
+    this.#mapped = slot
     this.#map = { slot, serial: slot.serial, at, bytes }
     this.latched = true
   }
 
+  #notFlushed(why: number): void {
+    this.trace.emit(Event.Finding, this.index, Finding.DmaNotFlushed, this.#mapped!.serial, why, 0)
+    this.#mapped = undefined
+  }
+
   /** ScsiPortFlushDma: ends the transfer on the channel, or cancels one that was not programmed yet. @returns bytes moved */
   flushDma(): number {
-    this.#map = undefined
+    this.#map = this.#mapped = undefined
     return this.parts.systemDma?.flush() ?? 0
   }
 
@@ -671,7 +703,7 @@ export class Port implements Runnable {
     this.interruptsDisabled = false
     this.#busy = this.#resetHold = this.#nextRequest = this.#resetDetected = this.#timerRequested = false
     this.#portTimer = -1
-    this.#enableFn = this.#disableFn = this.#map = undefined
+    this.#enableFn = this.#disableFn = this.#map = this.#mapped = undefined
   }
 
   startTicking(): void {
@@ -691,7 +723,7 @@ export class Port implements Runnable {
     if (this.#portTimer > 0 && this.#busy) {
       if (--this.#portTimer > 0) return
       this.#portTimer = -1
-      this.trace.emit(Event.Timeout, this.index, -1, -1, 0, 0)
+      this.trace.emit(Event.Timeout, this.index, -1, -1, this.awaitsNext ? 1 : 0, 0)
       // A miniport that takes one request at a time says Next* when it completes: with one still active, that one is late.
       if (this.activeCount === 0) this.trace.emit(Event.Finding, this.index, Finding.NextMissing, -1, 0, 0)
       for (let path = 0; path < this.capabilities.numberOfBuses; path++) this.resetBus(path)
@@ -708,7 +740,7 @@ export class Port implements Runnable {
       else if (lu.timeoutCounter === 0 && lu.active.length > 0) {
         const slot = lu.active[0]!
         lu.timeoutCounter = slot.timeoutSeconds
-        this.trace.emit(Event.Timeout, this.index, slot.serial, lu.address, 0, 0)
+        this.trace.emit(Event.Timeout, this.index, slot.serial, lu.address, this.awaitsNext ? 1 : 0, 0)
         if (!this.parts.settings.abortFirst || !this.abort(slot)) {
           this.resetBus(lu.path)
           return
@@ -737,7 +769,9 @@ export class Port implements Runnable {
   /** HwScsiResetBus, then the reset hold. */
   resetBus(path: number): void {
     if (this.dead || this.stopped) return
+    this.#resettingPath = path
     this.call(Routine.ResetBus, this.entries.resetBus, DIRQL, -1, this.extension.at, path)
+    this.#resettingPath = -1
     this.#beginHold(path)
   }
 
@@ -747,23 +781,31 @@ export class Port implements Runnable {
     this.#resetHold = true
     this.#holdEnds = false
     this.#portTimer = -1
-    this.trace.emit(Event.ResetHold, this.index, 1, path, this.activeCount, 0)
+    this.trace.emit(Event.ResetHold, this.index, 1, path, this.activeCount, this.awaitsNext ? 1 : 0)
     this.#holdAlarm.scheduleIn(this.parts.settings.resetHoldPs)
   }
 
   #endHold(): void {
     this.#resetHold = false
-    this.trace.emit(Event.ResetHold, this.index, 0, -1, this.activeCount, 0)
+    let held = 0
+    for (const slot of this.slots) if (this.#isHeld(slot, this.#heldPaths)) held++
+    this.trace.emit(Event.ResetHold, this.index, 0, -1, held, this.awaitsNext ? 1 : 0)
     this.loseActive(SRB_STATUS.BUS_RESET, this.#heldPaths)
     this.#busy = false
     this.dispatch()
   }
 
+  /** Is the slot with the miniport, on one of these paths? */
+  #isHeld(slot: SrbSlot, paths: number): boolean {
+    return slot.state === SlotState.active && (paths & (1 << slot.lu!.path)) !== 0
+  }
+
   /** What the miniport never gave back is taken as lost: reported, closed, and its slot not used again. */
   loseActive(srbStatus: number, paths: number): void {
     for (const slot of this.slots) {
-      if (slot.state !== SlotState.active || (paths & (1 << slot.lu!.path)) === 0) continue
+      if (!this.#isHeld(slot, paths)) continue
       this.trace.emit(Event.Finding, this.index, Finding.SrbLost, slot.serial, slot.lu!.address, 0)
+      if (this.#mapped === slot) this.#mapped = undefined
       this.#revoke(slot)
       this.#unlink(slot)
       slot.srbStatus = srbStatus

@@ -39,20 +39,24 @@ export class AccessWatch {
   }
 
   /** What lies at the address of an access that trapped. */
-  explain(): { text: string; register: boolean } {
+  explain(): { text: string; what: 'register' | 'HwContext' | 'nothing' } {
     const { mappings, guest } = this.#owner
     const at = this.address
     const mapping = mappings.find(m => !m.port && at >= m.logical && at < m.logical + m.bytes)
     if (mapping !== undefined) {
       const text = `${hex(at)} is a register address (offset ${hex(at - mapping.logical)}): registers are reached with ScsiPortReadRegister… and ScsiPortWriteRegister… only`
-      return { text, register: true }
+      return { text, what: 'register' }
     }
     if (at >= OPAQUE_FROM)
       return {
         text: `${hex(at)} is a DataBuffer address: without MapBuffers it is opaque, only ScsiPortGetPhysicalAddress takes it`,
-        register: false,
+        what: 'nothing',
       }
-    return { text: `${hex(at)} lies outside the ${guest.u8.length} bytes of memory there are`, register: false }
+    if (at >= HW_CONTEXT_POISON && at < HW_CONTEXT_POISON + 0x1_0000) {
+      const text = `${hex(at)} is HwContext, offset ${hex(at - HW_CONTEXT_POISON)}: it points nowhere while access ranges are supplied`
+      return { text, what: 'HwContext' }
+    }
+    return { text: `${hex(at)} lies outside the ${guest.u8.length} bytes of memory there are`, what: 'nothing' }
   }
 
   #forbidden(at: number, bytes: number): boolean {
@@ -73,6 +77,9 @@ export class AccessWatch {
     for (let n = at; n < at + bytes; n++) if (!this.#culprits.has(n)) this.#culprits.set(n, name)
   }
 }
+
+/** HwContext of HwFindAdapter with `hwContext: 'poison'`: beyond every memory. */
+export const HW_CONTEXT_POISON = 0x6100_0000
 
 /** DataBuffer addresses of miniports without MapBuffers lie from here on (life-cycle.ts). */
 const OPAQUE_FROM = 0xc000_0000

@@ -41,6 +41,8 @@ export interface CompletionCheck {
   suspect(facts: CompletionFacts): boolean
   /** @param index ring index of the SrbCompleted event; `Commands` still knows the SRB */
   check(index: number, guest: number, facts: CompletionFacts): void
+  /** false: such completions do not count as exercised by themselves, `check` counts them. */
+  counts?: false
 }
 
 const SLOTS = 4096
@@ -74,6 +76,7 @@ export class CompletionTable {
   /** Completions of a guest that a rule was about. */
   exercised(check: CompletionCheck, guest: number): number {
     let sum = 0
+    if (check.counts === false) return sum
     for (let slot = 0; slot < SLOTS; slot++) {
       const seen = this.#seen[guest * SLOTS + slot]!
       if (seen > 0 && check.applies(this.#facts[slot]!)) sum += seen

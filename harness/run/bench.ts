@@ -109,7 +109,12 @@ export class Bench {
       stop(port)
     }
     this.#settle()
-    for (const { port } of this.machine.stations) if (!port.dead) port.inspector.sweep()
+    for (const { port } of this.machine.stations) {
+      if (port.dead) continue
+
+      port.inspector.sweep()
+      port.moduleData.compare()
+    }
   }
 
   #flush(port: Port): void {

@@ -23,7 +23,7 @@ import { Arena, GUARD_BYTES } from '../port/arena.ts'
 import type { HwInitializationData } from '../port/configuration.ts'
 import { Cpu, type HostStopwatch } from '../port/cpu.ts'
 import { bindImports } from '../port/imports.ts'
-import { MAX_DATA_BYTES, makeSlots, readInitializationData } from '../port/life-cycle.ts'
+import { MAX_DATA_BYTES, makeSlots, scsiPortInitialize } from '../port/life-cycle.ts'
 import { Port } from '../port/port.ts'
 import { GuestStop } from '../port/stop.ts'
 import { AccessWatch } from '../port/watch.ts'
@@ -152,6 +152,7 @@ export async function buildMachine(
         systemDma,
         settings: scenario.machine.port,
         seed: scenario.seed,
+        above4GiB: scenario.machine.memory.above4GiB,
         argumentString: config.arguments,
       })
       const found: HwInitializationData[] = []
@@ -167,7 +168,7 @@ export async function buildMachine(
       const guest = await loadGuest({
         name: config.driver,
         bytes: await supply.driver(config.driver),
-        imports: bindImports(port, (_a1, _a2, hwid) => readInitializationData(port, hwid, found)),
+        imports: bindImports(port, (a1, a2, hwid, context) => scsiPortInitialize(port, a1, a2, hwid, context, found)),
         onUnknownImport: importName => {
           throw new GuestStop(StopKind.UnknownImport, `the driver called '${importName}', which is no ScsiPort routine`)
         },

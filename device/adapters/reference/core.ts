@@ -65,6 +65,10 @@ export class Core {
     return this.values[this.#intStatus]! & this.values[this.#intEnable]!
   }
 
+  get enabledCauses(): number {
+    return this.values[this.#intEnable]!
+  }
+
   raise(causes: number): void {
     const pending = this.values[this.#intStatus]!
     const fresh = causes & ~pending

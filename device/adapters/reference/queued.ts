@@ -142,7 +142,9 @@ export class QueuedEngine {
     }
     const valid = decodeBlock(command)
     const digest = cdbDigest(task.cdb, 0, Math.min(task.cdbLength, 16))
-    probe.emit(DeviceEvent.CommandFetched, index, tag, task.target, task.lun, task.cdb[0]! | (digest << 8))
+    const elements = Math.min(command.listCount, 0xffff)
+    const first = tag | (elements << 8)
+    probe.emit(DeviceEvent.CommandFetched, index, first, task.target, task.lun, task.cdb[0]! | (digest << 8))
     if (!valid) {
       this.#finish(command, K.HOST_BAD_BLOCK)
       return
