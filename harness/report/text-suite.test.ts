@@ -35,11 +35,21 @@ describe('a campaign as text', () => {
     )
   })
 
+  it('a rule that breaks everywhere does not fill the screen', () => {
+    const suite = sampleSuite()
+    const rule = suite.rules!.find(r => r.id === 'INT-5')!
+    const scenarios = ['load', ...Array.from({ length: 40 }, (_, n) => `s${n}`)]
+    expect(suiteText({ ...suite, rules: [{ ...rule, scenarios }] })).toMatch(
+      /; also in\s+s0,\s+s1,\s+s2\s+and\s+37\s+more\n/,
+    )
+  })
+
   it('what holds and what does not concern the driver is short', () => {
     const text = suiteText(sampleSuite())
     expect(text).toContain('\n  LD-1 12\n')
     expect(text).toContain('\n  DM-1 DM-2: the adapter is a bus master\n')
     expect(text).toContain('would take: HwInterrupt was called')
+    expect(text).toMatch(/\nFaults that never acted .*\n {2}line: ScsiPortGetSrb returns NULL\n\n/)
   })
 
   it.each([40, 80, 100, 120, 300])('fits a terminal of %d columns, but for commands', columns => {

@@ -56,7 +56,20 @@ export function sampleSuite(message = 'HwInterrupt left INT_STATUS (0x10) as it 
     failures: [{ scenario: 'line', message: 'subject: 3 of 40 I/Os failed', rerun: rerun('line') }],
     reports: [
       { name: 'load', about: 'ordinary work', report: { ...report, verdict: 'fail', seed: 7, rerun: rerun('load') } },
-      { name: 'line', about: 'a shared line', report: { ...report, verdict: 'fail', seed: 7, rerun: rerun('line') } },
+      {
+        name: 'line',
+        about: 'a shared line',
+        report: {
+          ...report,
+          verdict: 'fail',
+          seed: 7,
+          rerun: rerun('line'),
+          faults: [
+            { index: 0, description: 'a spurious interrupt', fired: 3 },
+            { index: 1, description: 'ScsiPortGetSrb returns NULL', fired: 0 },
+          ],
+        },
+      },
     ],
   }
 }
