@@ -9,12 +9,14 @@ import { DeviceExtension } from '../../reference-queued/extension'
 import { initializationData } from '../../reference-queued/initialization-data'
 import { dismiss, pendingCauses, serveRest } from '../../reference-queued/interrupt'
 
-const HEADER: usize = memory.data(64, 8)
+/** PCI_COMMON_HDR_LENGTH. */
+const HEADER_BYTES: u32 = 64
 
 function HwInterrupt(ext: DeviceExtension): bool {
   const causes = pendingCauses(ext)
   if (causes == 0) return false
-  ScsiPortGetBusData(ext, PCIConfiguration, 0, 3, HEADER, 64)
+  const header = changetype<usize>(ext) + offsetof<DeviceExtension>('text')
+  ScsiPortGetBusData(ext, PCIConfiguration, 0, 3, header, HEADER_BYTES)
   dismiss(ext, causes)
   drainRing(ext)
   serveRest(ext, causes)
