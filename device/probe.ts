@@ -11,7 +11,7 @@
  * | `CauseRaised` | bits newly pending | all pending bits | enabled bits | – |
  * | `CauseCleared` | bits cleared | all pending bits | enabled bits | – |
  * | `LineChanged` | level 0/1 of this adapter's own output | pending & enabled bits | – | – |
- * | `CommandFetched` | tag, elements of its scatter/gather list << 8 | target | lun | CDB opcode, digest of the CDB << 8 (see `cdbDigest`) |
+ * | `CommandFetched` | tag, elements of its scatter/gather list << 8 | target, `BusWords` << 8 | lun | CDB opcode, digest of the CDB << 8 (see `cdbDigest`) |
  * | `CommandFinished` | tag | SCSI status | `HostStatus`, bytes of sense data delivered << 8 | bytes moved |
  * | `DmaMoved` | tag | bytes | 1 = to memory, 0 = from memory | – |
  * | `DmaFault` | address bits 31…0 | address bits 63…32 | bytes asked | 1 = write, 0 = read; `DmaFaultKind` << 8 |
@@ -37,6 +37,9 @@ export const DeviceEvent = {
   FaultInjected: 74,
   Reselection: 75,
 } as const
+
+/** What the target is told beside the command. `attribute`: 0 untagged, 1 SIMPLE, 2 ORDERED, 3 HEAD OF QUEUE. `told`: the rest means something. */
+export const BusWords = { attribute: 3, noDisconnect: 4, told: 8 } as const
 
 /**
  * How a command ended as far as the adapter is concerned, in words that every adapter's own codes are translated into.

@@ -27,6 +27,45 @@ export const SRB = {
   Cdb: 48,
 } as const
 
+/** SCSI_REQUEST_BLOCK: every field but the CDB with its offset and bytes, in order; the CDB as its four words. */
+export const SRB_FIELDS: readonly (readonly [name: string, at: number, bytes: 1 | 2 | 4])[] = [
+  ['Length', 0, 2],
+  ['Function', 2, 1],
+  ['SrbStatus', 3, 1],
+  ['ScsiStatus', 4, 1],
+  ['PathId', 5, 1],
+  ['TargetId', 6, 1],
+  ['Lun', 7, 1],
+  ['QueueTag', 8, 1],
+  ['QueueAction', 9, 1],
+  ['CdbLength', 10, 1],
+  ['SenseInfoBufferLength', 11, 1],
+  ['SrbFlags', 12, 4],
+  ['DataTransferLength', 16, 4],
+  ['TimeOutValue', 20, 4],
+  ['DataBuffer', 24, 4],
+  ['SenseInfoBuffer', 28, 4],
+  ['NextSrb', 32, 4],
+  ['OriginalRequest', 36, 4],
+  ['SrbExtension', 40, 4],
+  ['QueueSortKey', 44, 4],
+  ['Cdb[0]', 48, 4],
+  ['Cdb[4]', 52, 4],
+  ['Cdb[8]', 56, 4],
+  ['Cdb[12]', 60, 4],
+]
+
+/** SRB_IO_CONTROL: the header of the data buffer of an IO_CONTROL request. */
+export const IO_CONTROL = {
+  bytes: 28,
+  HeaderLength: 0,
+  Signature: 4,
+  Timeout: 12,
+  ControlCode: 16,
+  ReturnCode: 20,
+  Length: 24,
+} as const
+
 /** HW_INITIALIZATION_DATA. */
 export const HWID = {
   bytes: 80,
@@ -208,10 +247,15 @@ export const SP_RETURN = { NOT_FOUND: 0, FOUND: 1, ERROR: 2, BAD_CONFIG: 3 } as 
 export const SRB_FUNCTION = {
   EXECUTE_SCSI: 0x00,
   IO_CONTROL: 0x02,
+  RECEIVE_EVENT: 0x03,
   SHUTDOWN: 0x07,
   FLUSH: 0x08,
   ABORT_COMMAND: 0x10,
   RESET_BUS: 0x12,
+  TERMINATE_IO: 0x14,
+  WMI: 0x17,
+  POWER: 0x24,
+  PNP: 0x25,
 } as const
 
 export const SRB_STATUS = {
@@ -244,6 +288,7 @@ export const SRB_FLAGS = {
   DISABLE_AUTOSENSE: 0x20,
   DATA_IN: 0x40,
   DATA_OUT: 0x80,
+  UNSPECIFIED_DIRECTION: 0xc0,
   NO_QUEUE_FREEZE: 0x100,
   IS_ACTIVE: 0x10000,
 } as const

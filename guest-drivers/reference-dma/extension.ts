@@ -31,6 +31,8 @@ export class DeviceExtension extends MiniportExtension {
   state: u8
   targets: u8
   autosense: bool
+  /** HwDmaStarted was called for `mappedBytes`: the adapter moves them. */
+  dmaStarted: bool
   /** The next BUS_RESET cause is the echo of our own reset. */
   ownReset: bool
   /** HwStartIo was called, and not answered yet with NextRequest. */

@@ -1,7 +1,7 @@
 // Physical addresses, the common buffer, device bases, PCI configuration space (WDK: ScsiPortGetPhysicalAddress,
 // ScsiPortGetUncachedExtension, ScsiPortGetDeviceBase, ScsiPortGetBusData and their neighbours).
 
-import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES } from '../../schemas/scsiport.ts'
+import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS } from '../../schemas/scsiport.ts'
 import { Event, Finding, ScsiPortRoutine, StopKind } from '../trace/events.ts'
 import { ArenaFull, type ArenaObject } from './arena.ts'
 import { checkRange } from './guest-memory.ts'
@@ -25,6 +25,10 @@ const IN_IO_SPACE = 0x8000_0000 | 0
 export function addressImports(port: Port): Record<string, ImportFn> {
   const { cpu, trace } = port
   const cost = cpu.costs.callPs
+  const names = {
+    getPhysicalAddress: trace.intern('ScsiPortGetPhysicalAddress'),
+    ioMapTransfer: trace.intern('ScsiPortIoMapTransfer'),
+  }
 
   const writeAddress = (at: number, value: number): void => {
     const { view } = port.guest
@@ -90,7 +94,8 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       }
       const serial = slot === undefined ? -1 : slot.serial
       if (pa < 0) {
-        trace.emit(Event.Finding, port.index, Finding.BadVirtualAddress, serial, va, srb)
+        if (!port.guard.passed(slot, names.getPhysicalAddress))
+          trace.emit(Event.Finding, port.index, Finding.BadVirtualAddress, serial, va, srb)
         writeAddress(out, 0)
         length = 0
       } else writeAddress(out, pa)
@@ -220,9 +225,13 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const offset = slot === undefined ? -1 : (address >>> 0) - (slot.dataVa >>> 0)
       const ok = mappable(port, slot, offset, bytes >>> 0)
       trace.emit(Event.MapTransfer, port.index, slot?.serial ?? -1, offset, bytes, ok ? 1 : 0)
-      if (!ok || slot === undefined)
-        trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
-      else port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
+      if (!ok || slot === undefined) {
+        if (!port.guard.passed(slot, names.ioMapTransfer))
+          trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
+        return
+      }
+      checkDirection(port, slot)
+      port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
     },
 
     ScsiPortFlushDma: (_extension: number, counter: number) => {
@@ -234,7 +243,17 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
 /** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
 function translates({ guest, configAt, capabilities }: Port): boolean {
-  return configAt === 0 ? capabilities.needPhysicalAddresses : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
+  return configAt === 0
+    ? (capabilities?.needPhysicalAddresses ?? true)
+    : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
+}
+
+/** The channel must be told which way the data goes: a miniport that was not told either has seen it on the bus. */
+function checkDirection(port: Port, slot: SrbSlot): void {
+  if ((slot.flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) !== SRB_FLAGS.UNSPECIFIED_DIRECTION) return
+  const flags = port.guest.i32[(slot.at + SRB.SrbFlags) >> 2]!
+  if ((flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) === SRB_FLAGS.UNSPECIFIED_DIRECTION)
+    port.trace.emit(Event.Finding, port.index, Finding.DirectionOpen, slot.serial, flags, 0)
 }
 
 function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: number): boolean {
@@ -287,6 +306,7 @@ export function srbExtensionStride(extensionBytes: number): number {
 }
 
 export function placeSrbExtensions(port: Port, at: number, stride: number): void {
+  port.guard.forget()
   for (const slot of port.slots) {
     slot.extensionAt = at + slot.index * stride
     slot.senseAt = slot.extensionAt + stride - ((SENSE_BUFFER_BYTES + 7) & ~7)

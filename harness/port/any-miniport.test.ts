@@ -183,7 +183,8 @@ describe('any miniport', () => {
         let busy = false
         for (let n = Math.max(0, trace.count - trace.capacity); n < trace.count; n++) {
           const i = trace.indexOf(n)
-          const [kind, a, b, c] = [trace.kind[i]!, trace.a[i]!, trace.b[i]!, trace.c[i]!]
+          const [kind, a] = [trace.kind[i]!, trace.a[i]!]
+          const [b, c] = kind === Event.SrbStarted ? [trace.b[i]! & 0xffff, trace.c[i]! & 0xff] : [trace.b[i]!, 0]
           if (kind === Event.SrbStarted) {
             expect(busy).toBe(false)
             busy = true

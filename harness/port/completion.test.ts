@@ -222,7 +222,7 @@ describe('ScsiPortCompleteRequest', () => {
     expect(t.started()).toHaveLength(1)
   })
 
-  test('passes over what RequestComplete gave back already; the other way round is a double completion', () => {
+  test('passes over what RequestComplete gave back already; the other way round is found', () => {
     const t = bench()
     const io = t.request()
     t.interrupt(m => {
@@ -239,7 +239,7 @@ describe('ScsiPortCompleteRequest', () => {
       m.next()
     })
     expect(second.status).toBe(SRB_STATUS.BUS_RESET)
-    expect(t.findings()).toEqual([Finding.DoubleCompletion])
+    expect(t.findings()).toEqual([Finding.BothCompletions])
   })
 })
 

@@ -5,7 +5,9 @@ import { SCSI_STATUS, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS, SRB_STATUS } from '../
 import type { Guest } from '../guest/guest.ts'
 import { Event, Finding } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
+import { checkAbort, checkAbortOfNothing } from './abort-check.ts'
 import { type Direction, type LogicalUnit, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
+import type { SrbGuard } from './srb-guard.ts'
 
 const BYPASS = SRB_FLAGS.BYPASS_FROZEN_QUEUE
 /** TimeOutValue of the port driver's own REQUEST SENSE and ABORT_COMMAND. */
@@ -32,6 +34,7 @@ export interface CompletionHost {
   ): void
   submit(slot: SrbSlot): void
   resetBus(path: number): void
+  readonly guard: SrbGuard
 }
 
 export function succeeded(slot: SrbSlot): boolean {
@@ -58,6 +61,7 @@ export class Completion {
       this.#abortDone(slot, slot.victim)
       return
     }
+    if (slot.goneAt !== 0) checkAbortOfNothing(this.#host, slot)
     if (succeeded(slot)) {
       this.finish(slot)
       return
@@ -138,6 +142,7 @@ export class Completion {
     if (status === SRB_STATUS.SUCCESS || status === SRB_STATUS.DATA_OVERRUN) {
       const bytes = Math.min(slot.transferred, SENSE_BUFFER_BYTES)
       u8.copyWithin(original.senseAt, slot.dataAt, slot.dataAt + bytes)
+      this.#host.guard.senseStored(original)
       original.senseLength = bytes
       original.autosenseValid = true
     } else {
@@ -173,6 +178,7 @@ export class Completion {
     slot.state = SlotState.free
     slot.owner = null
     slot.serial = -1
+    slot.goneAt = 0
     slot.senseFor = null
     slot.victim = null
     this.#host.outstanding--
@@ -186,6 +192,7 @@ export class Completion {
   }
 
   #abortDone(slot: SrbSlot, victim: SrbSlot): void {
+    checkAbort(this.#host, slot, victim)
     const failed = (slot.srbStatus & SRB_STATUS.MASK) !== SRB_STATUS.SUCCESS && victim.state === SlotState.active
     const path = slot.lu!.path
     this.#host.trace.emit(Event.SrbDone, this.#host.index, slot.serial, slot.srbStatus, -1, 0)

@@ -22,6 +22,8 @@ export function miscImports(
   const { cpu, trace } = port
   const cost = cpu.costs.callPs
   const { instructionPs } = cpu.costs
+  const getLogicalUnit = trace.intern('ScsiPortGetLogicalUnit')
+  const logError = trace.intern('ScsiPortLogError')
 
   return {
     ScsiPortInitialize: (a1: number, a2: number, hwid: number, context: number, counter: number) => {
@@ -32,6 +34,7 @@ export function miscImports(
     ScsiPortGetLogicalUnit: (_extension: number, path: number, target: number, lun: number, counter: number) => {
       cpu.sync(counter, cost)
       const address = ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff)
+      port.guard.read(path & 0xff, target & 0xff, lun & 0xff, getLogicalUnit)
       const known = port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
       const extension = port.faults.nullResult('ScsiPortGetLogicalUnit') ? 0 : known
       trace.emit(Event.Call, port.index, ScsiPortRoutine.GetLogicalUnit, address, 0, extension)
@@ -65,6 +68,7 @@ export function miscImports(
     ) => {
       cpu.sync(counter, cost)
       const slot = srb === 0 ? undefined : port.slotAt(srb)
+      if (!port.guard.passed(slot, logError)) port.guard.read(path & 0xff, target & 0xff, lun & 0xff, logError)
       trace.emit(
         Event.LogError,
         port.index,

@@ -6,20 +6,22 @@ import type { Alarm } from '../../device/clock.ts'
 import { PS } from '../../device/clock.ts'
 import type { InterruptPin } from '../../device/interrupt-line.ts'
 import { cdbDigest } from '../../device/scsi/cdb.ts'
-import { SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
+import { QUEUE_ACTION, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
-import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
+import { BusWords, Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Arena, ArenaObject } from './arena.ts'
 import { BufferMembers } from './buffer-members.ts'
 import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
+import { checkIoControl, headerFault } from './io-control.ts'
 import type { Mapping } from './mapping.ts'
 import { ModuleData } from './module-data.ts'
 import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
+import { SrbGuard } from './srb-guard.ts'
 import { SrbWriter } from './srb-writer.ts'
 import { TagPool } from './tag-pool.ts'
 import type { AccessWatch } from './watch.ts'
@@ -82,6 +84,7 @@ export class Port implements Runnable {
   readonly bufferMembers = new BufferMembers(this)
   readonly moduleData = new ModuleData(this)
   readonly inspector = new Inspector(this)
+  readonly guard = new SrbGuard(this)
   readonly completion = new Completion(this)
   /** Only in the second run after a memory fault. */
   watch: AccessWatch | undefined
@@ -206,16 +209,20 @@ export class Port implements Runnable {
 
   explainTrap(functionName: string): string | undefined {
     const explained = this.watch?.explain()
-    const finding =
-      explained?.what === 'register'
-        ? Finding.RegisterDereference
-        : explained?.what === 'HwContext'
-          ? Finding.HwContextUsed
-          : undefined
-    if (finding !== undefined) {
+    if (explained?.finding !== undefined) {
       const { address } = this.watch!
-      const name = this.trace.intern(functionName)
-      this.trace.emit(Event.Finding, this.index, finding, this.cpu.frame.srb, address | 0, name)
+      this.trace.emit(
+        Event.Finding,
+        this.index,
+        explained.finding,
+        this.cpu.frame.srb,
+        explained.finding === Finding.RegisterDereference ||
+          explained.finding === Finding.OpaqueDereference ||
+          explained.finding === Finding.HwContextUsed
+          ? address | 0
+          : -1,
+        explained.finding === Finding.ExtensionNotWritten ? address | 0 : this.trace.intern(functionName),
+      )
     }
     return explained?.text
   }
@@ -285,7 +292,9 @@ export class Port implements Runnable {
 
   /** A free slot, undefined when every one is in use. Released by the port after `completed`. */
   take(): SrbSlot | undefined {
-    return this.free.shift()
+    const slot = this.free.shift()
+    if (slot !== undefined) this.guard.taken(slot)
+    return slot
   }
 
   /** Fills a slot for a SCSI command; the CDB is written by the caller at `slot.at + SRB.Cdb`. */
@@ -310,6 +319,7 @@ export class Port implements Runnable {
     slot.retries = 0
     slot.senseFor = null
     slot.victim = null
+    slot.goneAt = 0
     slot.frozeQueue = false
     slot.autosenseValid = false
     slot.senseLength = 0
@@ -382,7 +392,7 @@ export class Port implements Runnable {
   #start(lu: LogicalUnit, slot: SrbSlot): void {
     const { guest, parts } = this
     const { at } = slot
-    if (slot.victim !== null && (slot.victim.state !== SlotState.active || slot.victim.serial !== slot.cookie)) {
+    if (slot.victim !== null && (slot.victim.state !== SlotState.active || slot.victim.serial !== slot.victimSerial)) {
       this.completion.abortLate(slot)
       return
     }
@@ -393,6 +403,9 @@ export class Port implements Runnable {
       if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI) lu.untaggedActive = true
     }
     this.#writer.write(guest, slot, lu, this.capabilities.srbExtensionBytes)
+    this.guard.given(slot)
+    if (slot.srbFunction === SRB_FUNCTION.IO_CONTROL) slot.headerFault = headerFault(guest, slot)
+    slot.bulk = false
     if (slot.bytes > 0 && this.capabilities.master) {
       this.slice.grant(slot.dataAt, slot.bytes, slot.direction === 'out' ? 1 : 2)
       slot.granted = true
@@ -410,7 +423,7 @@ export class Port implements Runnable {
       Event.SrbStarted,
       this.index,
       slot.serial,
-      lu.address | (slot.srbFunction << 24),
+      lu.address | (busWords(slot) << 19) | (slot.srbFunction << 24),
       slot.tag | (digest << 8),
       slot.bytes,
     )
@@ -444,6 +457,8 @@ export class Port implements Runnable {
     slot.scsiStatus = u8[at + SRB.ScsiStatus]!
     slot.transferred = i32[(at + SRB.DataTransferLength) >> 2]! >>> 0
     slot.senseLength = u8[at + SRB.SenseInfoBufferLength]!
+    if (slot.srbFunction === SRB_FUNCTION.IO_CONTROL) checkIoControl(this, slot)
+    this.guard.completed(slot)
     this.#revoke(slot)
     if (this.#mapped === slot) this.#notFlushed(1)
     if (this.#resettingPath >= 0 && slot.lu!.path !== this.#resettingPath)
@@ -584,6 +599,7 @@ export class Port implements Runnable {
     const done = this.#completed.clear()
     for (let slot = done; slot !== null; slot = slot.next) {
       this.#unlink(slot)
+      this.guard.settled(slot)
       if (slot.senseFor === null && slot.victim === null && !succeeded(slot)) {
         slot.unsettled = true
         slot.lu!.unsettled++
@@ -761,7 +777,7 @@ export class Port implements Runnable {
     this.prepare(slot, victim.lu!, victim.owner!, 'none', 0, 0, OWN_TIMEOUT_SECONDS)
     slot.srbFunction = SRB_FUNCTION.ABORT_COMMAND
     slot.victim = victim
-    slot.cookie = victim.serial
+    slot.victimSerial = victim.serial
     slot.flags |= BYPASS
     this.guest.u8[slot.at + SRB.Cdb] = 0
     this.submit(slot)
@@ -831,6 +847,16 @@ export class Port implements Runnable {
   get inResetHold(): boolean {
     return this.#resetHold
   }
+}
+
+/** What the SRB wants its target to be told. */
+function busWords(slot: SrbSlot): number {
+  const noDisconnect = (slot.flags & SRB_FLAGS.DISABLE_DISCONNECT) !== 0 ? BusWords.noDisconnect : 0
+  if (slot.tag === SP_UNTAGGED) return noDisconnect
+  if ((slot.flags & SRB_FLAGS.QUEUE_ACTION_ENABLE) === 0) return noDisconnect | 1
+  const { queueAction } = slot
+  const attribute = queueAction === QUEUE_ACTION.ordered ? 2 : queueAction === QUEUE_ACTION.head ? 3 : 1
+  return noDisconnect | attribute | BusWords.told
 }
 
 /** SRB serials count through the whole run, over all miniports. */

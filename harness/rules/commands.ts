@@ -2,9 +2,9 @@
 // two are brought together by unit and CDB, in the order in which they were started. Rules look at completions through
 // completion-table.ts; while an SRB is with the miniport they may ask here about it.
 import { SRB_FUNCTION } from '../../schemas/scsiport.ts'
-import { Event, Finding } from '../trace/events.ts'
+import { BusWords, Event, Finding } from '../trace/events.ts'
 import type { Subscription, Trace } from '../trace/trace.ts'
-import { completionKey, HOST_NONE } from './completion-key.ts'
+import { completionKey, FUNCTION_CLASS, HOST_NONE } from './completion-key.ts'
 import type { CompletionTable } from './completion-table.ts'
 
 /** SRBs with one miniport at once; a port has at most 254. */
@@ -42,7 +42,11 @@ export class Commands {
   readonly #mostElementsNumber: Float64Array
   readonly #mostElementsPs: Float64Array
   readonly #mostElementsSerial: Int32Array
+  /** First record of the SRBs whose serials have the same low bits; serials count over all guests, so an SRB may outlive many. */
   readonly #bySerial: Int32Array
+  readonly #sameBits: Int32Array
+  readonly #wish: Uint8Array
+  readonly #misled: Uint8Array
   readonly #byTag: Int32Array
 
   constructor(trace: Trace, guests: number, completions: CompletionTable) {
@@ -75,6 +79,9 @@ export class Commands {
     this.#mostElementsPs = new Float64Array(guests)
     this.#mostElementsSerial = new Int32Array(guests).fill(NONE)
     this.#bySerial = new Int32Array(guests * SERIALS).fill(NONE)
+    this.#sameBits = new Int32Array(records).fill(NONE)
+    this.#wish = new Uint8Array(records)
+    this.#misled = new Uint8Array(records)
     this.#byTag = new Int32Array(guests * 256).fill(NONE)
   }
 
@@ -82,8 +89,9 @@ export class Commands {
 
   #recordOf(guest: number, serial: number): number {
     if (serial < 0) return NONE
-    const record = this.#bySerial[guest * SERIALS + (serial & (SERIALS - 1))]!
-    return record >= 0 && this.#serial[record] === serial ? record : NONE
+    let record = this.#bySerial[guest * SERIALS + (serial & (SERIALS - 1))]!
+    while (record >= 0 && this.#serial[record] !== serial) record = this.#sameBits[record]!
+    return record
   }
 
   /** Is the SRB with the miniport? */
@@ -222,7 +230,9 @@ export class Commands {
     const record = this.#free[guest * RECORDS + left - 1]!
     const serial = a[index]!
     this.#serial[record] = serial
-    this.#address[record] = b[index]! & 0xffffff
+    this.#address[record] = b[index]! & 0x07ffff
+    this.#wish[record] = (b[index]! >>> 19) & 31
+    this.#misled[record] = 0
     this.#function[record] = b[index]! >>> 24
     this.#digest[record] = c[index]! >>> 8
     this.#asked[record] = d[index]! >>> 0
@@ -236,7 +246,9 @@ export class Commands {
     this.#logged[record] = 0
     this.#stray[record] = 0
     this.#dropped[record] = 0
-    this.#bySerial[guest * SERIALS + (serial & (SERIALS - 1))] = record
+    const bucket = guest * SERIALS + (serial & (SERIALS - 1))
+    this.#sameBits[record] = this.#bySerial[bucket]!
+    this.#bySerial[bucket] = record
     if (this.#function[record] !== SRB_FUNCTION.EXECUTE_SCSI) return
     this.#next[record] = NONE
     const last = this.#last[guest]!
@@ -261,6 +273,8 @@ export class Commands {
       }
       this.#unlink(guest, record, before)
       this.#fetched[record] = 1
+      this.#stray[record] = 0 // the other command was not instead of its own
+      this.#misled[record] = misled(this.#wish[record]!, (b[index]! >>> 8) & 31)
       this.#tag[record] = tag
       this.#byTag[guest * 256 + tag] = record
       if (word >>> 8 > this.#mostElements[guest]!) this.#noteElements(index, guest, word >>> 8, this.#serial[record]!)
@@ -295,9 +309,8 @@ export class Commands {
     const { a, b, c, d } = this.#trace
     const record = this.#recordOf(guest, a[index]!)
     if (record < 0) return
-    const srbFunction = this.#function[record]
     const key = completionKey(
-      srbFunction === SRB_FUNCTION.EXECUTE_SCSI ? 0 : srbFunction === SRB_FUNCTION.ABORT_COMMAND ? 1 : 2,
+      FUNCTION_CLASS[this.#function[record]!]!,
       b[index]!,
       c[index]!,
       this.#host[record]!,
@@ -309,6 +322,7 @@ export class Commands {
       this.#logged[record] !== 0,
       this.#stray[record] === 1,
       this.#dropped[record] === 1,
+      this.#misled[record] === 1,
     )
     this.#completions.record(index, guest, key)
     this.#release(guest, record)
@@ -325,8 +339,20 @@ export class Commands {
     }
     const tag = this.#tag[record]!
     if (tag >= 0 && this.#byTag[guest * 256 + tag] === record) this.#byTag[guest * 256 + tag] = NONE
-    this.#serial[record] = NONE
+    this.#forget(guest, record)
     this.#free[guest * RECORDS + this.#freeCount[guest]!++] = record
+  }
+
+  #forget(guest: number, record: number): void {
+    const bucket = guest * SERIALS + (this.#serial[record]! & (SERIALS - 1))
+    const next = this.#sameBits[record]!
+    if (this.#bySerial[bucket] === record) this.#bySerial[bucket] = next
+    else {
+      let before = this.#bySerial[bucket]!
+      while (this.#sameBits[before] !== record) before = this.#sameBits[before]!
+      this.#sameBits[before] = next
+    }
+    this.#serial[record] = NONE
   }
 
   #unlink(guest: number, record: number, before: number): void {
@@ -346,4 +372,15 @@ export class Commands {
       this.#byTag[guest * 256 + tag] = NONE
     }
   }
+}
+
+/** Was the target told something else than the SRB asks for? @returns 1 when it was */
+function misled(wish: number, words: number): number {
+  if ((words & BusWords.told) === 0) return 0
+  if ((wish & ~words & BusWords.noDisconnect) !== 0) return 1
+  const wanted = wish & BusWords.attribute
+  const told = words & BusWords.attribute
+  if (wanted === told) return 0
+  // A tagged SRB without a wish of its own takes any tag message.
+  return wanted !== 0 && told !== 0 && (wish & BusWords.told) === 0 ? 0 : 1
 }

@@ -1,11 +1,11 @@
 // Completions: what is known about one SRB when it comes back, packed into one number. As with outcomes.ts few combinations occur, so it is
 // worked out once per combination which rules have to look closer; while rules hold, a completion costs one look-up.
-import { SCSI_CLASSES, type ScsiClass } from './completion-key.ts'
+import { FUNCTIONS, type FunctionClass, SCSI_CLASSES, type ScsiClass } from './completion-key.ts'
 
 /** How an SRB came back, and what the adapter did for it. */
 export interface CompletionFacts {
-  /** EXECUTE_SCSI, ABORT_COMMAND, or another function. */
-  function: 'execute' | 'abort' | 'other'
+  /** EXECUTE_SCSI, ABORT_COMMAND, IO_CONTROL, FLUSH or SHUTDOWN, a code that no function has, or another function. */
+  function: FunctionClass
   /** SRB status without its flag bits. */
   srbStatus: number
   autosenseValid: boolean
@@ -18,7 +18,7 @@ export interface CompletionFacts {
   adapterScsi: ScsiClass
   /** The adapter dropped the command with a reset. */
   dropped: boolean
-  /** The adapter fetched a command for this unit that is none of the SRBs' CDBs. */
+  /** The adapter fetched another CDB than those of the SRBs for this unit, and never the one of this SRB. */
   stray: boolean
   /** DataTransferLength asked for was not 0. */
   hasData: boolean
@@ -32,6 +32,8 @@ export interface CompletionFacts {
   senseDelivered: boolean
   /** ScsiPortLogError was called for this SRB. */
   logged: boolean
+  /** The target was told another tag message than the SRB asks for, or that it may disconnect although it may not. */
+  misled: boolean
 }
 
 export interface CompletionCheck {
@@ -55,8 +57,11 @@ export class CompletionTable {
   readonly #plan: (readonly CompletionCheck[] | undefined)[] = Array.from({ length: SLOTS }, () => undefined)
   readonly #seen: Uint32Array
   #used = 0
+  readonly #guests: number
+  readonly #rare = new Map<CompletionCheck, Uint32Array>()
 
   constructor(guests: number) {
+    this.#guests = guests
     this.#seen = new Uint32Array(guests * SLOTS)
   }
 
@@ -68,6 +73,10 @@ export class CompletionTable {
   /** One SRB came back. @param key see completion-key.ts */
   record(index: number, guest: number, key: number): void {
     const slot = this.#slot(key)
+    if (slot < 0) {
+      this.#recordRare(index, guest, key)
+      return
+    }
     this.#seen[guest * SLOTS + slot]!++
     const plan = this.#plan[slot] ?? this.#prepare(slot)
     for (let n = 0; n < plan.length; n++) plan[n]!.check(index, guest, this.#facts[slot]!)
@@ -75,8 +84,8 @@ export class CompletionTable {
 
   /** Completions of a guest that a rule was about. */
   exercised(check: CompletionCheck, guest: number): number {
-    let sum = 0
-    if (check.counts === false) return sum
+    if (check.counts === false) return 0
+    let sum = this.#rare.get(check)?.[guest] ?? 0
     for (let slot = 0; slot < SLOTS; slot++) {
       const seen = this.#seen[guest * SLOTS + slot]!
       if (seen > 0 && check.applies(this.#facts[slot]!)) sum += seen
@@ -88,8 +97,7 @@ export class CompletionTable {
     let slot = Math.imul(key, 0x9e3779b1) >>> 20
     while (this.#keys[slot] !== key) {
       if (this.#keys[slot] === -1) {
-        // A driver that makes up statuses could fill the table: the rest share one slot.
-        if (this.#used >= SLOTS - 64) return slot
+        if (this.#used >= SLOTS - 64) return -1
         this.#used++
         this.#keys[slot] = key
         this.#facts[slot] = decode(key)
@@ -98,6 +106,18 @@ export class CompletionTable {
       slot = (slot + 1) & (SLOTS - 1)
     }
     return slot
+  }
+
+  /** A driver that makes up statuses can fill the table: what comes then is worked out each time. */
+  #recordRare(index: number, guest: number, key: number): void {
+    const facts = decode(key)
+    for (const check of this.#checks) {
+      if (!check.applies(facts)) continue
+      const counts = this.#rare.get(check) ?? new Uint32Array(this.#guests)
+      this.#rare.set(check, counts)
+      counts[guest]!++
+      if (check.suspect(facts)) check.check(index, guest, facts)
+    }
   }
 
   #prepare(slot: number): readonly CompletionCheck[] {
@@ -109,7 +129,6 @@ export class CompletionTable {
   }
 }
 
-const FUNCTIONS = ['execute', 'abort', 'other'] as const
 const REPORTED = ['all', 'less', 'more', 'none'] as const
 
 /** The way back from `completionKey`. */
@@ -121,7 +140,7 @@ export function decode(key: number): CompletionFacts {
     autosenseValid: bit(7),
     scsi: SCSI_CLASSES[(key >>> 8) & 7]!,
     host: ((key >>> 11) & 15) - 1,
-    function: FUNCTIONS[(key >>> 15) & 3]!,
+    function: FUNCTIONS[((key >>> 15) & 3) | (((key >>> 29) & 1) << 2)]!,
     reported: REPORTED[(key >>> 17) & 3]!,
     short: bit(19),
     reportedIsMoved: bit(20),
@@ -131,5 +150,6 @@ export function decode(key: number): CompletionFacts {
     stray: bit(26),
     dropped: bit(27),
     hasData: bit(28),
+    misled: bit(30),
   }
 }

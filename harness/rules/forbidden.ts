@@ -5,7 +5,8 @@
 // |---|---|---|
 // | ScsiPortInitialize | anywhere but DriverEntry | LD-11 |
 // | anything | DriverEntry | LD-11 |
-// | anything | HwAdapterControl | AC-4 |
+// | ScsiPortFreeDeviceBase | HwAdapterControl | MM-11 |
+// | anything else | HwAdapterControl | AC-4 |
 // | anything | the disable callback | INT-17 |
 // | ScsiPortGetUncachedExtension | any other routine but HwInterrupt | FA-19 |
 // | ScsiPortGetBusData | any other routine but HwInterrupt | FA-21 |
@@ -15,12 +16,12 @@ import type { Subscription } from '../trace/trace.ts'
 import { onFinding, textAt } from './finding.ts'
 import type { RuleContext } from './rule.ts'
 
-export type ForbiddenOwner = 'LD-11' | 'AC-4' | 'INT-17' | 'FA-19' | 'FA-21' | 'INT-20'
+export type ForbiddenOwner = 'LD-11' | 'MM-11' | 'AC-4' | 'INT-17' | 'FA-19' | 'FA-21' | 'INT-20'
 
 /** @param routine it was called from @param name of what was called */
 export function forbiddenOwner(routine: number, name: string): ForbiddenOwner {
   if (name === 'ScsiPortInitialize' || routine === Routine.DriverEntry) return 'LD-11'
-  if (routine === Routine.AdapterControl) return 'AC-4'
+  if (routine === Routine.AdapterControl) return name === 'ScsiPortFreeDeviceBase' ? 'MM-11' : 'AC-4'
   if (routine === Routine.DisableInterrupts) return 'INT-17'
   if (routine === Routine.Interrupt) return 'INT-20'
   if (name === 'ScsiPortGetUncachedExtension') return 'FA-19'

@@ -1,7 +1,7 @@
 // The feeder plays the class driver: takes requests from the workload, hands them to the port driver as SRBs, gives
 // the answers back to the workload for judgement, and releases frozen queues.
 import type { Bytes } from '../../device/bytes.ts'
-import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
+import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Claims } from '../faults/claims.ts'
 import type { Port } from '../port/port.ts'
 import type { LogicalUnit } from '../port/srb.ts'
@@ -81,9 +81,7 @@ export class Feeder implements SrbOwner {
   abandon(reason: string): void {
     if (this.stopped) return
     this.stopped = true
-    const nowPs = this.port.parts.clock.nowPs
-    const excused =
-      !this.port.dead && this.#claims !== undefined && this.#claims.shaken(this.port.index, nowPs, nowPs) >= 0
+    const excused = !this.port.dead && this.#claims?.gone(this.port.index) === true
     this.workload.abandon(reason, excused)
   }
 
@@ -96,8 +94,10 @@ export class Feeder implements SrbOwner {
     for (let n = 0; n < 16; n++) u8[cdb + n] = request.cdb[n]!
     if (request.tag !== 'untagged') {
       slot.flags |= SRB_FLAGS.QUEUE_ACTION_ENABLE
-      slot.queueAction = request.tag === 'ordered' ? QUEUE_ACTION.ordered : QUEUE_ACTION.simple
+      slot.queueAction = QUEUE_ACTION[request.tag]
     }
+    slot.flags |= request.srbFlags
+    if (request.srbFunction !== 0) this.#otherFunction(request, slot)
     const view = this.#views[slot.index]!
     if (request.direction === 'out') {
       if (request.bytes === request.data.length) view.data.set(request.data)
@@ -108,6 +108,14 @@ export class Feeder implements SrbOwner {
     this.#firstPs[slot.index] = port.parts.clock.nowPs
     port.trace.emit(Event.Workload, port.index, 1, request.number, request.lba | 0, request.bytes)
     port.submit(slot)
+  }
+
+  /** No SCSI command. An abort is for an SRB that is with nobody: the one that will be used again last. */
+  #otherFunction(request: IoRequest, slot: SrbSlot): void {
+    slot.srbFunction = request.srbFunction
+    slot.cdbLength = 0
+    slot.flags &= ~SRB_FLAGS.QUEUE_ACTION_ENABLE
+    if (request.srbFunction === SRB_FUNCTION.ABORT_COMMAND) slot.goneAt = this.port.free.at(-1)!.at
   }
 
   #unit(request: IoRequest): LogicalUnit {
@@ -159,8 +167,17 @@ export class Feeder implements SrbOwner {
 
   #excuse(claims: Claims, slot: SrbSlot, request: IoRequest, sense: number): void {
     const { index, parts } = this.port
-    const { serial, scsiStatus } = slot
-    request.excuse = claims.judge(index, serial, this.#firstPs[slot.index]!, parts.clock.nowPs, scsiStatus, sense)
+    const { serial, srbStatus, scsiStatus } = slot
+    const fromPs = this.#firstPs[slot.index]!
+    request.excuse = claims.judge({
+      guest: index,
+      serial,
+      fromPs,
+      toPs: parts.clock.nowPs,
+      srbStatus,
+      scsiStatus,
+      sense,
+    })
   }
 
   /** Class drivers send a request again after a bus reset and after a unit attention. */

@@ -2,9 +2,9 @@
 //
 // Every event has: instant (`atPs`), kind, guest (index of the miniport = index of its adapter; 255 = the bench itself)
 // and four 32-bit numbers a, b, c, d. Strings live in a side table (`Trace.text`).
-import { DeviceEvent, DiagnosticCode, DmaFaultKind } from '../../device/probe.ts'
+import { BusWords, DeviceEvent, DiagnosticCode, DmaFaultKind, HostStatus } from '../../device/probe.ts'
 
-export { DiagnosticCode, DmaFaultKind }
+export { BusWords, DiagnosticCode, DmaFaultKind, HostStatus }
 
 /**
  * | event | a | b | c | d |
@@ -23,7 +23,7 @@ export { DiagnosticCode, DmaFaultKind }
  * | `FlushDma` | bytes moved on the channel | – | – | – |
  * | `Print` | level | index in the text table | – | – |
  * | `SrbQueued` | SRB serial | path, target, lun | function and opcode as 0xFFOO | bytes |
- * | `SrbStarted` | SRB serial | path, target, lun; SRB function << 24 | queue tag, digest of the CDB << 8 | bytes |
+ * | `SrbStarted` | SRB serial | path, target, lun; `BusWords` wanted << 19 (`told`: by the SRB's own QueueAction); SRB function << 24 | queue tag, digest of the CDB << 8 | bytes |
  * | `SrbCompleted` | SRB serial | SRB status byte | SCSI status byte | DataTransferLength |
  * | `SrbDone` | SRB serial | SRB status byte | sense key/ASC/ASCQ as 0xKKAAQQ, −1 none | bytes |
  * | `Line` | level of the wire | adapter whose output changed | level of that output | – |
@@ -164,7 +164,7 @@ export const Finding = {
   RedZone: 7,
   /** The bytes below the first guest data (NULL) were overwritten. arguments: address; index of the function's name in the text table, −1 unknown */
   NullWrite: 8,
-  /** An SRB, its extension or sense buffer was changed after completion. argument: offset in the SRB, or −1 */
+  /** An SRB, its extension or sense buffer was touched after completion. arguments: offset in what was touched, −1 it was passed to or read for a routine of the port driver; index in the text table of what, or of the routine */
   TouchedAfterCompletion: 9,
   /** A routine called something the contract forbids there. argument: index of the import's name in the text table */
   ForbiddenCall: 10,
@@ -178,7 +178,7 @@ export const Finding = {
   StartIoFalse: 14,
   /** IoMapTransfer outside the SRB's buffer, or by a bus master. argument: offset, bytes */
   BadMapTransfer: 15,
-  /** An SRB field that belongs to the port was changed. argument: offset in the SRB */
+  /** An SRB field that belongs to the port was changed. arguments: offset in the SRB, the value found */
   SrbFieldChanged: 16,
   /** A register address was dereferenced instead of going through ScsiPortRead/Write…; the guest is stopped by the trap. arguments: the address or −1, index of the function's name in the text table */
   RegisterDereference: 17,
@@ -206,10 +206,56 @@ export const Finding = {
   PhysicalNotNeeded: 201,
   /** HwResetBus completed an SRB of another bus. argument: path of the SRB, path that was to be reset */
   OtherPathCompleted: 202,
+  // 140 to 169: requests
+  /** NextLuRequest from a miniport that queues nothing. arguments: path, target, lun; 1 TaggedQueuing | 2 MultipleRequestPerLu | 4 AutoRequestSense */
+  NextLuNotAllowed: 140,
+  /** NextLuRequest while this untagged SRB is active on the unit. argument: path, target, lun */
+  NextLuUntagged: 141,
+  /** An ABORT_COMMAND was not carried out as it must be. arguments: `AbortFault`, its victim's serial; status of the one to blame << 24 */
+  AbortProtocol: 142,
+  /** Sense data and what the SRB says about it differ. arguments: `BadSense`; bytes written to the buffer << 8 | SenseInfoBufferLength */
+  BadSense: 143,
+  /** IoMapTransfer for an SRB whose direction is still open. argument: SrbFlags */
+  DirectionOpen: 144,
+  /** RequestComplete for an SRB that ScsiPortCompleteRequest had completed. argument: the address */
+  BothCompletions: 145,
+  /** An IO_CONTROL with a header that is not in order was carried out. arguments: `BadIoControl`; DataTransferLength */
+  BadIoControl: 146,
+  /** A DataBuffer address was dereferenced although MapBuffers is FALSE; the guest is stopped by the trap. arguments: the address, index of the function's name in the text table */
+  OpaqueDereference: 147,
+  /** A word of the SRB extension that the miniport never wrote came back. arguments: offset in the SRB, −1 a pointer that was followed; the value */
+  ExtensionNotWritten: 148,
 } as const
 
 /** Name of the object that HwAdapterControl(ScsiQuerySupportedControlTypes) fills, in `RedZone` findings. */
 export const CONTROL_LIST = 'SCSI_SUPPORTED_CONTROL_TYPE_LIST'
+
+/** What is wrong in `Finding.AbortProtocol`. */
+export const AbortFault = {
+  /** The abort came back with SUCCESS, its victim is still with the miniport. */
+  victimHeld: 1,
+  /** SUCCESS although there was no victim any more. */
+  victimGone: 2,
+  /** Neither SUCCESS nor ABORT_FAILED. */
+  status: 3,
+  /** SUCCESS, but the victim did not come back with ABORTED. */
+  victimStatus: 4,
+} as const
+
+/** What is wrong in `Finding.BadSense`. */
+export const BadSense = {
+  /** Sense data in spite of SRB_FLAGS_DISABLE_AUTOSENSE. */
+  disabled: 1,
+  /** SenseInfoBufferLength was raised. */
+  longerThanBuffer: 2,
+  /** SRB_STATUS_AUTOSENSE_VALID, and the buffer is as it was. */
+  nothingWritten: 3,
+  /** SenseInfoBufferLength is not what was written. */
+  otherLength: 4,
+} as const
+
+/** What is wrong in `Finding.BadIoControl`. */
+export const BadIoControl = { headerLength: 1, length: 2, signature: 3, short: 4 } as const
 
 /** Why a guest was stopped for good. */
 export const StopKind = {

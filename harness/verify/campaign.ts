@@ -4,11 +4,14 @@ import { unknownWord } from '../../schemas/errors.ts'
 import { checkScenario, type Scenario, type ScenarioInput } from '../../schemas/scenario.ts'
 import type { CampaignScenario, Subject } from './campaign-scenario.ts'
 import { BOOT } from './scenarios/boot.ts'
+import { CONTROL } from './scenarios/control.ts'
 import { ERRORS } from './scenarios/errors.ts'
+import { INTERRUPTS } from './scenarios/interrupts.ts'
 import { LIFE } from './scenarios/life.ts'
 import { LINE } from './scenarios/line.ts'
 import { LOAD } from './scenarios/load.ts'
 import { LOADING } from './scenarios/loading.ts'
+import { MEMORY } from './scenarios/memory.ts'
 import { RECOVERY } from './scenarios/recovery.ts'
 
 export const CAMPAIGN: readonly CampaignScenario[] = [
@@ -16,9 +19,12 @@ export const CAMPAIGN: readonly CampaignScenario[] = [
   ...LOADING,
   ...BOOT,
   ...LINE,
+  ...INTERRUPTS,
   ...ERRORS,
+  ...MEMORY,
   ...RECOVERY,
   ...LIFE,
+  ...CONTROL,
 ]
 
 /**

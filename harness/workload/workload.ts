@@ -11,7 +11,7 @@ export class WorkloadError extends Error {
   override name = 'WorkloadError'
 }
 
-export type TagUsage = 'simple' | 'ordered' | 'untagged'
+export type TagUsage = 'simple' | 'ordered' | 'head' | 'untagged'
 
 /** How a request that comes back stands to the faults of the scenario. */
 export interface Excuse {
@@ -36,6 +36,10 @@ export class IoRequest {
   cdbLength = 6
   direction: DataDirection = 'none'
   tag: TagUsage = 'simple'
+  /** SRB function; 0 is a SCSI command. */
+  srbFunction = 0
+  /** SrbFlags on top of those of direction and tag. */
+  srbFlags = 0
   /** Bytes to move. */
   bytes = 0
   /** READ and WRITE only. */
