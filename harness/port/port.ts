@@ -799,18 +799,23 @@ export class Port implements Runnable {
     this.#resetHold = true
     this.#holdEnds = false
     this.#portTimer = -1
-    this.trace.emit(Event.ResetHold, this.index, 1, path, this.activeCount, this.awaitsNext ? 1 : 0)
+    this.trace.emit(Event.ResetHold, this.index, 1, path, this.#held(this.#heldPaths), this.awaitsNext ? 1 : 0)
     this.#holdAlarm.scheduleIn(this.parts.settings.resetHoldPs)
   }
 
   #endHold(): void {
     this.#resetHold = false
-    let held = 0
-    for (const slot of this.slots) if (this.#isHeld(slot, this.#heldPaths)) held++
-    this.trace.emit(Event.ResetHold, this.index, 0, -1, held, this.awaitsNext ? 1 : 0)
+    this.trace.emit(Event.ResetHold, this.index, 0, -1, this.#held(this.#heldPaths), this.awaitsNext ? 1 : 0)
     this.loseActive(SRB_STATUS.BUS_RESET, this.#heldPaths)
     this.#busy = false
     this.dispatch()
+  }
+
+  /** SRBs of these paths with the miniport. */
+  #held(paths: number): number {
+    let held = 0
+    for (const slot of this.slots) if (this.#isHeld(slot, paths)) held++
+    return held
   }
 
   /** Is the slot with the miniport, on one of these paths? */

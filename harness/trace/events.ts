@@ -29,7 +29,7 @@ export { BusWords, DiagnosticCode, DmaFaultKind, HostStatus }
  * | `Line` | level of the wire | adapter whose output changed | level of that output | – |
  * | `Dpc` | 1 = begins, 0 = ends | – | – | – |
  * | `TimerArmed` | microseconds, 0 = cancelled | – | – | – |
- * | `ResetHold` | 1 = begins, 0 = ends | path or −1 | SRBs still with the miniport, at the end only those of the paths that were reset | 1 = a HwStartIo still waits for its NextRequest |
+ * | `ResetHold` | 1 = begins, 0 = ends | path or −1 | SRBs of the paths that were reset that are with the miniport still | 1 = a HwStartIo still waits for its NextRequest |
  * | `Timeout` | SRB serial or −1 | path, target, lun | 1 = a HwStartIo still waits for its NextRequest | – |
  * | `Finding` | finding code, see `Finding` | SRB serial or −1 | argument | argument |
  * | `Stopped` | stop kind, see `StopKind` | routine | invocation number | index in the text table |
