@@ -194,7 +194,7 @@ export class Port implements Runnable {
         Event.Finding,
         this.index,
         explained.finding,
-        this.cpu.frame.srb,
+        explained.finding === Finding.OpaqueDereference ? this.#ownerOf(address) : this.cpu.frame.srb,
         explained.finding === Finding.RegisterDereference || explained.finding === Finding.OpaqueDereference
           ? address | 0
           : -1,
@@ -202,6 +202,12 @@ export class Port implements Runnable {
       )
     }
     return explained?.text
+  }
+
+  /** Serial of the SRB whose DataBuffer an address lies in. */
+  #ownerOf(address: number): number {
+    const owner = this.slots.find(s => address >= s.dataVa >>> 0 && address < (s.dataVa >>> 0) + s.dataCapacity)
+    return owner?.serial ?? -1
   }
 
   inspect(routine: Routine): void {
@@ -796,7 +802,8 @@ export class Port implements Runnable {
 
 /** What the SRB wants its target to be told. */
 function busWords(slot: SrbSlot): number {
-  const noDisconnect = (slot.flags & SRB_FLAGS.DISABLE_DISCONNECT) !== 0 ? BusWords.noDisconnect : 0
+  const open = (slot.flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) === SRB_FLAGS.UNSPECIFIED_DIRECTION ? 16 : 0
+  const noDisconnect = open | ((slot.flags & SRB_FLAGS.DISABLE_DISCONNECT) !== 0 ? BusWords.noDisconnect : 0)
   if (slot.tag === SP_UNTAGGED) return noDisconnect
   if ((slot.flags & SRB_FLAGS.QUEUE_ACTION_ENABLE) === 0) return noDisconnect | 1
   const { queueAction } = slot

@@ -67,6 +67,8 @@ export class SrbGuard {
     const image = slot.index * WORDS
     const srb = slot.at >> 2
     const sense = slot.senseAt >> 2
+    // Given back and sent again: its old sense data was read.
+    if (this.#closed[slot.index] !== 0) for (let w = 0; w < SENSE_WORDS; w++) i32[sense + w] = POISON
     for (let w = 0; w < SRB_WORDS; w++) images[image + w] = i32[srb + w]!
     for (let w = 0; w < SENSE_WORDS; w++) images[image + SRB_WORDS + w] = i32[sense + w]!
     this.#serials[slot.index] = slot.serial

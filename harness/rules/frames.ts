@@ -47,6 +47,7 @@ export class Frames {
   readonly #completed: Uint32Array
   readonly #translated: Uint32Array
   readonly #newestSrb: Int32Array
+  readonly #nextLu: Uint32Array
   readonly #serial: Int32Array
   readonly #startNumber: Float64Array
 
@@ -85,6 +86,7 @@ export class Frames {
     this.#started = new Uint32Array(guests)
     this.#completed = new Uint32Array(guests)
     this.#newestSrb = new Int32Array(guests).fill(-1)
+    this.#nextLu = new Uint32Array(guests)
     this.#translated = new Uint32Array(guests)
     this.#serial = new Int32Array(guests * SERIALS).fill(-1)
     this.#startNumber = new Float64Array(guests * SERIALS)
@@ -161,6 +163,11 @@ export class Frames {
   /** Serial of the SRB that HwStartIo was given last, −1 before the first. */
   newestSrb(guest: number): number {
     return this.#newestSrb[guest]!
+  }
+
+  /** Times NextLuRequest was notified. */
+  nextLuRequests(guest: number): number {
+    return this.#nextLu[guest]!
   }
 
   /** Addresses translated by ScsiPortGetPhysicalAddress. */
@@ -297,6 +304,14 @@ export class Frames {
       on(Event.AdapterReset, forgetOwed),
       on(Event.MapTransfer, defer),
       on(Event.Notify, defer, Notification.CallEnableInterrupts),
+      on(
+        Event.Notify,
+        index => {
+          const guest = guestAt[index]!
+          if (guest < guests) this.#nextLu[guest]!++
+        },
+        Notification.NextLuRequest,
+      ),
       on(
         Event.Notify,
         index => {

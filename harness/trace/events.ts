@@ -23,7 +23,7 @@ export { BusWords, DiagnosticCode, HostStatus }
  * | `FlushDma` | bytes moved on the channel | – | – | – |
  * | `Print` | level | index in the text table | – | – |
  * | `SrbQueued` | SRB serial | path, target, lun | function and opcode as 0xFFOO | bytes |
- * | `SrbStarted` | SRB serial | path, target, lun; `BusWords` wanted << 19 (`told`: by the SRB's own QueueAction); SRB function << 24 | queue tag, digest of the CDB << 8 | bytes |
+ * | `SrbStarted` | SRB serial | path, target, lun; `BusWords` wanted << 19 (`told`: by the SRB's own QueueAction; 16: direction open); SRB function << 24 | queue tag, digest of the CDB << 8 | bytes |
  * | `SrbCompleted` | SRB serial | SRB status byte | SCSI status byte | DataTransferLength |
  * | `SrbDone` | SRB serial | SRB status byte | sense key/ASC/ASCQ as 0xKKAAQQ, −1 none | bytes |
  * | `Line` | level of the wire | adapter whose output changed | level of that output | – |

@@ -3,8 +3,9 @@
 import { checkScenario, type Scenario } from '../../schemas/scenario.ts'
 import type { CampaignScenario, Subject } from './campaign-scenario.ts'
 import { LOAD } from './scenarios/load.ts'
+import { REQUESTS } from './scenarios/requests.ts'
 
-export const CAMPAIGN: readonly CampaignScenario[] = [...LOAD]
+export const CAMPAIGN: readonly CampaignScenario[] = [...LOAD, ...REQUESTS]
 
 /** @throws RangeError for a name that is not in the campaign */
 export function campaignScenario(name: string, subject: Subject): Scenario {
