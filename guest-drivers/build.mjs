@@ -1,5 +1,6 @@
 // Compiles the AssemblyScript drivers: every folder with a driver.ts becomes dist/drivers/<folder>.wasm, faulty/<RULE-ID>,
 // hostile/<name> and bench/<name> likewise below dist/drivers/. One warm compiler for all of them; what did not change comes from .cache/.
+// Beside each module its source map, <folder>.wasm.map: by it coverage finds the lines.
 //
 //   node guest-drivers/build.mjs [name …]     for example: reference-dma faulty/INT-5
 import { createHash, randomUUID } from 'node:crypto'
@@ -76,14 +77,18 @@ async function buildDriver(name) {
     .update(compilerVersion())
     .update(OPTIONS.join(' '))
     .update(JSON.stringify([...sources]))
+    .update('source map')
   const cached = path.join(CACHE, `${key.digest('hex')}.wasm`)
   let wasm = await readFile(cached).catch(() => undefined)
-  const fromCache = wasm !== undefined
-  if (wasm === undefined) {
-    wasm = await compile(entry, sources)
+  let map = await readFile(`${cached}.map`).catch(() => undefined)
+  const fromCache = wasm !== undefined && map !== undefined
+  if (wasm === undefined || map === undefined) {
+    ;({ wasm, map } = await compileMapped(entry, sources))
+    await put(`${cached}.map`, map)
     await put(cached, wasm)
   }
   const file = path.join(OUTPUT, `${name}.wasm`)
+  await put(`${file}.map`, map)
   await put(file, wasm)
   return { name, file, bytes: wasm.length, cached: fromCache }
 }
@@ -124,22 +129,54 @@ function compilerVersion() {
  * @returns {Promise<Uint8Array>}
  */
 export async function compile(entry, sources) {
+  return (await compileMapped(entry, sources)).wasm
+}
+
+/**
+ * Compiles one module and tells which line its code comes from.
+ * @param {string} entry
+ * @param {Map<string, string>} sources
+ * @returns {Promise<{ wasm: Uint8Array, map: string }>} the module as without a map, and its source map
+ */
+export async function compileMapped(entry, sources) {
   // Loading the compiler takes seconds: only when there is something to compile.
   const { default: asc } = await import('assemblyscript/asc')
   let wasm
+  let map
   const messages = []
-  const { error } = await asc.main([entry, ...OPTIONS, '--outFile', 'driver.wasm'], {
+  const { error } = await asc.main([entry, ...OPTIONS, '--sourceMap', '--outFile', 'driver.wasm'], {
     readFile: name => sources.get(path.posix.normalize(name)) ?? null,
-    writeFile: (_name, contents) => {
-      wasm = contents
+    writeFile: (name, contents) => {
+      if (name.endsWith('.map')) map = contents
+      else wasm = contents
     },
     listFiles: () => [],
     stdout: { write: () => true },
     stderr: { write: text => messages.push(text) },
   })
   const text = messages.join('').trim()
-  if (error || wasm === undefined) throw new DriverBuildError(`${entry} does not compile:\n${text || error?.message}`)
+  if (error || wasm === undefined || map === undefined)
+    throw new DriverBuildError(`${entry} does not compile:\n${text || error?.message}`)
   if (text !== '') throw new DriverBuildError(`${entry} compiles with warnings:\n${text}`)
+  const { version, sources: files, names, mappings } = JSON.parse(map)
+  return { wasm: withoutMapUrl(wasm), map: JSON.stringify({ version, sources: files, names, mappings }) }
+}
+
+/** Takes off the section `sourceMappingURL`, the last one: with it the module would not be the one that people compile. */
+function withoutMapUrl(wasm) {
+  const label = '\x10sourceMappingURL'
+  let last = wasm.length
+  for (let at = 8; at < wasm.length; ) {
+    last = at++
+    let length = 0
+    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
+      byte = wasm[at++]
+      length |= (byte & 0x7f) << shift
+    }
+    if (wasm[last] === 0 && String.fromCharCode(...wasm.subarray(at, at + label.length)) === label)
+      return wasm.slice(0, last)
+    at += length
+  }
   return wasm
 }
 

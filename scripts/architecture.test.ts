@@ -58,8 +58,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/rules': ['harness/trace', 'schemas'],
   'harness/report': ['harness/trace', 'schemas'],
   'harness/workload': ['device', 'schemas'],
-  'harness/faults': ['harness/trace', 'device', 'schemas'],
-  'harness/verify': ['run', 'harness/rules', 'harness/report', 'harness/trace', 'schemas'],
+  'harness/faults': ['harness/workload', 'harness/trace', 'device', 'schemas'],
+  'harness/verify': [
+    'run',
+    'harness/run',
+    'harness/rules',
+    'harness/report',
+    'harness/guest',
+    'harness/trace',
+    'schemas',
+  ],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
   run: [
     'harness/faults',

@@ -15,6 +15,8 @@ const PCI_CONFIGURATION = 4
 const PAGE = 4096
 /** Bytes of PCI_COMMON_CONFIG. */
 const CONFIG_BYTES = 256
+/** SCSI_DMA64_SYSTEM_SUPPORTED: what the port driver itself sets in Dma64BitAddresses. */
+const DMA64_SYSTEM_SUPPORTED = 0x80
 const COMMON_BUFFER_LIMIT = 64 * 1024 * 1024
 const TWO_32 = 0x1_0000_0000
 /** In `Call` events: the address is in I/O space. */
@@ -72,6 +74,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const out = checkRange(guest, sret, 8, 'ScsiPortGetPhysicalAddress')
       const lengthOut = checkRange(guest, lengthAt, 4, 'ScsiPortGetPhysicalAddress')
       const slot = srb === 0 ? undefined : port.slotAt(srb)
+      if (!port.toldPhysical && !translates(port)) {
+        port.toldPhysical = true
+        trace.emit(Event.Finding, port.index, Finding.PhysicalNotNeeded, slot === undefined ? -1 : slot.serial, va, 0)
+      }
       const offset = slot === undefined || slot.state !== SlotState.active ? -1 : (va >>> 0) - (slot.dataVa >>> 0)
       let pa = -1
       let length = 0
@@ -95,7 +101,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
         length = 0
       } else writeAddress(out, pa)
       guest.view.setUint32(lengthOut, length, true)
-      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : 1)
+      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : pa < TWO_32 ? 1 : 3)
     },
 
     ScsiPortGetVirtualAddress: (_extension: number, pointer: number, counter: number) => {
@@ -119,7 +125,11 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
     ScsiPortGetUncachedExtension: (_extension: number, config: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
-      return called(ScsiPortRoutine.GetUncachedExtension, bytes, 0, uncachedExtension(port, config, bytes >>> 0))
+      port.bufferMembers.read(config)
+      const base = port.faults.nullResult('ScsiPortGetUncachedExtension')
+        ? 0
+        : uncachedExtension(port, config, bytes >>> 0)
+      return called(ScsiPortRoutine.GetUncachedExtension, bytes, 0, base)
     },
 
     ScsiPortGetDeviceBase: (
@@ -143,7 +153,8 @@ export function addressImports(port: Port): Record<string, ImportFn> {
           address >= bar.base &&
           address + length <= bar.base + bar.sizeBytes,
       )
-      const base = bus !== 0 || length === 0 || assigned !== true ? 0 : mapRange(port, address, length, inIoSpace !== 0)
+      const refused = bus !== 0 || length === 0 || assigned !== true || port.faults.nullResult('ScsiPortGetDeviceBase')
+      const base = refused ? 0 : mapRange(port, address, length, inIoSpace !== 0)
       return called(ScsiPortRoutine.GetDeviceBase, address, extent(bytes, inIoSpace), base)
     },
 
@@ -163,7 +174,12 @@ export function addressImports(port: Port): Record<string, ImportFn> {
     ) => {
       cpu.sync(counter, cost)
       const address = readAddress(pointer, 'ScsiPortValidateRange')
-      return called(ScsiPortRoutine.ValidateRange, address, extent(bytes, inIoSpace), 1)
+      return called(
+        ScsiPortRoutine.ValidateRange,
+        address,
+        extent(bytes, inIoSpace),
+        port.faults.refusesRange() ? 0 : 1,
+      )
     },
 
     ScsiPortGetBusData: (
@@ -234,6 +250,11 @@ function checkDirection(port: Port, slot: SrbSlot): void {
     port.trace.emit(Event.Finding, port.index, Finding.DirectionOpen, slot.serial, flags, 0)
 }
 
+/** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
+function translates({ guest, configAt, capabilities }: Port): boolean {
+  return configAt === 0 ? capabilities.needPhysicalAddresses : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
+}
+
 function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: number): boolean {
   if (slot === undefined || slot.state !== SlotState.active || port.capabilities.master) return false
   return offset >= 0 && bytes > 0 && offset + bytes <= slot.bytes
@@ -256,6 +277,8 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   const object = commonBuffer(port, Math.max(total, 1))
   if (object === undefined) return 0
   guest.u8.fill(0, object.at, object.at + object.bytes)
+  if (port.parts.above4GiB && (guest.u8[at + CONFIG.Dma64BitAddresses]! & ~DMA64_SYSTEM_SUPPORTED) !== 0)
+    port.slice.moveHigh()
   port.slice.makeContiguous(object.at, object.bytes)
   port.slice.grant(object.at, object.bytes, 3)
   port.commonBuffer = object

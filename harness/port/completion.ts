@@ -3,7 +3,7 @@
 import type { PortSettings } from '../../schemas/machine.ts'
 import { SCSI_STATUS, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
-import { Event } from '../trace/events.ts'
+import { Event, Finding } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import { checkAbort, checkAbortOfNothing } from './abort-check.ts'
 import { type Direction, type LogicalUnit, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
@@ -20,6 +20,7 @@ export interface CompletionHost {
   readonly trace: Trace
   readonly parts: { readonly settings: PortSettings }
   readonly free: SrbSlot[]
+  readonly capabilities: { readonly autoRequestSense: boolean }
   outstanding: number
   take(): SrbSlot | undefined
   prepare(
@@ -74,10 +75,12 @@ export class Completion {
     if (
       slot.scsiStatus === SCSI_STATUS.CHECK_CONDITION &&
       !slot.autosenseValid &&
-      (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0 &&
-      this.#requestSense(slot, lu)
-    )
-      return
+      (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0
+    ) {
+      const { capabilities, trace, index } = this.#host
+      if (capabilities.autoRequestSense) trace.emit(Event.Finding, index, Finding.SenseMissing, slot.serial, 0, 0)
+      if (this.#requestSense(slot, lu)) return
+    }
     this.fail(slot, lu)
   }
 
@@ -180,6 +183,12 @@ export class Completion {
     slot.victim = null
     this.#host.outstanding--
     this.#host.free.push(slot)
+  }
+
+  /** The victim came back before its ABORT_COMMAND was started: there is nothing to abort, and its SRB may be another request by now. */
+  abortLate(slot: SrbSlot): void {
+    this.#host.trace.emit(Event.SrbDone, this.#host.index, slot.serial, SRB_STATUS.ABORT_FAILED, -1, 0)
+    this.release(slot)
   }
 
   #abortDone(slot: SrbSlot, victim: SrbSlot): void {

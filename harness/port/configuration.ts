@@ -25,6 +25,8 @@ export interface HwInitializationData {
   receiveEvent: boolean
   vendorId: string
   deviceId: string
+  /** The last argument of ScsiPortInitialize. */
+  hwContext: number
 }
 
 /** Initial values (WDK: PORT_CONFIGURATION_INFORMATION); what is not set here is 0. `at` and `ranges` hold zeros. */
@@ -33,8 +35,9 @@ export function fillConfig(port: Port, data: HwInitializationData, at: number, r
   const { settings } = port.parts
   const { adapter } = port
   const word = (offset: number, value: number): void => view.setUint32(at + offset, value >>> 0, true)
-  const interrupt = adapter.pci?.interruptLine ?? 0
-  word(CONFIG.Length, CONFIG.bytes)
+  const assigned = settings.resources === 'assigned'
+  const interrupt = assigned ? (adapter.pci?.interruptLine ?? 0) : 0
+  word(CONFIG.Length, port.faults.configBytes(CONFIG.bytes))
   word(CONFIG.AdapterInterfaceType, data.interfaceType)
   word(CONFIG.BusInterruptLevel, interrupt)
   word(CONFIG.BusInterruptVector, interrupt)
@@ -53,13 +56,13 @@ export function fillConfig(port: Port, data: HwInitializationData, at: number, r
   u8[at + CONFIG.ReceiveEvent] = data.receiveEvent ? 1 : 0
   u8[at + CONFIG.MaximumNumberOfTargets] = 8
   u8[at + CONFIG.MaximumNumberOfLogicalUnits] = 8
-  word(CONFIG.SlotNumber, port.slotNumber)
+  word(CONFIG.SlotNumber, assigned ? port.slotNumber : 0)
   word(CONFIG.DeviceExtensionSize, data.deviceExtensionBytes)
   word(CONFIG.SpecificLuExtensionSize, data.luExtensionBytes)
   word(CONFIG.SrbExtensionSize, data.srbExtensionBytes)
   u8[at + CONFIG.Dma64BitAddresses] = 0x80
   let n = 0
-  for (const bar of adapter.pci?.bars ?? []) {
+  for (const bar of assigned ? (adapter.pci?.bars ?? []) : []) {
     if (bar === undefined || n >= data.numberOfAccessRanges) continue
     const range = ranges + n++ * RANGE.bytes
     view.setUint32(range + RANGE.RangeStart, bar.base, true)

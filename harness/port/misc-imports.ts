@@ -35,7 +35,8 @@ export function miscImports(
       cpu.sync(counter, cost)
       const address = ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff)
       port.guard.read(path & 0xff, target & 0xff, lun & 0xff, getLogicalUnit)
-      const extension = port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
+      const known = port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
+      const extension = port.faults.nullResult('ScsiPortGetLogicalUnit') ? 0 : known
       trace.emit(Event.Call, port.index, ScsiPortRoutine.GetLogicalUnit, address, 0, extension)
       return extension
     },
@@ -50,6 +51,7 @@ export function miscImports(
         const slot = active[n]!
         if (slot.state === SlotState.active && slot.tag === wanted && slot.victim === null) found = slot
       }
+      if (port.faults.nullResult('ScsiPortGetSrb')) found = undefined
       trace.emit(Event.Call, port.index, ScsiPortRoutine.GetSrb, address, wanted, found?.serial ?? -1)
       return found?.at ?? 0
     },

@@ -34,9 +34,7 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
   const nextLuName = trace.intern('ScsiPortNotification(NextLuRequest)')
 
   /** The disable callback is there to re-enable the adapter's interrupts, and for nothing else. */
-  const forbidden = [Notification.RequestComplete, Notification.NextRequest, Notification.NextLuRequest].map(type =>
-    trace.intern(`ScsiPortNotification(${['RequestComplete', 'NextRequest', 'NextLuRequest'][type]})`),
-  )
+  const forbidden = Object.keys(Notification).map(name => trace.intern(`ScsiPortNotification(${name})`))
 
   return {
     ScsiPortNotification: (type: number, _extension: number, args: number, counter: number) => {

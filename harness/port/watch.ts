@@ -66,6 +66,10 @@ export class AccessWatch {
         text: `${hex(at)} is a DataBuffer address: without MapBuffers it is opaque, only ScsiPortGetPhysicalAddress takes it`,
         finding: Finding.OpaqueDereference,
       }
+    if (at >= HW_CONTEXT_POISON && at < HW_CONTEXT_POISON + 0x1_0000) {
+      const text = `${hex(at)} is HwContext, offset ${hex(at - HW_CONTEXT_POISON)}: it points nowhere while access ranges are supplied`
+      return { text, finding: Finding.HwContextUsed }
+    }
     return { text: `${hex(at)} lies outside the ${guest.u8.length} bytes of memory there are`, finding: undefined }
   }
 
@@ -87,6 +91,9 @@ export class AccessWatch {
     for (let n = at; n < at + bytes; n++) if (!this.#culprits.has(n)) this.#culprits.set(n, name)
   }
 }
+
+/** HwContext of HwFindAdapter with `hwContext: 'poison'`: beyond every memory. */
+export const HW_CONTEXT_POISON = 0x6100_0000
 
 /** DataBuffer addresses of miniports without MapBuffers lie from here on (life-cycle.ts). */
 const OPAQUE_FROM = 0xc000_0000

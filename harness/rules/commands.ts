@@ -44,6 +44,10 @@ export class Commands {
   readonly #last: Int32Array
   readonly #free: Int32Array
   readonly #freeCount: Int32Array
+  readonly #mostElements: Int32Array
+  readonly #mostElementsNumber: Float64Array
+  readonly #mostElementsPs: Float64Array
+  readonly #mostElementsSerial: Int32Array
   /** First record of the SRBs whose serials have the same low bits; serials count over all guests, so an SRB may outlive many. */
   readonly #bySerial: Int32Array
   readonly #sameBits: Int32Array
@@ -81,6 +85,10 @@ export class Commands {
     this.#last = new Int32Array(guests).fill(NONE)
     this.#free = Int32Array.from({ length: records }, (_, n) => n)
     this.#freeCount = new Int32Array(guests).fill(RECORDS)
+    this.#mostElements = new Int32Array(guests)
+    this.#mostElementsNumber = new Float64Array(guests)
+    this.#mostElementsPs = new Float64Array(guests)
+    this.#mostElementsSerial = new Int32Array(guests).fill(NONE)
     this.#bySerial = new Int32Array(guests * SERIALS).fill(NONE)
     this.#sameBits = new Int32Array(records).fill(NONE)
     this.#wish = new Uint8Array(records)
@@ -199,6 +207,26 @@ export class Commands {
     return this.#leftBehind[guest]!
   }
 
+  /** The longest scatter/gather list that the adapter fetched: its elements, number and instant of that event, the SRB (−1 unknown). */
+  mostElements(guest: number): { elements: number; number: number; atPs: number; serial: number } {
+    return {
+      elements: this.#mostElements[guest]!,
+      number: this.#mostElementsNumber[guest]!,
+      atPs: this.#mostElementsPs[guest]!,
+      serial: this.#mostElementsSerial[guest]!,
+    }
+  }
+
+  /** Smallest serial of the SRBs with the miniport, −1 when it has none. Looks at all of them. */
+  oldestHeld(guest: number): number {
+    let oldest = NONE
+    for (let record = guest * RECORDS; record < (guest + 1) * RECORDS; record++) {
+      const serial = this.#serial[record]!
+      if (serial >= 0 && (oldest < 0 || serial < oldest)) oldest = serial
+    }
+    return oldest
+  }
+
   /** SRBs with the miniport. */
   held(guest: number): number {
     return RECORDS - this.#freeCount[guest]!
@@ -284,7 +312,8 @@ export class Commands {
 
   #fetch(index: number, guest: number): void {
     const { a, b, c, d } = this.#trace
-    const tag = a[index]! & 0xff
+    const word = a[index]!
+    const tag = word & 0xff
     if (this.#byTag[guest * 256 + tag] === LEFT) this.#leftBehind[guest]!--
     const unit = ((b[index]! & 0xff) << 8) | (c[index]! & 0xff)
     const digest = d[index]! >>> 8
@@ -307,10 +336,19 @@ export class Commands {
       if ((words & BusWords.told) !== 0 && (this.#wish[record]! & PARTICULAR) > 1) this.#wishes[guest]!++
       this.#tag[record] = tag
       this.#byTag[guest * 256 + tag] = record
+      if (word >>> 8 > this.#mostElements[guest]!) this.#noteElements(index, guest, word >>> 8, this.#serial[record]!)
       return
     }
     this.#byTag[guest * 256 + tag] = NONE
     if (stranger >= 0) this.#stray[stranger] = 1
+  }
+
+  /** The longest scatter/gather list so far. */
+  #noteElements(index: number, guest: number, elements: number, serial: number): void {
+    this.#mostElementsSerial[guest] = serial
+    this.#mostElements[guest] = elements
+    this.#mostElementsNumber[guest] = this.#trace.numberAt(index)
+    this.#mostElementsPs[guest] = this.#trace.atPs[index]!
   }
 
   #finish(index: number, guest: number): void {

@@ -43,6 +43,8 @@ export interface CompletionCheck {
   suspect(facts: CompletionFacts): boolean
   /** @param index ring index of the SrbCompleted event; `Commands` still knows the SRB */
   check(index: number, guest: number, facts: CompletionFacts): void
+  /** false: such completions do not count as exercised by themselves, `check` counts them. */
+  counts?: false
 }
 
 const SLOTS = 4096
@@ -82,6 +84,7 @@ export class CompletionTable {
 
   /** Completions of a guest that a rule was about. */
   exercised(check: CompletionCheck, guest: number): number {
+    if (check.counts === false) return 0
     let sum = this.#rare.get(check)?.[guest] ?? 0
     for (let slot = 0; slot < SLOTS; slot++) {
       const seen = this.#seen[guest * SLOTS + slot]!

@@ -56,7 +56,11 @@ const DEFAULT_NAMES: RuleNames = {
   registerName: (_guest, offset) => hex(offset, 2),
   causeNames: (_guest, bits) => `cause ${hex(bits)}`,
   describeSrb: serial => `SRB #${serial}`,
+  isStatusRegister: () => true,
 }
+
+/** Routines whose calls are judged when they return. */
+const JUDGED = [Routine.Interrupt, Routine.StartIo, Routine.EnableInterrupts, Routine.DisableInterrupts]
 
 /** One rule in one run, over all guests. */
 class Row {
@@ -83,7 +87,7 @@ export class RuleEngine {
   readonly #trace: Trace
   readonly #guests: number
   readonly #names: RuleNames
-  readonly #interrupts: OutcomeTable
+  readonly #outcomes: readonly OutcomeTable[]
   readonly #completions: CompletionTable
   readonly #rows: Row[]
 
@@ -95,11 +99,13 @@ export class RuleEngine {
     this.#trace = trace
     this.#guests = guests
     this.#names = { ...DEFAULT_NAMES, ...options.names }
-    this.#interrupts = new OutcomeTable(Routine.Interrupt, guests)
+    this.#outcomes = JUDGED.map(routine => new OutcomeTable(routine, guests))
     this.#completions = new CompletionTable(guests)
     this.commands = new Commands(trace, guests, this.#completions)
     this.traits = new Traits(trace, guests)
-    this.frames = new Frames(trace, guests, limits, this.#interrupts)
+    this.frames = new Frames(trace, guests, limits, this.#outcomes, (guest, offset) =>
+      this.#names.isStatusRegister(guest, offset),
+    )
     this.#rows = rules.filter(rule => !off.has(rule.id)).map(rule => new Row(rule, guests))
     // First: rules look at what these know of the event.
     if (this.#rows.length > 0) {
@@ -107,7 +113,7 @@ export class RuleEngine {
     }
     for (const row of this.#rows) {
       row.instance = row.rule.create(this.#context(row, limits, options.postedWrites ?? false))
-      this.#interrupts.add(row.instance.outcomes ?? [])
+      for (const table of this.#outcomes) table.add(row.instance.outcomes ?? [])
       this.#completions.add(row.instance.completions ?? [])
       trace.subscribe(...(row.instance.subscriptions ?? []))
     }
@@ -185,7 +191,8 @@ export class RuleEngine {
   #exercised(row: Row, guest: number): number {
     const { instance } = row
     const byOutcome = (instance.outcomes ?? []).reduce(
-      (sum: number, check: OutcomeCheck) => sum + this.#interrupts.exercised(check, guest),
+      (sum: number, check: OutcomeCheck) =>
+        sum + this.#outcomes.reduce((calls, table) => calls + table.exercised(check, guest), 0),
       0,
     )
     const byCompletion = (instance.completions ?? []).reduce(

@@ -63,6 +63,8 @@ export interface RuleNames {
   causeNames(guest: number, bits: number): string
   /** For example `SRB #17 (READ(10) of target 0)`. */
   describeSrb(serial: number): string
+  /** Does a read of this register tell whether the adapter interrupts? True for every register when nobody knows. */
+  isStatusRegister(guest: number, offset: number): boolean
 }
 
 /** Where the blame lies, when it is not the routine that is running at the event. */

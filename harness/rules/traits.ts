@@ -3,10 +3,12 @@
 import { CONFIG, HWID } from '../../schemas/scsiport.ts'
 import { Event } from '../trace/events.ts'
 import type { Subscription, Trace } from '../trace/trace.ts'
+import { Ranges } from './ranges.ts'
 
 const FIELDS = 256
 
 export class Traits {
+  readonly ranges: Ranges
   readonly #trace: Trace
   readonly #guests: number
   readonly #init: Int32Array
@@ -17,6 +19,7 @@ export class Traits {
   constructor(trace: Trace, guests: number) {
     this.#trace = trace
     this.#guests = guests
+    this.ranges = new Ranges(trace, guests)
     this.#init = new Int32Array(guests * FIELDS)
     this.#config = new Int32Array(guests * FIELDS)
     this.#given = new Int32Array(guests * FIELDS)
@@ -88,6 +91,7 @@ export class Traits {
       },
     })
     return [
+      ...this.ranges.subscriptions(),
       on(Event.InitField, (index, guest) => {
         this.#init[guest * FIELDS + a[index]!] = b[index]!
       }),

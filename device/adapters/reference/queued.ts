@@ -142,8 +142,10 @@ export class QueuedEngine {
     }
     const valid = decodeBlock(command)
     const digest = cdbDigest(task.cdb, 0, Math.min(task.cdbLength, 16))
+    const elements = Math.min(command.listCount, 0xffff)
+    const first = tag | (elements << 8)
     const whom = task.target | (busWords(command.flags) << 8)
-    probe.emit(DeviceEvent.CommandFetched, index, tag, whom, task.lun, task.cdb[0]! | (digest << 8))
+    probe.emit(DeviceEvent.CommandFetched, index, first, whom, task.lun, task.cdb[0]! | (digest << 8))
     if (!valid) {
       this.#finish(command, K.HOST_BAD_BLOCK)
       return

@@ -66,6 +66,11 @@ export class FakeMiniport implements Guest {
   readonly arenaOffset = GUEST_BYTES
   readonly arenaBytes: number
   readonly nullBytes = NULL_BYTES
+  readonly stack = undefined
+  readonly dataEnd = 0
+  /** A test may keep anything there. */
+  readonly variableBytes = 0
+  readonly globals = []
   readonly spec: MiniportSpec
   readonly calls: Call[] = []
   /** SRBs that HwStartIo got and nobody completed yet, oldest first. */

@@ -16,7 +16,8 @@ export const INT_3: Rule = {
     outcomes: [
       {
         routine: Routine.Interrupt,
-        applies: facts => (facts & (Fact.own | Fact.raised)) === 0,
+        // An adapter that was taken out is the business of INT-25.
+        applies: facts => (facts & (Fact.own | Fact.raised | Fact.gone)) === 0,
         suspect: facts => (facts & Fact.claimed) !== 0,
         check(index, guest) {
           context.violation(

@@ -11,6 +11,10 @@ export const LD_1: Rule = {
   why: 'The port driver owns synchronization, memory and time. A miniport that goes around it breaks on the next system, and in a crash dump, where nothing else is there.',
   instead:
     'Use the ScsiPort routine for it: ScsiPortMoveMemory, ScsiPortStallExecution, ScsiPortLogError, ScsiDebugPrint … Write small helpers such as string comparison yourself.',
+  example: {
+    faulty: 'KeStallExecutionProcessor(10);',
+    right: 'ScsiPortStallExecution(10);',
+  },
   precondition: 'the miniport was loaded',
   create: context => {
     const violated = new Uint8Array(context.guests)

@@ -20,6 +20,18 @@ export const MM_7: Rule = {
   why: 'A stray access hits another device or nothing at all: a machine check, or a register of somebody else changed.',
   instead:
     'Add the offset of a register to the address ScsiPortGetDeviceBase returned, stay below the length you asked for, and use the routine for the space you asked for and the width the register has.',
+  example: {
+    faulty: `
+      base = ScsiPortGetDeviceBase(ext, PCIBus, bus,
+        range->RangeStart, 0x1000, FALSE);
+      serial = ScsiPortReadRegisterUlong(
+        (PULONG)(base + 0x1000));`,
+    right: `
+      base = ScsiPortGetDeviceBase(ext, PCIBus, bus,
+        range->RangeStart, 0x2000, FALSE);
+      serial = ScsiPortReadRegisterUlong(
+        (PULONG)(base + 0x1000));`,
+  },
   precondition: 'a register was accessed',
   create: context => {
     const { trace, frames, guests } = context

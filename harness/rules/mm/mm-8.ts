@@ -15,6 +15,14 @@ export const MM_8: Rule = {
   why: 'What ScsiPortGetDeviceBase returns is a handle for ScsiPortRead… and ScsiPortWrite…. On some machines it happens to be a usable pointer; on others the access faults, goes through the cache, or is reordered.',
   instead:
     'Use ScsiPortReadRegisterUlong and its family for every access, also for structures laid over the registers.',
+  example: {
+    faulty: `
+      PREGISTERS chip = ext->registers;
+      chip->Doorbell = tag;`,
+    right: `
+      ScsiPortWriteRegisterUlong(
+        &ext->registers->Doorbell, tag);`,
+  },
   precondition: 'HwFindAdapter found an adapter',
   create: context => {
     const { trace, frames, guests } = context

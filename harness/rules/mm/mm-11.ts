@@ -1,0 +1,57 @@
+// MM-11: a stopped miniport keeps what it was given: it may be started again. What it must not do is visible while ScsiStopAdapter runs:
+// giving mappings back.
+import { ADAPTER_CONTROL } from '../../../schemas/scsiport.ts'
+import { Event, ScsiPortRoutine } from '../../trace/events.ts'
+import { ControlCalls, controlName } from '../control.ts'
+import type { Rule } from '../rule.ts'
+import { hex } from '../text.ts'
+
+export const MM_11: Rule = {
+  id: 'MM-11',
+  title: 'ScsiStopAdapter gives no resources back: the port driver takes them when it wants them',
+  severity: 'F',
+  source: 'WDK: HwScsiAdapterControl (ScsiStopAdapter); ScsiPortFreeDeviceBase (HwScsiFindAdapter only)',
+  why: 'ScsiRestartAdapter finds the extensions and mappings as they were left. Registers that were unmapped meanwhile are gone: the first access after a standby crashes the system.',
+  instead:
+    'In ScsiStopAdapter quiet the adapter and nothing more. Mappings, extensions and the common buffer stay until the port driver releases them.',
+  example: {
+    faulty: `
+      case ScsiStopAdapter:
+        Quiet(ext);
+        ScsiPortFreeDeviceBase(ext, ext->registers);
+        return ScsiAdapterControlSuccess;`,
+    right: `
+      case ScsiStopAdapter:
+        Quiet(ext);
+        return ScsiAdapterControlSuccess;`,
+  },
+  precondition: 'HwAdapterControl was called with ScsiStopAdapter',
+  create: context => {
+    const { trace, frames, traits, guests } = context
+    const calls = new ControlCalls(context)
+    return {
+      exempt: guest =>
+        traits.configured(guest) && !traits.hasAdapterControl(guest) ? 'the driver has no HwAdapterControl' : undefined,
+      exercised: guest => calls.asked(guest, ADAPTER_CONTROL.StopAdapter),
+      subscriptions: [
+        calls.subscription,
+        {
+          kind: Event.Call,
+          key: ScsiPortRoutine.FreeDeviceBase,
+          reader: {
+            on(index) {
+              const guest = trace.guest[index]!
+              if (guest >= guests || frames.stopped(guest) || calls.now(guest) < 0) return
+              context.violation(
+                index,
+                guest,
+                () =>
+                  `HwAdapterControl(${controlName(calls.now(guest))}) gave the mapping at ${hex(trace.b[index]!, 8)} back with ScsiPortFreeDeviceBase`,
+              )
+            },
+          },
+        },
+      ],
+    }
+  },
+}
