@@ -10,6 +10,7 @@
 //   interrupt.ts            HwInterrupt: which cause, and what to do about it
 //   data-phase.ts           ScsiPortIoMapTransfer, HwDmaStarted, ScsiPortFlushDma: the order that must be kept
 //   completion.ts           a command status becomes an SRB status
+//   unit.ts                 what is counted for each logical unit
 //   reset.ts                HwResetBus, resets from outside, HwTimer
 import { ScsiPortInitialize } from '../assembly'
 import { initializationData } from './initialization-data'

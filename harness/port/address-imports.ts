@@ -242,17 +242,19 @@ export function addressImports(port: Port): Record<string, ImportFn> {
   }
 }
 
+/** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
+function translates({ guest, configAt, capabilities }: Port): boolean {
+  return configAt === 0
+    ? (capabilities?.needPhysicalAddresses ?? true)
+    : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
+}
+
 /** The channel must be told which way the data goes: a miniport that was not told either has seen it on the bus. */
 function checkDirection(port: Port, slot: SrbSlot): void {
   if ((slot.flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) !== SRB_FLAGS.UNSPECIFIED_DIRECTION) return
   const flags = port.guest.i32[(slot.at + SRB.SrbFlags) >> 2]!
   if ((flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) === SRB_FLAGS.UNSPECIFIED_DIRECTION)
     port.trace.emit(Event.Finding, port.index, Finding.DirectionOpen, slot.serial, flags, 0)
-}
-
-/** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
-function translates({ guest, configAt, capabilities }: Port): boolean {
-  return configAt === 0 ? capabilities.needPhysicalAddresses : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
 }
 
 function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: number): boolean {

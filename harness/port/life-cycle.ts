@@ -400,6 +400,8 @@ export function stop(port: Port): void {
   halt(port)
   if (!port.dead && supports(port, ADAPTER_CONTROL.SetBootConfig))
     control(port, ADAPTER_CONTROL.SetBootConfig, PASSIVE_LEVEL)
+  // What was written last is on its way to the adapter still.
+  port.cpu.spend(port.cpu.costs.postedWriteDelayPs)
   const { mayInterrupt, outstanding } = port.adapter
   port.trace.emit(Event.Adapter, port.index, AdapterPhase.Stopped, 0, mayInterrupt ? 1 : 0, outstanding)
 }

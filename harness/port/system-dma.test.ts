@@ -105,7 +105,7 @@ describe('ScsiPortIoMapTransfer', () => {
       m.next()
     })
     expect(t.stations[0]!.systemDma.programmed).toBe(false)
-    expect(t.findings()).toEqual([Finding.BadMapTransfer])
+    expect(t.findings()).toEqual([Finding.DmaNotFlushed, Finding.BadMapTransfer])
   })
 
   test('the wrong channel in the configuration: HwScsiDmaStarted is called, nothing is programmed', () => {

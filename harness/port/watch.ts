@@ -66,7 +66,7 @@ export class AccessWatch {
         text: `${hex(at)} is a DataBuffer address: without MapBuffers it is opaque, only ScsiPortGetPhysicalAddress takes it`,
         finding: Finding.OpaqueDereference,
       }
-    if (at >= HW_CONTEXT_POISON && at < HW_CONTEXT_POISON + 0x1_0000) {
+    if (at >= HW_CONTEXT_POISON && at < HW_CONTEXT_POISON + NEAR_BYTES) {
       const text = `${hex(at)} is HwContext, offset ${hex(at - HW_CONTEXT_POISON)}: it points nowhere while access ranges are supplied`
       return { text, finding: Finding.HwContextUsed }
     }

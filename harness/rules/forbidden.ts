@@ -5,7 +5,8 @@
 // |---|---|---|
 // | ScsiPortInitialize | anywhere but DriverEntry | LD-11 |
 // | anything | DriverEntry | LD-11 |
-// | anything | HwAdapterControl | AC-4 |
+// | ScsiPortFreeDeviceBase | HwAdapterControl | MM-11 |
+// | anything else | HwAdapterControl | AC-4 |
 // | anything | the disable callback | INT-17 |
 // | anything | HwInterrupt, and all other routines | INT-20 |
 import { Finding, Routine } from '../trace/events.ts'
@@ -13,12 +14,12 @@ import type { Subscription } from '../trace/trace.ts'
 import { onFinding, textAt } from './finding.ts'
 import type { RuleContext } from './rule.ts'
 
-export type ForbiddenOwner = 'LD-11' | 'AC-4' | 'INT-17' | 'INT-20'
+export type ForbiddenOwner = 'LD-11' | 'MM-11' | 'AC-4' | 'INT-17' | 'INT-20'
 
 /** @param routine it was called from @param name of what was called */
 export function forbiddenOwner(routine: number, name: string): ForbiddenOwner {
   if (name === 'ScsiPortInitialize' || routine === Routine.DriverEntry) return 'LD-11'
-  if (routine === Routine.AdapterControl) return 'AC-4'
+  if (routine === Routine.AdapterControl) return name === 'ScsiPortFreeDeviceBase' ? 'MM-11' : 'AC-4'
   return routine === Routine.DisableInterrupts ? 'INT-17' : 'INT-20'
 }
 

@@ -227,6 +227,9 @@ export const Finding = {
   OtherPathCompleted: 202,
 } as const
 
+/** Name of the object that HwAdapterControl(ScsiQuerySupportedControlTypes) fills, in `RedZone` findings. */
+export const CONTROL_LIST = 'SCSI_SUPPORTED_CONTROL_TYPE_LIST'
+
 /** What is wrong in `Finding.AbortProtocol`. */
 export const AbortFault = {
   /** The abort came back with SUCCESS, its victim is still with the miniport. */
@@ -253,9 +256,6 @@ export const BadSense = {
 
 /** What is wrong in `Finding.BadIoControl`. */
 export const BadIoControl = { headerLength: 1, length: 2, signature: 3, short: 4 } as const
-
-/** Name of the object that HwAdapterControl(ScsiQuerySupportedControlTypes) fills, in `RedZone` findings. */
-export const CONTROL_LIST = 'SCSI_SUPPORTED_CONTROL_TYPE_LIST'
 
 /** Why a guest was stopped for good. */
 export const StopKind = {

@@ -4,10 +4,12 @@ import { unknownWord } from '../../schemas/errors.ts'
 import { checkScenario, type Scenario, type ScenarioInput } from '../../schemas/scenario.ts'
 import type { CampaignScenario, Subject } from './campaign-scenario.ts'
 import { BOOT } from './scenarios/boot.ts'
+import { CONTROL } from './scenarios/control.ts'
 import { ERRORS } from './scenarios/errors.ts'
 import { LIFE } from './scenarios/life.ts'
 import { LINE } from './scenarios/line.ts'
 import { LOAD } from './scenarios/load.ts'
+import { MEMORY } from './scenarios/memory.ts'
 import { RECOVERY } from './scenarios/recovery.ts'
 import { REQUESTS } from './scenarios/requests.ts'
 
@@ -17,8 +19,10 @@ export const CAMPAIGN: readonly CampaignScenario[] = [
   ...BOOT,
   ...LINE,
   ...ERRORS,
+  ...MEMORY,
   ...RECOVERY,
   ...LIFE,
+  ...CONTROL,
 ]
 
 /**

@@ -25,7 +25,7 @@ describe('queued mode: data', () => {
     expect(new TextDecoder().decode(bench.memory.subarray(data + 8, data + 16))).toBe('WASM-HBA')
     const [fetched] = bench.eventsOf(DeviceEvent.CommandFetched)
     const digest = cdbDigest(new Uint8Array([0x12, 0, 0, 0, 36, 0]), 0, 6)
-    expect(fetched).toMatchObject({ a: 0, b: BusWords.told << 8, c: 0, d: 0x12 | (digest << 8) })
+    expect(fetched).toMatchObject({ a: 1 << 8, b: BusWords.told << 8, c: 0, d: 0x12 | (digest << 8) })
     expect(bench.eventsOf(DeviceEvent.DmaMoved)).toMatchObject([{ a: 0, b: 36, c: 1 }])
     expect(bench.eventsOf(DeviceEvent.CommandFinished)).toMatchObject([{ a: 0, b: 0, c: 0, d: 36 }])
   })

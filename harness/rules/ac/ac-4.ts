@@ -1,8 +1,7 @@
 // AC-4: HwAdapterControl runs at device IRQL, mostly.
 import { ADAPTER_CONTROL } from '../../../schemas/scsiport.ts'
-import { Finding, Routine } from '../../trace/events.ts'
 import { ControlCalls, controlName } from '../control.ts'
-import { onFinding, textAt } from '../finding.ts'
+import { onForbiddenCall } from '../forbidden.ts'
 import type { Rule } from '../rule.ts'
 
 export const AC_4: Rule = {
@@ -27,7 +26,7 @@ export const AC_4: Rule = {
   },
   precondition: 'HwAdapterControl was called with ScsiRestartAdapter or ScsiSetRunningConfig',
   create: context => {
-    const { trace, frames, traits } = context
+    const { frames, traits } = context
     const calls = new ControlCalls(context)
     return {
       exempt: guest =>
@@ -36,10 +35,8 @@ export const AC_4: Rule = {
         calls.asked(guest, ADAPTER_CONTROL.RestartAdapter) + calls.asked(guest, ADAPTER_CONTROL.SetRunningConfig),
       subscriptions: [
         calls.subscription,
-        onFinding(context, Finding.ForbiddenCall, (index, guest) => {
-          if (trace.d[index] !== Routine.AdapterControl || frames.stopped(guest)) return
-          const name = textAt(context, trace.c[index]!, 'a ScsiPort routine')
-          if (name === 'ScsiPortFreeDeviceBase') return // MM-11's
+        onForbiddenCall(context, 'AC-4', (index, guest, name) => {
+          if (frames.stopped(guest)) return
           context.violation(
             index,
             guest,

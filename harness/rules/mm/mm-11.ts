@@ -1,10 +1,9 @@
 // MM-11: a stopped miniport keeps what it was given: it may be started again. What it must not do is visible while ScsiStopAdapter runs:
 // giving mappings back.
 import { ADAPTER_CONTROL } from '../../../schemas/scsiport.ts'
-import { Event, ScsiPortRoutine } from '../../trace/events.ts'
 import { ControlCalls, controlName } from '../control.ts'
+import { onForbiddenCall } from '../forbidden.ts'
 import type { Rule } from '../rule.ts'
-import { hex } from '../text.ts'
 
 export const MM_11: Rule = {
   id: 'MM-11',
@@ -27,7 +26,7 @@ export const MM_11: Rule = {
   },
   precondition: 'HwAdapterControl was called with ScsiStopAdapter',
   create: context => {
-    const { trace, frames, traits, guests } = context
+    const { frames, traits } = context
     const calls = new ControlCalls(context)
     return {
       exempt: guest =>
@@ -35,22 +34,14 @@ export const MM_11: Rule = {
       exercised: guest => calls.asked(guest, ADAPTER_CONTROL.StopAdapter),
       subscriptions: [
         calls.subscription,
-        {
-          kind: Event.Call,
-          key: ScsiPortRoutine.FreeDeviceBase,
-          reader: {
-            on(index) {
-              const guest = trace.guest[index]!
-              if (guest >= guests || frames.stopped(guest) || calls.now(guest) < 0) return
-              context.violation(
-                index,
-                guest,
-                () =>
-                  `HwAdapterControl(${controlName(calls.now(guest))}) gave the mapping at ${hex(trace.b[index]!, 8)} back with ScsiPortFreeDeviceBase`,
-              )
-            },
-          },
-        },
+        onForbiddenCall(context, 'MM-11', (index, guest, name) => {
+          if (frames.stopped(guest)) return
+          context.violation(
+            index,
+            guest,
+            () => `HwAdapterControl(${controlName(calls.now(guest))}) gave a mapping back with ${name}`,
+          )
+        }),
       ],
     }
   },
