@@ -11,7 +11,7 @@ import type { CompletionTable } from './completion-table.ts'
 const RECORDS = 256
 const SERIALS = 1024
 const NONE = -1
-/** In place of a record: the adapter works on a command whose SRB was completed. */
+/** In place of a record: the adapter works on a command that belongs to no SRB with the miniport. */
 const LEFT = -2
 /** Beside `BusWords`: the direction is open. */
 const OPEN = 16
@@ -202,7 +202,7 @@ export class Commands {
     return this.#fetchedCount[guest]!
   }
 
-  /** Commands the adapter is still at work on although their SRBs were completed. */
+  /** Commands the adapter is at work on that belong to no SRB with the miniport: they were completed before, or are the driver's own. */
   leftBehind(guest: number): number {
     return this.#leftBehind[guest]!
   }
@@ -339,7 +339,9 @@ export class Commands {
       if (word >>> 8 > this.#mostElements[guest]!) this.#noteElements(index, guest, word >>> 8, this.#serial[record]!)
       return
     }
-    this.#byTag[guest * 256 + tag] = NONE
+    // None of the SRBs that are with the miniport: its own, or of one that it has completed already.
+    this.#byTag[guest * 256 + tag] = LEFT
+    this.#leftBehind[guest]!++
     if (stranger >= 0) this.#stray[stranger] = 1
   }
 

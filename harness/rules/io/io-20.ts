@@ -38,7 +38,7 @@ export const IO_20: Rule = {
               index,
               guest,
               () =>
-                `SRB #${serial} (${commands.srbFunction(guest, serial) === 7 ? 'SHUTDOWN' : 'FLUSH'}) came back with SRB_STATUS_SUCCESS while the adapter was still at work on ${plural(left, 'command')} whose SRBs had been completed before`,
+                `SRB #${serial} (${commands.srbFunction(guest, serial) === 7 ? 'SHUTDOWN' : 'FLUSH'}) came back with SRB_STATUS_SUCCESS while the adapter was still at work on ${plural(left, 'command')} for SRBs that had been completed before`,
               { srb: serial },
             )
           },

@@ -28,6 +28,8 @@ ScsiPortNotification(NextLuRequest, DeviceExtension, path, target, lun);`,
         onFinding(context, Finding.TouchedAfterCompletion, (index, guest) => {
           const serial = trace.b[index]!
           const offset = trace.c[index]!
+          // Logged after its completion: LG-5.
+          if (serial >= 0 && textAt(context, trace.d[index]!, '') === 'ScsiPortLogError') return
           const srb = (): string => (serial < 0 ? 'an SRB' : context.describeSrb(serial))
           context.violation(
             index,

@@ -3,6 +3,17 @@ import { SRB_STATUS } from '../../../schemas/scsiport.ts'
 import type { Rule } from '../rule.ts'
 import { hex } from '../text.ts'
 
+/**
+ * REQUEST_SENSE_FAILED is for a CHECK CONDITION whose sense data could not be fetched. PENDING and INTERNAL_ERROR are no statuses of a
+ * miniport at all: IO-5.
+ */
+const ALLOWED: readonly number[] = [
+  SRB_STATUS.ERROR,
+  SRB_STATUS.REQUEST_SENSE_FAILED,
+  SRB_STATUS.PENDING,
+  SRB_STATUS.INTERNAL_ERROR,
+]
+
 export const IO_6: Rule = {
   id: 'IO-6',
   title: 'A ScsiStatus other than GOOD goes with SRB_STATUS_ERROR',
@@ -24,7 +35,7 @@ Srb->SrbStatus = targetStatus == SCSISTAT_GOOD ? SRB_STATUS_SUCCESS : SRB_STATUS
       completions: [
         {
           applies: facts => facts.function === 'execute' && facts.scsi !== 'good' && facts.scsi !== 'met',
-          suspect: facts => facts.srbStatus !== SRB_STATUS.ERROR,
+          suspect: facts => !ALLOWED.includes(facts.srbStatus),
           check(index, guest) {
             const serial = trace.a[index]!
             context.violation(

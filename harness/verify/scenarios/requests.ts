@@ -5,6 +5,7 @@ import { adapter, type CampaignScenario } from '../campaign-scenario.ts'
 type Steps = Extract<WorkloadInput, { kind: 'script' }>['steps']
 
 const READ = { cdb: '28 00 00 00 00 10 00 00 08 00', length: '4KiB' } as const
+const WRITE = { cdb: '2a 00 00 00 00 40 00 00 08 00', direction: 'out', length: '4KiB' } as const
 const INVALID = 'c1 00 00 00 00 00'
 /** SRB_IO_CONTROL: HeaderLength, a signature that is nobody's, Timeout, ControlCode, ReturnCode, Length. */
 const header = (headerLength: string, length: string): string =>
@@ -153,6 +154,25 @@ export const REQUESTS: readonly CampaignScenario[] = [
           { ...READ, repeat: 3, ...any },
           { ...READ, target: 2, repeat: 2, ...any },
           { ...READ, repeat: 3, ...any },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'caches',
+    about: 'writes to a slow medium, then FLUSH and SHUTDOWN',
+    input: subject => ({
+      machine: { adapters: [adapter(subject, { autosense: true, drives: [{ latency: { write: '2ms' } }] })] },
+      workload: {
+        kind: 'script',
+        steps: [
+          { ...WRITE, repeat: 3 },
+          { ...READ },
+          { function: 'flush', ...any },
+          { ...WRITE },
+          { ...READ },
+          { function: 'shutdown', ...any },
+          { ...READ },
         ],
       },
     }),
