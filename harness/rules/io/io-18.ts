@@ -7,7 +7,7 @@ export const IO_18: Rule = {
   id: 'IO-18',
   title: 'No command is given to an adapter that cannot take it',
   severity: 'W',
-  source: 'own rule',
+  source: 'own rule of this bench',
   why: 'The adapter ignores the command, or overwrites one that runs: one of the two requests never comes back, and the bus is reset seconds later.',
   instead:
     'Count what is with the adapter. Notify NextRequest while there is room for one more, and otherwise when a command has ended.',
