@@ -1,11 +1,10 @@
-// Compiles the AssemblyScript drivers: every folder with a driver.ts becomes dist/drivers/<folder>.wasm, faulty/<RULE-ID>,
+// Compiles the drivers: every folder with a driver.ts or a driver.c becomes dist/drivers/<folder>.wasm, faulty/<RULE-ID>,
 // hostile/<name> and bench/<name> likewise below dist/drivers/. One warm compiler for all of them; what did not change comes from .cache/.
-// Beside each module its source map, <folder>.wasm.map: by it coverage finds the lines.
+// Beside each module from AssemblyScript its source map, <folder>.wasm.map: by it coverage finds the lines.
 //
 //   node guest-drivers/build.mjs [name …]     for example: reference-dma faulty/INT-5
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,27 +15,16 @@ const OUTPUT = path.join(ROOT, 'dist', 'drivers')
 /** Folders of folders; the others hold a driver themselves. */
 const GROUPS = ['faulty', 'hostile', 'bench']
 
-/**
- * No heap (stub runtime, nothing allocates), one page of memory that never grows, function names kept, table exported.
- * `--noAssert` and no bounds-checked types: `env.abort` is not imported.
- */
-const OPTIONS = [
-  '-O3',
-  '--runtime',
-  'stub',
-  '--exportTable',
-  '--debug',
-  '--noAssert',
-  '--initialMemory',
-  '1',
-  '--maximumMemory',
-  '1',
-]
+/** The sources where TypeScript can be imported (tests, newer Node), else what tsc made of them. */
+const { ASC_OPTIONS, BuildCache, BuildError, ascVersion, buildModule, compileAsc } = await import(
+  '../harness/build/index.ts'
+).catch(error => {
+  if (error.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error
+  return import('../dist/harness/build/index.js')
+})
 
 /** The compiler said no. The message is the compiler's own. */
-export class DriverBuildError extends Error {
-  name = 'DriverBuildError'
-}
+export const DriverBuildError = BuildError
 
 /** Names of all drivers there are, sorted: `reference-dma`, `faulty/INT-5`, … */
 export async function driverNames() {
@@ -46,7 +34,7 @@ export async function driverNames() {
       if (!entry.isDirectory()) continue
       const name = path.posix.join(folder, entry.name)
       const files = await readdir(path.join(HERE, name))
-      if (files.includes('driver.ts')) names.push(name)
+      if (files.includes('driver.ts') || files.includes('driver.c')) names.push(name)
     }
   }
   return names.sort()
@@ -71,26 +59,38 @@ export async function buildDrivers({ only, log } = {}) {
 }
 
 async function buildDriver(name) {
+  const files = await readdir(path.join(HERE, name))
+  const { bytes, map, cached } = await (files.includes('driver.c') ? buildC(name, files) : buildAsc(name))
+  const file = path.join(OUTPUT, `${name}.wasm`)
+  if (map !== undefined) await put(`${file}.map`, map)
+  await put(file, bytes)
+  return { name, file, bytes: bytes.length, cached }
+}
+
+async function buildC(name, files) {
+  const sources = files.filter(file => file.endsWith('.c')).sort()
+  return buildModule({
+    sources: sources.map(file => path.join(HERE, name, file)),
+    cwd: ROOT,
+    cache: new BuildCache(CACHE),
+  })
+}
+
+async function buildAsc(name) {
   const entry = `${name}/driver.ts`
   const sources = await sourcesOf(entry)
   const key = createHash('sha256')
-    .update(compilerVersion())
-    .update(OPTIONS.join(' '))
+    .update(ascVersion())
+    .update(ASC_OPTIONS.join(' '))
     .update(JSON.stringify([...sources]))
-    .update('source map')
-  const cached = path.join(CACHE, `${key.digest('hex')}.wasm`)
-  let wasm = await readFile(cached).catch(() => undefined)
-  let map = await readFile(`${cached}.map`).catch(() => undefined)
-  const fromCache = wasm !== undefined && map !== undefined
-  if (wasm === undefined || map === undefined) {
-    ;({ wasm, map } = await compileMapped(entry, sources))
-    await put(`${cached}.map`, map)
-    await put(cached, wasm)
-  }
-  const file = path.join(OUTPUT, `${name}.wasm`)
-  await put(`${file}.map`, map)
-  await put(file, wasm)
-  return { name, file, bytes: wasm.length, cached: fromCache }
+  const kept = path.join(CACHE, `${key.digest('hex')}.wasm`)
+  const wasm = await readFile(kept).catch(() => undefined)
+  const map = await readFile(`${kept}.map`, 'utf8').catch(() => undefined)
+  if (wasm !== undefined && map !== undefined) return { bytes: wasm, map, cached: true }
+  const built = await compileAsc([entry], sources)
+  await put(`${kept}.map`, built.map)
+  await put(kept, built.wasm)
+  return { bytes: built.wasm, map: built.map, cached: false }
 }
 
 /** Never a half-written file, even with two builds at once. */
@@ -118,10 +118,6 @@ async function sourcesOf(entry) {
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function compilerVersion() {
-  return createRequire(import.meta.url)('assemblyscript/package.json').version
-}
-
 /**
  * Compiles one module in this process.
  * @param {string} entry path below guest-drivers/
@@ -129,55 +125,7 @@ function compilerVersion() {
  * @returns {Promise<Uint8Array>}
  */
 export async function compile(entry, sources) {
-  return (await compileMapped(entry, sources)).wasm
-}
-
-/**
- * Compiles one module and tells which line its code comes from.
- * @param {string} entry
- * @param {Map<string, string>} sources
- * @returns {Promise<{ wasm: Uint8Array, map: string }>} the module as without a map, and its source map
- */
-export async function compileMapped(entry, sources) {
-  // Loading the compiler takes seconds: only when there is something to compile.
-  const { default: asc } = await import('assemblyscript/asc')
-  let wasm
-  let map
-  const messages = []
-  const { error } = await asc.main([entry, ...OPTIONS, '--sourceMap', '--outFile', 'driver.wasm'], {
-    readFile: name => sources.get(path.posix.normalize(name)) ?? null,
-    writeFile: (name, contents) => {
-      if (name.endsWith('.map')) map = contents
-      else wasm = contents
-    },
-    listFiles: () => [],
-    stdout: { write: () => true },
-    stderr: { write: text => messages.push(text) },
-  })
-  const text = messages.join('').trim()
-  if (error || wasm === undefined || map === undefined)
-    throw new DriverBuildError(`${entry} does not compile:\n${text || error?.message}`)
-  if (text !== '') throw new DriverBuildError(`${entry} compiles with warnings:\n${text}`)
-  const { version, sources: files, names, mappings } = JSON.parse(map)
-  return { wasm: withoutMapUrl(wasm), map: JSON.stringify({ version, sources: files, names, mappings }) }
-}
-
-/** Takes off the section `sourceMappingURL`, the last one: with it the module would not be the one that people compile. */
-function withoutMapUrl(wasm) {
-  const label = '\x10sourceMappingURL'
-  let last = wasm.length
-  for (let at = 8; at < wasm.length; ) {
-    last = at++
-    let length = 0
-    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
-      byte = wasm[at++]
-      length |= (byte & 0x7f) << shift
-    }
-    if (wasm[last] === 0 && String.fromCharCode(...wasm.subarray(at, at + label.length)) === label)
-      return wasm.slice(0, last)
-    at += length
-  }
-  return wasm
+  return (await compileAsc([entry], sources)).wasm
 }
 
 if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -6,7 +6,7 @@ import { Event, Notification, Routine } from '../harness/trace/events.ts'
 import { type BenchOptions, type Booted, bootDrivers, runDrivers } from './testing/bench-run.ts'
 
 const samples = (autosense = false, drives?: { target?: number; lun?: number }[]) =>
-  ['queued', 'dma'].map(mode => ({
+  ['queued', 'c', 'dma'].map(mode => ({
     driver: `reference-${mode}`,
     name: mode,
     autosense,
@@ -115,7 +115,7 @@ function expectDone({ feeders }: Booted): void {
   }
 }
 
-describe.each(['reference-queued', 'reference-dma'])('%s', driver => {
+describe.each(['reference-queued', 'reference-c', 'reference-dma'])('%s', driver => {
   const boot = (options: BenchOptions = {}) => bootDrivers([{ driver, name: 'guest', autosense: true }], options)
 
   /** The nth command from now on goes wrong. */
@@ -140,7 +140,7 @@ describe.each(['reference-queued', 'reference-dma'])('%s', driver => {
   )
 
   // An adapter that takes one command at a time stands still with it: there the port driver resets the bus at once.
-  it.runIf(driver === 'reference-queued')(
+  it.runIf(driver !== 'reference-dma')(
     'a dropped command is aborted first when the port driver wants it so',
     async () => {
       const booted = await boot({ machine: { port: { abortFirst: true } } })

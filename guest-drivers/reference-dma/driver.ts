@@ -5,6 +5,7 @@
 //   initialization-data.ts  what the port driver is told before it has seen an adapter
 //   extension.ts            all state: one device extension an adapter
 //   find-adapter.ts         HwFindAdapter
+//   legacy.ts               what it does when the port driver supplied nothing
 //   chip.ts                 register access; reset, start and quiet the chip; HwInitialize, HwAdapterControl
 //   start-io.ts             HwStartIo: an SRB becomes register writes
 //   interrupt.ts            HwInterrupt: which cause, and what to do about it

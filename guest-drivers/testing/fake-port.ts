@@ -8,6 +8,7 @@ export const PHYSICAL_OFFSET = 0x1_2000_0000
 export const REGISTERS = 0x7000_0000
 export const GONE = -1
 
+/** A driver in C has its stack in this page, too: it grows down from the end. */
 const MEMORY = { config: 0x1000, ranges: 0x1100, again: 0x1180, extension: 0x1200, srbs: 0x2000, sense: 0x2400 }
 const TABLES = 0x4000
 /** Data buffers begin here; bytes up to the end of the page are free. */
@@ -98,7 +99,7 @@ export class FakePort {
     })
     const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), { env: imports })
     this.memory = instance.exports.memory as WebAssembly.Memory
-    this.#table = instance.exports.table as WebAssembly.Table
+    this.#table = (instance.exports.table ?? instance.exports.__indirect_function_table) as WebAssembly.Table
     this.view = new DataView(this.memory.buffer)
     this.u8 = new Uint8Array(this.memory.buffer)
     ;(instance.exports.DriverEntry as (a: number, b: number) => number)(1, 2)

@@ -3,6 +3,8 @@
 import { AddressConflictError } from '../../device/address-space.ts'
 import { StoreError } from '../../device/block/store.ts'
 import { ConfigError, unknownWord } from '../../schemas/errors.ts'
+import { BuildError } from '../build/build-error.ts'
+import { FaultPlanError } from '../faults/kinds.ts'
 import { GuestLoadError } from '../guest/guest.ts'
 import { plain } from '../report/format.ts'
 import { UnknownRuleError } from '../rules/catalogue.ts'
@@ -11,6 +13,7 @@ import { UnknownSelection } from '../verify/selection.ts'
 import { WorkloadError } from '../workload/workload.ts'
 import { ADAPTERS_COMMAND } from './adapters-command.ts'
 import { parseArguments } from './arguments.ts'
+import { BUILD } from './build-command.ts'
 import { type Command, helpOf, overview } from './command.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { RULES_COMMAND } from './rules-command.ts'
@@ -18,16 +21,18 @@ import { RUN } from './run-command.ts'
 import { SCHEMA } from './schema-command.ts'
 import { Interrupted, VERIFY } from './verify-command.ts'
 
-export const COMMANDS: readonly Command[] = [RUN, VERIFY, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
+export const COMMANDS: readonly Command[] = [RUN, VERIFY, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
 
 /** What is the user's to put right. Everything else is ours. */
 const EXPECTED = [
+  BuildError,
   UsageError,
   ConfigError,
   StoreError,
   GuestLoadError,
   WorkloadError,
   MachineError,
+  FaultPlanError,
   AddressConflictError,
   UnknownRuleError,
   UnknownSelection,

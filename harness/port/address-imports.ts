@@ -41,17 +41,16 @@ export function addressImports(port: Port): Record<string, ImportFn> {
   }
 
   /** Length 0: the port driver brings its own buffer and stores a pointer to it at `pointer`. */
-  let busData: ArenaObject | undefined
   const busDataBuffer = (pointer: number): number => {
     const out = checkRange(port.guest, pointer, 4, 'ScsiPortGetBusData')
     try {
-      busData ??= port.arena.allocate('bus data', CONFIG_BYTES)
+      port.busData ??= port.arena.allocate('bus data', CONFIG_BYTES)
     } catch (error) {
       if (!(error instanceof ArenaFull)) throw error
       throw new GuestStop(StopKind.BadArgument, `ScsiPortGetBusData: ${error.message}`)
     }
-    port.guest.view.setUint32(out, busData.at, true)
-    return busData.at
+    port.guest.view.setUint32(out, port.busData.at, true)
+    return port.busData.at
   }
 
   const called = (routine: number, a: number, b: number, result: number): number => {

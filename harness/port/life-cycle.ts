@@ -246,6 +246,8 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
   port.configAt = 0
   if (!port.dead) port.inspector.check(config, ranges, again)
   if (port.dead) return ''
+  const { busData } = port
+  if (busData !== undefined) guest.u8.fill(NO_LONGER_VALID, busData.at, busData.at + busData.bytes)
   port.bufferMembers.compare(config.at)
   given.trace(port, config.at)
   port.trace.emit(Event.Adapter, port.index, AdapterPhase.Found, result, guest.u8[again.at]!, poison ? 1 : 0)
@@ -289,6 +291,8 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
 const MAX_ACCESS_RANGES = 64
 /** What *Again holds before HwFindAdapter: neither TRUE nor FALSE. */
 const AGAIN_UNSET = 0xcc
+/** Fills what a miniport must not look at any more. */
+const NO_LONGER_VALID = 0xdb
 
 /** What an earlier HwFindAdapter acquired: mappings, the common buffer. */
 function releaseResources(port: Port): void {

@@ -70,6 +70,8 @@ export class Port implements Runnable {
   commonBuffer: ArenaObject | undefined
   /** The common buffer of an earlier HwFindAdapter, used again when it is large enough. */
   spareBuffer: ArenaObject | undefined
+  /** What ScsiPortGetBusData with Length 0 points to. */
+  busData: ArenaObject | undefined
   /** SRB extensions and sense buffers of a miniport without common buffer. */
   extensionPool: ArenaObject | undefined
   /** PORT_CONFIGURATION_INFORMATION while HwFindAdapter runs, else 0. */

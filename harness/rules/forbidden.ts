@@ -8,19 +8,24 @@
 // | ScsiPortFreeDeviceBase | HwAdapterControl | MM-11 |
 // | anything else | HwAdapterControl | AC-4 |
 // | anything | the disable callback | INT-17 |
-// | anything | HwInterrupt, and all other routines | INT-20 |
+// | ScsiPortGetUncachedExtension | any other routine but HwInterrupt | FA-19 |
+// | ScsiPortGetBusData | any other routine but HwInterrupt | FA-21 |
+// | anything else | HwInterrupt, and all other routines | INT-20 |
 import { Finding, Routine } from '../trace/events.ts'
 import type { Subscription } from '../trace/trace.ts'
 import { onFinding, textAt } from './finding.ts'
 import type { RuleContext } from './rule.ts'
 
-export type ForbiddenOwner = 'LD-11' | 'MM-11' | 'AC-4' | 'INT-17' | 'INT-20'
+export type ForbiddenOwner = 'LD-11' | 'MM-11' | 'AC-4' | 'INT-17' | 'FA-19' | 'FA-21' | 'INT-20'
 
 /** @param routine it was called from @param name of what was called */
 export function forbiddenOwner(routine: number, name: string): ForbiddenOwner {
   if (name === 'ScsiPortInitialize' || routine === Routine.DriverEntry) return 'LD-11'
   if (routine === Routine.AdapterControl) return name === 'ScsiPortFreeDeviceBase' ? 'MM-11' : 'AC-4'
-  return routine === Routine.DisableInterrupts ? 'INT-17' : 'INT-20'
+  if (routine === Routine.DisableInterrupts) return 'INT-17'
+  if (routine === Routine.Interrupt) return 'INT-20'
+  if (name === 'ScsiPortGetUncachedExtension') return 'FA-19'
+  return name === 'ScsiPortGetBusData' ? 'FA-21' : 'INT-20'
 }
 
 /** Listens to the forbidden calls that are one rule's. */

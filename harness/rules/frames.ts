@@ -419,7 +419,11 @@ export class Frames {
         },
         Finding.SrbLost,
       ),
-      on(Event.AdapterReset, forgetOwed),
+      on(Event.AdapterReset, index => {
+        forgetOwed(index)
+        const guest = guestAt[index]!
+        if (guest < guests) deferral[guest]! |= CallFact.reset
+      }),
       on(Event.MapTransfer, defer),
       on(
         Event.Notify,

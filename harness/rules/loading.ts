@@ -1,8 +1,7 @@
 // Moments of loading and start that several rules wait for.
 import { CONFIG_FIELDS } from '../../schemas/scsiport.ts'
-import { AdapterPhase, Event, Finding, type ScsiPortRoutine } from '../trace/events.ts'
+import { AdapterPhase, Event, type ScsiPortRoutine } from '../trace/events.ts'
 import type { Subscription } from '../trace/trace.ts'
-import { onFinding, textAt } from './finding.ts'
 import type { RuleContext } from './rule.ts'
 
 type Take = (index: number, guest: number, value: number) => void
@@ -36,12 +35,6 @@ export const onCall = (
     },
   },
 })
-
-/** A routine of the port driver was called where it must not be. `value`: the `Routine` that did. */
-export const onForbiddenCall = (context: RuleContext, name: string, take: Take): Subscription =>
-  onFinding(context, Finding.ForbiddenCall, (index, guest) => {
-    if (textAt(context, context.trace.c[index]!, '') === name) take(index, guest, context.trace.d[index]!)
-  })
 
 /** Any other event of a miniport. `value`: its first number. */
 export const onEvent = (context: RuleContext, kind: number, take: Take): Subscription => ({

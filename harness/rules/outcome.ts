@@ -52,6 +52,8 @@ export const CallFact = {
   unmasked: 4,
   /** CallDisableInterrupts was asked for, in this call or before it. */
   disable: 8,
+  /** The adapter was reset since CallEnableInterrupts. */
+  reset: 16,
 } as const
 
 export interface OutcomeCheck {

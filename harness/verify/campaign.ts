@@ -6,9 +6,11 @@ import type { CampaignScenario, Subject } from './campaign-scenario.ts'
 import { BOOT } from './scenarios/boot.ts'
 import { CONTROL } from './scenarios/control.ts'
 import { ERRORS } from './scenarios/errors.ts'
+import { INTERRUPTS } from './scenarios/interrupts.ts'
 import { LIFE } from './scenarios/life.ts'
 import { LINE } from './scenarios/line.ts'
 import { LOAD } from './scenarios/load.ts'
+import { LOADING } from './scenarios/loading.ts'
 import { MEMORY } from './scenarios/memory.ts'
 import { RECOVERY } from './scenarios/recovery.ts'
 import { REQUESTS } from './scenarios/requests.ts'
@@ -16,8 +18,10 @@ import { REQUESTS } from './scenarios/requests.ts'
 export const CAMPAIGN: readonly CampaignScenario[] = [
   ...LOAD,
   ...REQUESTS,
+  ...LOADING,
   ...BOOT,
   ...LINE,
+  ...INTERRUPTS,
   ...ERRORS,
   ...MEMORY,
   ...RECOVERY,

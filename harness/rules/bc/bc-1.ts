@@ -1,4 +1,5 @@
-// BC-1: BusChangeDetected is for changes.
+// BC-1: BusChangeDetected is for changes. Sent often it is all right as long as the adapter says each time that something changed: its causes
+// are looked up in the ring, by their names, when the rate is suspicious.
 import { Event, Notification } from '../../trace/events.ts'
 import { tooOften } from '../rate.ts'
 import type { Rule } from '../rule.ts'
@@ -23,7 +24,21 @@ export const BC_1: Rule = {
   },
   precondition: 'the driver sent BusChangeDetected',
   create: context => {
+    const { trace } = context
     const often = tooOften(context)
+
+    /** Changes that the adapter has told in the second before an event. */
+    function changes(index: number, guest: number): number {
+      const now = trace.atPs[index]!
+      let told = 0
+      for (let number = trace.numberAt(index); ; number--) {
+        const at = trace.indexOf(number)
+        if (at < 0 || now - trace.atPs[at]! >= 1e12) return told
+        if (trace.kind[at] !== Event.CauseRaised || trace.guest[at] !== guest) continue
+        if (/CHANGE/.test(context.causeNames(guest, trace.a[at]!))) told++
+      }
+    }
+
     return {
       subscriptions: [
         {
@@ -31,11 +46,11 @@ export const BC_1: Rule = {
           key: Notification.BusChangeDetected,
           reader: {
             on(index) {
-              const guest = context.trace.guest[index]!
+              const guest = trace.guest[index]!
               if (guest >= context.guests) return
               context.exercised(guest)
               const words = often(index, guest)
-              if (words === undefined) return
+              if (words === undefined || changes(index, guest) > context.limits.rareEvents) return
               context.violation(
                 index,
                 guest,

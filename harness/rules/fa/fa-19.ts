@@ -1,8 +1,9 @@
 // FA-19: the common buffer is asked for once, by a bus master, when everything it depends on is set.
 import { CONFIG } from '../../../schemas/scsiport.ts'
-import { Finding, ROUTINE_NAMES, Routine, ScsiPortRoutine } from '../../trace/events.ts'
+import { Finding, ROUTINE_NAMES, ScsiPortRoutine } from '../../trace/events.ts'
 import { onFinding } from '../finding.ts'
-import { configName, onCall, onForbiddenCall, onFound } from '../loading.ts'
+import { onForbiddenCall } from '../forbidden.ts'
+import { configName, onCall, onFound } from '../loading.ts'
 import type { Rule } from '../rule.ts'
 import { hex } from '../text.ts'
 
@@ -61,8 +62,7 @@ ext->Ring = ScsiPortGetUncachedExtension(ext, config,
               `HwFindAdapter set ${configName(offset)} to ${hex(trace.d[index]!)} after ScsiPortGetUncachedExtension, which reads it`,
           )
         }),
-        onForbiddenCall(context, 'ScsiPortGetUncachedExtension', (index, guest, routine) => {
-          if (routine === Routine.AdapterControl) return // AC-4
+        onForbiddenCall(context, 'FA-19', (index, guest, _name, routine) => {
           context.violation(
             index,
             guest,

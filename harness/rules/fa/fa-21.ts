@@ -2,8 +2,9 @@
 //
 // The buffer of a call with Length 0 is overwritten when the next call or the end of HwFindAdapter makes it invalid; a driver that reads
 // it afterwards acts on nonsense, but that reading itself is not seen.
-import { ROUTINE_NAMES, Routine, ScsiPortRoutine } from '../../trace/events.ts'
-import { onCall, onForbiddenCall } from '../loading.ts'
+import { ROUTINE_NAMES, ScsiPortRoutine } from '../../trace/events.ts'
+import { onForbiddenCall } from '../forbidden.ts'
+import { onCall } from '../loading.ts'
 import type { Rule } from '../rule.ts'
 
 export const FA_21: Rule = {
@@ -28,8 +29,7 @@ export const FA_21: Rule = {
   create: context => ({
     subscriptions: [
       onCall(context, ScsiPortRoutine.GetBusData, (_index, guest) => context.exercised(guest)),
-      onForbiddenCall(context, 'ScsiPortGetBusData', (index, guest, routine) => {
-        if (routine === Routine.AdapterControl) return // AC-4
+      onForbiddenCall(context, 'FA-21', (index, guest, _name, routine) => {
         context.violation(index, guest, () => `ScsiPortGetBusData was called from ${ROUTINE_NAMES[routine]}`)
       }),
     ],

@@ -1,6 +1,7 @@
 // INT-17: the disable callback enables the adapter's interrupts, and does nothing else.
 import { Routine } from '../../trace/events.ts'
 import { onForbiddenCall } from '../forbidden.ts'
+import { CallFact } from '../outcome.ts'
 import type { Rule } from '../rule.ts'
 
 export const INT_17: Rule = {
@@ -43,8 +44,8 @@ export const INT_17: Rule = {
         {
           routine: Routine.DisableInterrupts,
           applies: () => true,
-          // Rarely called: each call is looked at.
-          suspect: () => true,
+          // Each call is looked at. An adapter that was reset in the meantime is enabled by whoever brings it back.
+          suspect: facts => (facts & CallFact.reset) === 0,
           check(index, guest) {
             frames.lookBack(guest)
             if (frames.writes > 0 || frames.reads > 0) return

@@ -18,7 +18,10 @@ export const INT_2: Rule = {
       {
         routine: Routine.Interrupt,
         applies: facts => (facts & (Fact.own | Fact.raised)) === 0,
-        suspect: facts => (facts & (Fact.busy | Fact.slow)) !== 0,
+        // Claimed for an adapter that is not there any more: the business of INT-25.
+        suspect: facts =>
+          (facts & (Fact.busy | Fact.slow)) !== 0 &&
+          (facts & (Fact.gone | Fact.claimed)) !== (Fact.gone | Fact.claimed),
         check(index, guest) {
           const { frames, limits } = context
           context.violation(index, guest, () => {

@@ -1,14 +1,15 @@
 // LD-11: ScsiPortInitialize has one caller.
 import { ROUTINE_NAMES, ScsiPortRoutine } from '../../trace/events.ts'
-import { onCall, onForbiddenCall } from '../loading.ts'
+import { onForbiddenCall } from '../forbidden.ts'
+import { onCall } from '../loading.ts'
 import type { Rule } from '../rule.ts'
 
 export const LD_11: Rule = {
   id: 'LD-11',
-  title: 'ScsiPortInitialize is called from DriverEntry only',
+  title: 'ScsiPortInitialize is called from DriverEntry only, and DriverEntry calls nothing that needs an adapter',
   severity: 'F',
   source: 'WDK: Calling ScsiPortInitialize (SCSI miniport guide)',
-  why: 'It makes device objects and allocates memory, at PASSIVE_LEVEL and while the driver is loaded. Called later it corrupts the list of adapters, or stops the system.',
+  why: 'It makes device objects and allocates memory, at PASSIVE_LEVEL and while the driver is loaded. Called later it corrupts the list of adapters, or stops the system. In DriverEntry there is no adapter yet that other routines could work on.',
   instead:
     'Call it for every bus type in DriverEntry. For a further adapter on the same bus set *Again in HwFindAdapter; the port driver calls again.',
   example: {
@@ -23,11 +24,11 @@ export const LD_11: Rule = {
   create: context => ({
     subscriptions: [
       onCall(context, ScsiPortRoutine.Initialize, (_index, guest) => context.exercised(guest)),
-      onForbiddenCall(context, 'ScsiPortInitialize', (index, guest, routine) =>
-        context.violation(
-          index,
-          guest,
-          () => `ScsiPortInitialize was called from ${ROUTINE_NAMES[routine]}; only DriverEntry may call it`,
+      onForbiddenCall(context, 'LD-11', (index, guest, name, routine) =>
+        context.violation(index, guest, () =>
+          name === 'ScsiPortInitialize'
+            ? `ScsiPortInitialize was called from ${ROUTINE_NAMES[routine]}; only DriverEntry may call it`
+            : `DriverEntry called ${name}: it registers the driver with ScsiPortInitialize, and nothing else`,
         ),
       ),
     ],

@@ -21,6 +21,9 @@ export const LINE: readonly CampaignScenario[] = [
   withFaults('map-transfer-interrupt', 'an interrupt between ScsiPortIoMapTransfer and HwDmaStarted', [
     { when: { between: 'map-transfer and dma-started', every: 3 }, then: [{ do: 'spurious-interrupt' }] },
   ]),
+  withFaults('map-transfer-causes', 'causes that become pending between ScsiPortIoMapTransfer and HwDmaStarted', [
+    { when: { between: 'map-transfer and dma-started', every: 3 }, then: [{ do: 'several-causes' }] },
+  ]),
   withFaults('dma-started-interrupt', 'an interrupt between HwDmaStarted and ScsiPortFlushDma', [
     { when: { between: 'dma-started and flush', every: 3 }, then: [{ do: 'spurious-interrupt' }] },
   ]),

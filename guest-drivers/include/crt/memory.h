@@ -1,0 +1,2 @@
+/* memcpy and its kin under their old name. */
+#include <string.h>

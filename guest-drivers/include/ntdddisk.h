@@ -1,0 +1,106 @@
+/* Disk requests that reach miniports: SMART, as legacy applications send it. */
+#ifndef WHBA_NTDDDISK_H
+#define WHBA_NTDDDISK_H
+
+#include <ntddstor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define IOCTL_DISK_BASE FILE_DEVICE_DISK
+#define SMART_GET_VERSION CTL_CODE(IOCTL_DISK_BASE, 0x0020, METHOD_BUFFERED, FILE_READ_ACCESS)
+#define SMART_SEND_DRIVE_COMMAND CTL_CODE(IOCTL_DISK_BASE, 0x0021, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS)
+#define SMART_RCV_DRIVE_DATA CTL_CODE(IOCTL_DISK_BASE, 0x0022, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS)
+
+#pragma pack(push, 1)
+
+typedef struct _GETVERSIONINPARAMS {
+  UCHAR bVersion;
+  UCHAR bRevision;
+  UCHAR bReserved;
+  UCHAR bIDEDeviceMap;
+  ULONG fCapabilities;
+  ULONG dwReserved[4];
+} GETVERSIONINPARAMS, *PGETVERSIONINPARAMS, *LPGETVERSIONINPARAMS;
+
+typedef struct _IDEREGS {
+  UCHAR bFeaturesReg;
+  UCHAR bSectorCountReg;
+  UCHAR bSectorNumberReg;
+  UCHAR bCylLowReg;
+  UCHAR bCylHighReg;
+  UCHAR bDriveHeadReg;
+  UCHAR bCommandReg;
+  UCHAR bReserved;
+} IDEREGS, *PIDEREGS, *LPIDEREGS;
+
+typedef struct _SENDCMDINPARAMS {
+  ULONG cBufferSize;
+  IDEREGS irDriveRegs;
+  UCHAR bDriveNumber;
+  UCHAR bReserved[3];
+  ULONG dwReserved[4];
+  UCHAR bBuffer[1];
+} SENDCMDINPARAMS, *PSENDCMDINPARAMS, *LPSENDCMDINPARAMS;
+
+typedef struct _DRIVERSTATUS {
+  UCHAR bDriverError;
+  UCHAR bIDEError;
+  UCHAR bReserved[2];
+  ULONG dwReserved[2];
+} DRIVERSTATUS, *PDRIVERSTATUS, *LPDRIVERSTATUS;
+
+typedef struct _SENDCMDOUTPARAMS {
+  ULONG cBufferSize;
+  DRIVERSTATUS DriverStatus;
+  UCHAR bBuffer[1];
+} SENDCMDOUTPARAMS, *PSENDCMDOUTPARAMS, *LPSENDCMDOUTPARAMS;
+
+#pragma pack(pop)
+
+#define CAP_ATA_ID_CMD 1
+#define CAP_ATAPI_ID_CMD 2
+#define CAP_SMART_CMD 4
+
+#define ATAPI_ID_CMD 0xA1
+#define ID_CMD 0xEC
+#define SMART_CMD 0xB0
+#define SMART_CYL_LOW 0x4F
+#define SMART_CYL_HI 0xC2
+
+#define SMART_NO_ERROR 0
+#define SMART_IDE_ERROR 1
+#define SMART_INVALID_FLAG 2
+#define SMART_INVALID_COMMAND 3
+#define SMART_INVALID_BUFFER 4
+#define SMART_INVALID_DRIVE 5
+#define SMART_INVALID_IOCTL 6
+#define SMART_ERROR_NO_MEM 7
+#define SMART_INVALID_REGISTER 8
+#define SMART_NOT_SUPPORTED 9
+#define SMART_NO_IDE_DEVICE 10
+
+#define READ_ATTRIBUTE_BUFFER_SIZE 512
+#define IDENTIFY_BUFFER_SIZE 512
+#define READ_THRESHOLD_BUFFER_SIZE 512
+#define SMART_LOG_SECTOR_SIZE 512
+
+/* SMART subcommands, in the features register. */
+#define READ_ATTRIBUTES 0xD0
+#define READ_THRESHOLDS 0xD1
+#define ENABLE_DISABLE_AUTOSAVE 0xD2
+#define SAVE_ATTRIBUTE_VALUES 0xD3
+#define EXECUTE_OFFLINE_DIAGS 0xD4
+#define SMART_READ_LOG 0xD5
+#define SMART_WRITE_LOG 0xD6
+#define ENABLE_SMART 0xD8
+#define DISABLE_SMART 0xD9
+#define RETURN_SMART_STATUS 0xDA
+#define ENABLE_DISABLE_AUTO_OFFLINE 0xDB
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,2 @@
+/* The kernel header of older drivers. */
+#include <wdm.h>

@@ -1,0 +1,2 @@
+/* Ends what a pshpackN.h began. */
+#pragma pack(pop)

@@ -1,0 +1,2 @@
+/* The old name of the annotations. */
+#include <sal.h>

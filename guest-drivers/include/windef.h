@@ -1,0 +1,2 @@
+/* Base types under the name that user-mode headers have. */
+#include <ntdef.h>

@@ -1,0 +1,29 @@
+/* HW_INITIALIZATION_DATA: everything the port driver must know before it has seen an adapter. */
+#include "driver.h"
+
+/* PCI vendor and device id as the port driver wants them, four hexadecimal digits each. */
+static CHAR VendorId[] = "57a8";
+static CHAR DeviceId[] = "0001";
+
+void InitializationData(PHW_INITIALIZATION_DATA data) {
+  RtlZeroMemory(data, sizeof(*data));
+  data->HwInitializationDataSize = sizeof(*data);
+  data->AdapterInterfaceType = PCIBus;
+  data->HwInitialize = HwInitialize;
+  data->HwStartIo = HwStartIo;
+  data->HwInterrupt = HwInterrupt;
+  data->HwFindAdapter = HwFindAdapter;
+  data->HwResetBus = HwResetBus;
+  data->HwAdapterControl = HwAdapterControl;
+  /* HwDmaStarted stays NULL: a bus master has no use for system DMA. */
+  data->DeviceExtensionSize = sizeof(DEVICE_EXTENSION);
+  data->NumberOfAccessRanges = 1;
+  data->NeedPhysicalAddresses = TRUE;
+  data->TaggedQueuing = TRUE;
+  data->AutoRequestSense = TRUE;
+  data->MultipleRequestPerLu = TRUE;
+  data->VendorId = VendorId;
+  data->VendorIdLength = 4;
+  data->DeviceId = DeviceId;
+  data->DeviceIdLength = 4;
+}
