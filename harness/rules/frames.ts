@@ -57,6 +57,7 @@ export class Frames {
   readonly #translated: Uint32Array
   readonly #translatedHigh: Uint32Array
   readonly #newestSrb: Int32Array
+  readonly #nextLu: Uint32Array
   readonly #serial: Int32Array
   readonly #startNumber: Float64Array
 
@@ -131,6 +132,7 @@ export class Frames {
     this.#started = new Uint32Array(guests)
     this.#completed = new Uint32Array(guests)
     this.#newestSrb = new Int32Array(guests).fill(-1)
+    this.#nextLu = new Uint32Array(guests)
     this.#translated = new Uint32Array(guests)
     this.#translatedHigh = new Uint32Array(guests)
     this.#serial = new Int32Array(guests * SERIALS).fill(-1)
@@ -218,6 +220,11 @@ export class Frames {
   /** Serial of the SRB that HwStartIo was given last, −1 before the first. */
   newestSrb(guest: number): number {
     return this.#newestSrb[guest]!
+  }
+
+  /** Times NextLuRequest was notified. */
+  nextLuRequests(guest: number): number {
+    return this.#nextLu[guest]!
   }
 
   /** Addresses translated by ScsiPortGetPhysicalAddress. */
@@ -459,6 +466,14 @@ export class Frames {
           if (guest < guests) deferral[guest]! |= CallFact.disable
         },
         Notification.CallDisableInterrupts,
+      ),
+      on(
+        Event.Notify,
+        index => {
+          const guest = guestAt[index]!
+          if (guest < guests) this.#nextLu[guest]!++
+        },
+        Notification.NextLuRequest,
       ),
       on(
         Event.Notify,

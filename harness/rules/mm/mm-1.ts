@@ -1,5 +1,4 @@
 // MM-1: the adapter is given bus addresses only.
-
 import { DmaFaultKind, Event, Routine } from '../../trace/events.ts'
 import type { Rule } from '../rule.ts'
 import { describeFault, srbOfFault } from './dma-faults.ts'
