@@ -44,6 +44,17 @@ describe('a campaign as text', () => {
     )
   })
 
+  it('nor does a driver that fails everywhere', () => {
+    const failures = Array.from({ length: 40 }, (_, n) => ({
+      scenario: `s${n >> 1}`,
+      message: `m${n}`,
+      rerun: `r${n}`,
+    }))
+    const text = suiteText({ ...sampleSuite(), failures })
+    expect(text).toContain('\n  s4: m8\n  s4: m9\n    $ r8\n  … and in 15 more scenarios; --json has them all\n')
+    expect(text).not.toContain('s5: m10')
+  })
+
   it('what holds and what does not concern the driver is short', () => {
     const text = suiteText(sampleSuite())
     expect(text).toContain('\n  LD-1 12\n')

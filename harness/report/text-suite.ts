@@ -11,6 +11,7 @@ const WIDEST = 140
 /** The last lines of evidence say most. */
 const EVIDENCE_SHOWN = 6
 const SCENARIOS_SHOWN = 3
+const FAILED_SHOWN = 5
 
 const SEVERITIES = { F: 'fatal', E: 'error', W: 'warning', I: 'information' } as const
 const RANK = { F: 0, E: 1, W: 2, I: 3 } as const
@@ -149,12 +150,19 @@ class Page {
 
   failures({ failures = [] }: Suite): string[] {
     if (failures.length === 0) return []
+    const scenarios = [...new Set(failures.map(failure => failure.scenario))]
+    const shown = scenarios.slice(0, FAILED_SHOWN).flatMap(name => {
+      const own = failures.filter(failure => failure.scenario === name)
+      return [
+        ...own.flatMap(({ message }) => this.wrapped(`${name}: ${message}`, '  ').map(line => this.style('bad', line))),
+        ...this.command(own[0]!.rerun),
+      ]
+    })
+    const hidden = scenarios.length - FAILED_SHOWN
     return [
       this.style('strong', 'Failed beside the rules'),
-      ...failures.flatMap(({ scenario, message, rerun }) => [
-        ...this.wrapped(`${scenario}: ${message}`, '  ').map(line => this.style('bad', line)),
-        ...this.command(rerun),
-      ]),
+      ...shown,
+      ...(hidden > 0 ? [this.style('dim', `  … and in ${count(hidden)} more scenarios; --json has them all`)] : []),
     ]
   }
 
