@@ -24,8 +24,12 @@ export const MM_1: Rule = {
   precondition:
     'an address was translated with ScsiPortGetPhysicalAddress, or the adapter moved data to one that was not',
   create: context => {
-    const { trace, frames, guests } = context
+    const { trace, frames, traits, guests } = context
     return {
+      exempt: guest =>
+        traits.configured(guest) && !traits.busMaster(guest)
+          ? 'the adapter is no bus master: it is given no addresses'
+          : undefined,
       exercised: guest => frames.translated(guest),
       subscriptions: [
         {

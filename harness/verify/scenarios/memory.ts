@@ -20,6 +20,6 @@ export const MEMORY: readonly CampaignScenario[] = [
     }),
   },
   withFaults('map-transfer-causes', 'causes that become pending between ScsiPortIoMapTransfer and HwDmaStarted', [
-    { when: { between: 'map-transfer and dma-started', every: 3 }, then: [{ do: 'several-causes' }] },
+    { when: { between: 'map-transfer and dma-started', every: 3 }, times: 3, then: [{ do: 'several-causes' }] },
   ]),
 ]
