@@ -155,7 +155,9 @@ export const IoReport = z.strictObject({
   writes: Count.default(0),
   writtenBytes: Count.default(0),
   unverifiedBytes: Count.describe('written, and never read back').default(0),
-  expectedErrors: Count.describe('of the completed: failed as a medium error of the scenario demands').default(0),
+  expectedErrors: Count.describe(
+    'of the completed: failed as a medium error or a fault of the scenario explains',
+  ).default(0),
   problems: z.array(z.string()).describe('the first miscompares and failures, in words').default([]),
 })
 

@@ -2,7 +2,7 @@
 //
 // * A request that was hit: the fault acted on its command. Some faults make the command fail for certain (`must`), and a CHECK
 //   CONDITION must come back with the sense data of the fault.
-// * A bystander: the adapter as a whole was disturbed (a bus reset, a command that never ended …) while the request was on its way,
+// * A bystander: the adapter as a whole was disturbed (a bus reset; a command that never ends, until it is given back) while it was on its way,
 //   and it came back as such requests do: BUS RESET, ABORTED, TIMEOUT, BUSY, UNIT ATTENTION. The feeder sends them again, so this is rare.
 // * Everything after a surprise removal.
 //
@@ -37,9 +37,11 @@ export interface Returned {
 interface Disturbance {
   readonly fault: number
   readonly fromPs: number
-  readonly untilPs: number
+  untilPs: number
   /** Requests may come back with any status. */
   readonly anyStatus: boolean
+  /** It lasts until this SRB is back; −1: until its time, or until a reset is over. */
+  readonly serial: number
 }
 
 const NO_EXCUSE: Excuse = { why: undefined, must: undefined }
@@ -119,7 +121,9 @@ export class Claims {
       check?.do === 'check-condition' ? (check.sense.key << 16) | (check.sense.asc << 8) | check.sense.ascq : -1
     const must = serials.length === 1 && actions.some(action => FATAL.has(action.do))
     for (const serial of serials) this.#bySerial.set(serial, { fault, must, sense })
-    this.disturbed(guest, fault, actions, nowPs)
+    const serial = serials[0] ?? -1
+    if (actions.some(action => DISTURBS.has(action.do)))
+      this.#disturb(guest, fault, nowPs, serial < 0 ? nowPs : Number.POSITIVE_INFINITY, false, serial)
     if (opcode === REQUEST_SENSE) this.#disturb(guest, fault, nowPs, nowPs, true)
   }
 
@@ -141,6 +145,7 @@ export class Claims {
     for (const action of actions) {
       if (action.do === 'surprise-removal') this.#removedBy[guest] = fault
       else if (REFUSES.has(action.do)) this.#refusedBy[guest] = fault
+      else if (action.do === 'lost-interrupt') this.#disturb(guest, fault, nowPs, Number.POSITIVE_INFINITY, false)
       else if (DISTURBS.has(action.do)) this.#disturb(guest, fault, nowPs, nowPs, false)
       else if (action.do === 'null-result' && NEEDED.has(action.routine)) this.#refusedBy[guest] = fault
       else if (HELPLESS.has(action.do))
@@ -148,10 +153,20 @@ export class Claims {
     }
   }
 
-  #disturb(guest: number, fault: number, fromPs: number, untilPs: number, anyStatus: boolean): void {
+  /** An SRB is with the port driver again, however it ended. */
+  returned(guest: number, serial: number, nowPs: number): void {
+    for (const d of this.#disturbances[guest]!) if (d.serial === serial && d.untilPs > nowPs) d.untilPs = nowPs
+  }
+
+  /** The pause after a reset is over: nothing of what was before lasts longer. */
+  settled(guest: number, nowPs: number): void {
+    for (const d of this.#disturbances[guest]!) if (d.untilPs === Number.POSITIVE_INFINITY) d.untilPs = nowPs
+  }
+
+  #disturb(guest: number, fault: number, fromPs: number, untilPs: number, anyStatus: boolean, serial = -1): void {
     const list = this.#disturbances[guest]!
     if (list.length >= KEPT) list.shift()
-    list.push({ fault, fromPs, untilPs, anyStatus })
+    list.push({ fault, fromPs, untilPs, anyStatus, serial })
   }
 
   /** Was the adapter taken out of the machine? */

@@ -13,6 +13,7 @@ export class LineFaults {
   readonly #stuck: InterruptPin
   readonly #glitchEnd: Alarm
   readonly #stuckEnd: Alarm
+  #seen = false
 
   /** @param guests miniports whose HwInterrupt is on this line */
   constructor(line: InterruptLine, clock: Clock, trace: Trace, guests: ReadonlySet<number>) {
@@ -20,22 +21,30 @@ export class LineFaults {
     this.#stuck = line.connect('stuck', BENCH)
     this.#glitchEnd = clock.createAlarm(`${line.label}: end of a spurious interrupt`, () => this.#spurious.set(false))
     this.#stuckEnd = clock.createAlarm(`${line.label}: no longer stuck`, () => this.#stuck.set(false))
-    // Gone when somebody has looked.
-    trace.subscribe({
-      kind: Event.Exit,
-      key: Routine.Interrupt,
-      reader: {
-        on: index => {
-          if (!this.#spurious.level || !guests.has(trace.guest[index]!)) return
-          this.#glitchEnd.cancel()
-          this.#spurious.set(false)
+    // Gone when somebody has looked: an HwInterrupt that was entered after it came.
+    const on = (kind: number, act: () => void): void =>
+      trace.subscribe({
+        kind,
+        key: Routine.Interrupt,
+        reader: {
+          on: index => {
+            if (this.#spurious.level && guests.has(trace.guest[index]!)) act()
+          },
         },
-      },
+      })
+    on(Event.Enter, () => {
+      this.#seen = true
+    })
+    on(Event.Exit, () => {
+      if (!this.#seen) return
+      this.#glitchEnd.cancel()
+      this.#spurious.set(false)
     })
   }
 
-  /** The line goes high without a cause, until the first HwInterrupt on it returns. */
+  /** The line goes high without a cause, until the next HwInterrupt on it returns. */
   spurious(): void {
+    this.#seen = false
     this.#glitchEnd.scheduleIn(GLITCH_PS)
     this.#spurious.set(true)
   }

@@ -65,6 +65,19 @@ export class FaultPlan {
     this.#byCommand = this.planned.filter(
       p => p.occasion === 'command' || (p.occasion === 'access' && (p.command !== undefined || p.unit !== undefined)),
     )
+    const told = (kind: number, key: number | undefined, tell: (index: number, guest: number) => void): void =>
+      trace.subscribe({
+        kind,
+        ...(key === undefined ? {} : { key }),
+        reader: {
+          on: index => {
+            const guest = trace.guest[index]!
+            if (guest < targets.length) tell(index, guest)
+          },
+        },
+      })
+    told(Event.SrbCompleted, undefined, (index, guest) => this.claims.returned(guest, trace.a[index]!, clock.nowPs))
+    told(Event.ResetHold, 0, (_index, guest) => this.claims.settled(guest, clock.nowPs))
     this.#alarm = clock.createAlarm('faults', () => this.#carryOut())
     this.phases = new Phases(this.planned, machine, (planned, target) => this.#occasion(planned, target, -1))
     new Triggers(this.planned, machine, (planned, target, serial) => {
@@ -137,15 +150,13 @@ export class FaultPlan {
     const present = target.bus.unit(task.target, task.lun) !== undefined
     for (const planned of this.#byCommand) {
       const suffers = planned.command !== undefined || planned.unit !== undefined
+      if (!matchesCommand(planned.fault, task)) continue
+      if (planned.unit !== undefined && (!present || unit !== undefined)) continue
+      if (planned.command !== undefined && command !== undefined) continue
       if (planned.occasion === 'access') {
-        if (planned.armed === 0 || !planned.guests[target.index] || !matchesCommand(planned.fault, task)) continue
+        if (planned.armed === 0 || !planned.guests[target.index]) continue
         planned.armed--
-      } else {
-        if (!matchesCommand(planned.fault, task) || !this.#holds(planned, target)) continue
-        if (planned.unit !== undefined && (!present || unit !== undefined)) continue
-        if (planned.command !== undefined && command !== undefined) continue
-        if (!planned.matcher.take()) continue
-      }
+      } else if (!this.#holds(planned, target) || !planned.matcher.take()) continue
       serials ??= target.serialsOf(task.target, task.lun, task.cdb, task.cdbLength)
       if (suffers) {
         if (planned.command !== undefined) command = planned

@@ -68,7 +68,15 @@ export function io(report: Report, style: Style): string[] {
   return [
     style('strong', 'I/O'),
     ...table(columns, rows),
-    ...report.guests.flatMap(({ name, io: { unverifiedBytes, problems } }) => [
+    ...report.guests.flatMap(({ name, io: { unverifiedBytes, expectedErrors, problems } }) => [
+      ...(expectedErrors > 0
+        ? [
+            style(
+              'dim',
+              `  ${name}: ${count(expectedErrors)} of the completed failed as the scenario's errors and faults explain`,
+            ),
+          ]
+        : []),
       ...(unverifiedBytes > 0
         ? [style('warning', `  ${name}: ${size(unverifiedBytes)} written and never read back`)]
         : []),
@@ -168,7 +176,8 @@ export function findings({ findings: all, faults }: Report, style: Style): strin
   const lines = all.map(({ severity, message, guest }) =>
     style(FINDING_STYLE[severity] ?? 'dim', `${severity}: ${guest === undefined ? '' : `${guest}: `}${plain(message)}`),
   )
-  for (const { description, fired } of faults) lines.push(`fault: ${plain(description)}: fired ${count(fired)} times`)
+  for (const { description, fired } of faults)
+    lines.push(`fault: ${plain(description)}: fired ${count(fired)} ${fired === 1 ? 'time' : 'times'}`)
   return lines
 }
 
