@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BusMemory, BusMemoryError, type BusSlice, type DmaPort, GrantAccess, PAGE_BYTES } from './bus-memory.ts'
 import type { Bytes } from './bytes.ts'
 import { DmaRefusal } from './dma-fault.ts'
-import { DeviceEvent, DiagnosticCode } from './probe.ts'
+import { DeviceEvent, DiagnosticCode, DmaFaultKind } from './probe.ts'
 import { RecordingProbe } from './testing/recording-probe.ts'
 
 const ADAPTER = 3
@@ -107,7 +107,9 @@ describe('transfers', () => {
     expect(port.write(slice.physicalOf(at), pattern(5000), 0, 5000)).toBe(false)
     expect(memory[at + PAGE_BYTES]).toBe(0)
     expect(memory.subarray(at, at + PAGE_BYTES)).toEqual(pattern(PAGE_BYTES))
-    expect(probe.take()).toEqual([[DeviceEvent.DmaFault, ADAPTER, slice.physicalOf(at), 0, 5000, 1]])
+    expect(probe.take()).toEqual([
+      [DeviceEvent.DmaFault, ADAPTER, slice.physicalOf(at), 0, 5000, 1 | (DmaFaultKind.beyond << 8)],
+    ])
   })
 
   test('of no bytes always succeed', () => {
@@ -141,6 +143,22 @@ describe('transfers', () => {
   })
 })
 
+describe('above 4 GiB', () => {
+  test('a slice moves there before anything was handed out, and half an address is told as such', () => {
+    const { slice, port, at, probe } = bench()
+    slice.moveHigh()
+    const pa = slice.physicalOf(at)
+    expect(pa).toBeGreaterThanOrEqual(2 ** 32)
+    slice.moveHigh()
+    expect(slice.physicalOf(at)).toBe(pa)
+    slice.grant(at, 16, GrantAccess.both)
+    expect(port.write(pa, pattern(16), 0, 16)).toBe(true)
+    probe.take()
+    expect(port.write(pa % 2 ** 32, pattern(16), 0, 16)).toBe(false)
+    expect(probe.take()).toEqual([[DeviceEvent.DmaFault, ADAPTER, pa | 0, 0, 16, 1 | (DmaFaultKind.truncated << 8)]])
+  })
+})
+
 describe('refusals', () => {
   /** A 16-byte write to `pa` must be refused for this reason, move nothing and be told to the probe. */
   function refused(
@@ -169,7 +187,14 @@ describe('refusals', () => {
     expect(bus.lastFault!.text).toContain('16 bytes')
     expect(bus.lastFault!.text).toContain(`0x${pa.toString(16).padStart(8, '0')}`)
     expect(probe.take()).toEqual([
-      [DeviceEvent.DmaFault, ADAPTER, pa | 0, Math.floor(pa / 2 ** 32), 16, one === 'write' ? 1 : 0],
+      [
+        DeviceEvent.DmaFault,
+        ADAPTER,
+        pa | 0,
+        Math.floor(pa / 2 ** 32),
+        16,
+        (one === 'write' ? 1 : 0) | ((refusal === DmaRefusal.beyondGrant ? DmaFaultKind.beyond : 0) << 8),
+      ],
     ])
   }
 

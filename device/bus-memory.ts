@@ -11,14 +11,15 @@ import type { Bytes } from './bytes.ts'
 import { type DmaFault, DmaFaultReport, DmaRefusal } from './dma-fault.ts'
 import { DmaPort, type DmaRefuser } from './dma-port.ts'
 import { BusMemoryError, PAGE_BYTES, PageTable } from './page-table.ts'
-import { DeviceEvent, DiagnosticCode, type Probe } from './probe.ts'
+import { DeviceEvent, DiagnosticCode, DmaFaultKind, type Probe } from './probe.ts'
 
 export { DmaPort } from './dma-port.ts'
 export { BusMemoryError, GrantAccess, PAGE_BYTES } from './page-table.ts'
 
 const LOW_FIRST = 0x1000_0000
 const LOW_END = 0x6000_0000
-const HIGH_FIRST = 0x1_0000_0000
+const FOUR_GIB = 0x1_0000_0000
+const HIGH_FIRST = FOUR_GIB
 /** Largest slice that is placed below 4 GiB, in bytes of address space (both windows together). */
 const LOW_SLICE_LIMIT = 0x1000_0000
 /** Slices begin at multiples of this, with at least one unused page between them. */
@@ -86,8 +87,18 @@ export class BusMemory implements DmaRefuser {
         high,
         fault.lengthBytes | 0,
       )
-    else this.#probe.emit(DeviceEvent.DmaFault, fault.adapter, low, high, fault.lengthBytes | 0, fault.write ? 1 : 0)
+    else {
+      const d = (fault.write ? 1 : 0) | (faultKind(fault, report.refusal, pages) << 8)
+      this.#probe.emit(DeviceEvent.DmaFault, fault.adapter, low, high, fault.lengthBytes | 0, d)
+    }
     return report
+  }
+
+  /** @internal a place above 4 GiB for a slice of so many bytes of address space */
+  placeHigh(bytes: number): number {
+    const high = alignUp(this.#nextHigh)
+    this.#nextHigh = high + bytes + PAGE_BYTES
+    return high
   }
 
   /** Above `memoryBytes`, so that no index into the linear memory is also an address of it. */
@@ -97,10 +108,16 @@ export class BusMemory implements DmaRefuser {
       this.#nextLow = low + bytes + PAGE_BYTES
       return low
     }
-    const high = alignUp(this.#nextHigh)
-    this.#nextHigh = high + bytes + PAGE_BYTES
-    return high
+    return this.placeHigh(bytes)
   }
+}
+
+/** What kind of mistake a refused transfer shows, see `DmaFaultKind`. */
+function faultKind(fault: DmaFault, refusal: DmaRefusal, pages: PageTable): number {
+  const above = Math.floor(pages.base / FOUR_GIB) * FOUR_GIB
+  if (above > 0 && fault.address < FOUR_GIB && pages.locate(fault.address + above) >= 0) return DmaFaultKind.truncated
+  if (fault.faultAddress !== fault.address || refusal === DmaRefusal.beyondGrant) return DmaFaultKind.beyond
+  return DmaFaultKind.stray
 }
 
 /** The memory of one guest as its adapter sees it. */
@@ -111,6 +128,11 @@ export class BusSlice extends PageTable {
   constructor(bus: BusMemory, label: string, memory: Bytes, offset: number, pages: number, base: number) {
     super(label, memory, offset, pages, base)
     this.#bus = bus
+  }
+
+  /** Moves the whole slice above 4 GiB, if it does not lie there. Only before any address was handed out. */
+  moveHigh(): void {
+    if (this.base < FOUR_GIB) this.base = this.#bus.placeHigh(this.sizeBytes)
   }
 
   /** @param adapter index of the adapter in the machine */

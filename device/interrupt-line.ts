@@ -1,6 +1,6 @@
 // One labelled interrupt wire, level-triggered, that several adapters may share (wired OR).
 //
-// Models: INTx-like level semantics; an output of each adapter; masking an adapter off the wire.
+// Models: INTx-like level semantics; an output of each adapter; masking an adapter off the wire; a rise that gets lost (a fault).
 // Does not model: edges, vectors, message-signalled interrupts.
 
 /** Told of every change of an output, with the level of the wire after it. */
@@ -15,6 +15,10 @@ export class InterruptPin {
   /** What the adapter drives, whether or not it is masked off the wire. */
   level = false
   masked = false
+  /** Fault seam: the next rise gets lost on its way to the wire. */
+  losesNext = false
+  /** The output is asserted, but its rise was lost: the wire does not show it until the output is driven again. */
+  lost = false
 
   constructor(line: InterruptLine, label: string, adapter: number) {
     this.line = line
@@ -23,16 +27,26 @@ export class InterruptPin {
   }
 
   set(level: boolean): void {
-    if (level === this.level) return
+    if (level === this.level) {
+      if (this.lost && level) {
+        this.lost = false
+        if (!this.masked) this.line.changed(this, true)
+      }
+      return
+    }
     this.level = level
-    if (!this.masked) this.line.changed(this, level)
+    if (level && this.losesNext) {
+      this.losesNext = false
+      this.lost = true
+    } else if (this.lost) this.lost = false
+    else if (!this.masked) this.line.changed(this, level)
   }
 
   /** Takes the adapter off the wire for good: its driver is dead. */
   mask(): void {
     if (this.masked) return
     this.masked = true
-    if (this.level) this.line.changed(this, false)
+    if (this.level && !this.lost) this.line.changed(this, false)
   }
 }
 

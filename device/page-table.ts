@@ -28,7 +28,7 @@ export class PageTable {
   readonly end: number
   readonly pages: number
   /** First physical address. */
-  readonly base: number
+  base: number
   /** Bytes of address space: scattered window, one unused page, contiguous window. */
   readonly sizeBytes: number
   /** Frame of each page. Frames below `#contiguousFirst` are the scattered window. */

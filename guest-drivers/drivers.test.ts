@@ -54,6 +54,15 @@ describe('build', () => {
     await expect(compile('x/driver.ts', sources)).rejects.toThrow(/Cannot find name 'missing'/)
   })
 
+  it('puts a source map beside each module, and nothing of it into the module', () => {
+    for (const { file } of built) {
+      expect(readFileSync(file).includes('sourceMappingURL'), file).toBe(false)
+      const { sources, mappings } = JSON.parse(readFileSync(`${file}.map`, 'utf8'))
+      expect(sources, file).toContainEqual(expect.stringMatching(/driver\.ts$/))
+      expect(mappings, file).toMatch(/^[\w+/]+,/)
+    }
+  })
+
   it('gives the same bytes for the same source', async () => {
     const sources = new Map([['x/driver.ts', 'export function DriverEntry(a: u32, b: u32): u32 { return a + b }']])
     expect(await compile('x/driver.ts', sources)).toEqual(await compile('x/driver.ts', sources))

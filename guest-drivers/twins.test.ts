@@ -1,27 +1,57 @@
-// Every rule against its faulty twin: the twin breaks its own rule and nothing else. That the sample drivers break none is
-// shown in samples.test.ts.
+// Every rule against its faulty twin: the twin breaks its own rule first and nothing else, in a scenario of the campaign. That the sample
+// drivers break none is shown in samples.test.ts.
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { RULES } from '../harness/rules/catalogue.ts'
+import type { GuestReport, RuleReport } from '../schemas/report.ts'
 import { driverNames } from './build.mjs'
-import table from './faulty/twins.json' with { type: 'json' }
-import { runDrivers } from './testing/bench-run.ts'
+import { runCampaign } from './testing/campaign-run.ts'
 
-const twins: { rule: string; driver: string; entryPoint: string; alsoBreaks: string[]; needs: string[] }[] = table
-const NEIGHBOUR = { driver: 'reference-dma', name: 'neighbour' }
+interface Twin {
+  rule: string
+  /** Name in the campaign. */
+  scenario: string
+  /** Routine that is to blame. */
+  entryPoint: string
+  /** The violation names an SRB; left out: either. */
+  srb?: boolean
+  /** Rules that cannot but break with it. */
+  alsoBreaks: string[]
+}
 
-it('every twin is in the table', async () => {
-  const folders = (await driverNames()).filter(name => name.startsWith('faulty/'))
-  expect(twins.map(t => t.driver).sort()).toEqual(folders)
+const drivers = (await driverNames()).filter(name => name.startsWith('faulty/'))
+const twins = drivers.map(driver => ({ driver, ...read(driver) }))
+
+function read(driver: string): Twin {
+  return JSON.parse(readFileSync(new URL(`${driver}/twin.json`, import.meta.url), 'utf8')) as Twin
+}
+
+const violated = (guest: GuestReport): RuleReport[] =>
+  guest.rules.filter(r => r.status === 'violated').sort((a, b) => a.first!.event! - b.first!.event!)
+
+it('every rule has its twin, in a folder of its name', () => {
+  expect(twins.map(t => t.driver).sort()).toEqual(RULES.map(r => `faulty/${r.id}`).sort())
   for (const { rule, driver } of twins) expect(driver).toBe(`faulty/${rule}`)
 })
 
-describe.each(twins)('$rule', ({ rule, driver, entryPoint, alsoBreaks, needs }) => {
-  it('is broken by its twin, and no other rule with it', async () => {
-    const autosense = needs.includes('autosense')
-    const { report } = await runDrivers([{ driver, name: 'twin', autosense }, NEIGHBOUR])
+describe.each(twins)('$rule', ({ rule, driver, scenario, entryPoint, srb, alsoBreaks }) => {
+  it('is broken by its twin, first and alone', async () => {
+    const { report } = await runCampaign(scenario, driver)
     const [twin, neighbour] = report.guests
-    const violated = twin!.rules.filter(r => r.status === 'violated')
-    expect(violated.find(r => r.id === rule)?.first?.entryPoint).toBe(entryPoint)
-    expect(violated.map(r => r.id).sort()).toEqual([rule, ...alsoBreaks].sort())
-    expect(neighbour!.rules.filter(r => r.status === 'violated')).toEqual([])
+    const broken = violated(twin!)
+    expect(broken.map(r => r.id).sort()).toEqual([rule, ...alsoBreaks].sort())
+    expect(broken[0]).toMatchObject({ id: rule, first: { entryPoint } })
+    if (srb !== undefined) expect(broken[0]!.first!.srb === null).toBe(!srb)
+    expect(neighbour === undefined ? [] : violated(neighbour)).toEqual([])
+  })
+
+  it('is not seen when the rule is switched off', async () => {
+    const { report } = await runCampaign(scenario, driver, { off: [rule] })
+    expect(report.guests[0]!.rules.map(r => r.id)).not.toContain(rule)
+    expect(
+      violated(report.guests[0]!)
+        .map(r => r.id)
+        .sort(),
+    ).toEqual([...alsoBreaks].sort())
   })
 })

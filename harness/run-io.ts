@@ -1,5 +1,6 @@
 // What a run needs from outside, and what it gives back. The run itself touches no file and no host clock.
 import type { Report } from '../schemas/report.ts'
+import type { CoverageHits, CoverageMap } from './guest/coverage.ts'
 import type { HostTimer } from './latency/host-time.ts'
 import type { Supply } from './run/machine.ts'
 import type { DriveModel } from './workload/drive-model.ts'
@@ -32,10 +33,20 @@ export interface DriveImage {
   model: DriveModel
 }
 
+/** What one guest has to be covered, and what of it this run entered. Plain data. */
+export interface GuestCoverage {
+  /** Its name in the report. */
+  guest: string
+  map: CoverageMap
+  hits: CoverageHits
+}
+
 export interface RunResult {
   report: Report
   /** 0 pass · 1 fail or no data · 3 a guest was stopped. */
   exitCode: number
   /** Images to be compared after the run, when all stores are closed. */
   images?: readonly DriveImage[]
+  /** One for each guest, with `RunIo.coverage`. Those of several runs go together with `mergeHits` and `coverageFigures`. */
+  coverage?: readonly GuestCoverage[]
 }

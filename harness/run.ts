@@ -17,11 +17,13 @@ import { OUT_OF_BOUNDS } from './port/cpu.ts'
 import { DiagnosticReader, LineReader } from './report/wire-reader.ts'
 import { RuleEngine } from './rules/engine.ts'
 import { Bench } from './run/bench.ts'
+import { coverageReport } from './run/coverage.ts'
 import { Feeder } from './run/feeder.ts'
 import { buildMachine, guestNames, type Machine, type Station } from './run/machine.ts'
 import { RunNames } from './run/names.ts'
 import { outcome } from './run/outcome.ts'
-import type { Progress, RunIo, RunResult } from './run-io.ts'
+import { rulesOff } from './run/verify-level.ts'
+import type { GuestCoverage, Progress, RunIo, RunResult } from './run-io.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from './trace/events.ts'
 import type { Trace } from './trace/trace.ts'
 import { createWorkload, Generator, type Workload } from './workload/index.ts'
@@ -76,13 +78,15 @@ async function runOnce(
   } finally {
     machine.close()
   }
-  const report = assemble(scenario, io, bench, readers)
+  const coverage = io.coverage ? await coverageOf(machine, io) : undefined
+  const report = assemble(scenario, io, bench, readers, coverage)
   const stopped = machine.cpu.stops.size > 0
   return {
     report,
     exitCode: stopped ? 3 : report.verdict === 'pass' ? 0 : 1,
     images: images(bench),
     suspects: suspects(machine),
+    ...(coverage === undefined ? {} : { coverage }),
   }
 }
 
@@ -101,11 +105,12 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
     latency: new LatencyReader(trace, adapters.length),
     rules: new RuleEngine(trace, {
       guests: adapters.length,
-      off: scenario.rules.off,
+      off: rulesOff(scenario.rules),
       names: {
         registerName: (guest, offset) => names.registerName(guest, offset),
         causeNames: (guest, bits) => names.causeNames(guest, bits),
         describeSrb: serial => names.describeSrb(serial),
+        isStatusRegister: (guest, offset) => names.isStatusRegister(guest, offset),
       },
       limits: { ...(isrPs === undefined ? {} : { isrPs }), ...(spuriousPs === undefined ? {} : { spuriousPs }) },
       postedWrites: cost.postedWriteDelayPs > 0,
@@ -141,7 +146,9 @@ function feed(bench: Bench, scenario: Scenario): void {
       bench.bootFailures.set(station.index, `the bus scan through the driver did not find ${missing.join(', ')}`)
       if (present.length === 0) continue
     }
-    bench.feeders.push(new Feeder(station.port, workloadOf(station, scenario, present), seconds))
+    bench.feeders.push(
+      new Feeder(station.port, workloadOf(station, scenario, present), seconds, bench.machine.faults?.claims),
+    )
   }
 }
 
@@ -194,10 +201,32 @@ function images(bench: Bench): NonNullable<RunResult['images']> {
   })
 }
 
-function assemble(scenario: Scenario, io: RunIo, bench: Bench, readers: Readers): Report {
+async function coverageOf({ stations }: Machine, io: RunIo): Promise<GuestCoverage[]> {
+  const found: GuestCoverage[] = []
+  for (const { name, guest, config } of stations) {
+    const map = guest.coverageMap(await io.driverMap?.(config.driver))
+    const hits = guest.coverageHits()
+    if (map !== undefined && hits !== undefined) found.push({ guest: name, map, hits })
+  }
+  return found
+}
+
+function assemble(
+  scenario: Scenario,
+  io: RunIo,
+  bench: Bench,
+  readers: Readers,
+  coverage: readonly GuestCoverage[] | undefined,
+): Report {
   const { machine } = bench
   const { names, latency, rules } = readers
-  const guests = machine.stations.map(station => guestReport(scenario, bench, station, readers))
+  const guests = machine.stations.map(station => {
+    const own = coverage?.find(c => c.guest === station.name)
+    return {
+      ...guestReport(scenario, bench, station, readers),
+      ...(own === undefined ? {} : { coverage: coverageReport(own.map, own.hits) }),
+    }
+  })
   const guestNamesList = machine.stations.map(s => s.name)
   const judged = outcome(scenario, bench, guests, nothingMeasured(latency.guests))
   const { preset, ...values } = scenario.machine.cost
@@ -230,7 +259,7 @@ function assemble(scenario: Scenario, io: RunIo, bench: Bench, readers: Readers)
     budgets: guests.flatMap(g => g.budgets.map(b => ({ ...b, guest: g.name }))),
     rules: rules.summary(guestNamesList),
     images: [],
-    faults: [],
+    faults: machine.faults?.report() ?? [],
     trace: { events: machine.trace.count, lost: 0, hash: machine.trace.hash },
     findings: judged.findings,
   }

@@ -163,6 +163,7 @@ const Limits = z
     routine: durationFrom(1).prefault('500ms').describe('virtual time of one call'),
     initialize: durationFrom(1).prefault('5s').describe('of HwInitialize'),
     findAdapter: durationFrom(1).prefault('10s').describe('of DriverEntry and of HwFindAdapter'),
+    adapterControl: durationFrom(1).optional().describe("of HwAdapterControl; default: as 'routine'"),
     stormInvocations: z
       .int()
       .min(2)
@@ -171,11 +172,12 @@ const Limits = z
       .describe('walks of an interrupt line without progress before it counts as a storm'),
     run: durationFrom(1).prefault('3600s').describe('virtual time of the whole run'),
   })
-  .transform(({ routine, initialize, findAdapter, run, ...rest }) => ({
+  .transform(({ routine, initialize, findAdapter, adapterControl, run, ...rest }) => ({
     ...rest,
     routinePs: routine,
     initializePs: initialize,
     findAdapterPs: findAdapter,
+    adapterControlPs: adapterControl ?? routine,
     runPs: run,
   }))
 
@@ -210,6 +212,22 @@ const Port = z
       .describe('on a time-out the miniport gets SRB_FUNCTION_ABORT_COMMAND first; the bus is reset when that fails'),
     busyRetries: z.int().min(0).max(255).default(20).describe('retries of a request that came back BUSY'),
     queueFullTicks: z.int().min(1).max(3600).default(60).describe('ticks with a lowered queue depth after QUEUE FULL'),
+    resources: z
+      .enum(['assigned', 'none'])
+      .default('assigned')
+      .describe(
+        "what HwFindAdapter is given: 'assigned' the ranges and the interrupt of the adapter, 'none' zeros, as a driver of old had to find its adapter",
+      ),
+    hwContext: z
+      .enum(['null', 'poison'])
+      .default('null')
+      .describe("HwContext of HwFindAdapter while ranges are assigned: 'null', or 'poison', a pointer to nowhere"),
+    maxControlType: z
+      .int()
+      .min(2)
+      .max(64)
+      .default(5)
+      .describe('MaxControlType that HwAdapterControl is asked about: later systems know more types than ScsiPort has'),
     scanLuns: z.int().min(1).max(255).default(8).describe('LUNs tried on each target when the bus is scanned'),
   })
   .transform(({ resetHold, tick, srbTimeout, timerGranularity, ...rest }) => ({
@@ -219,6 +237,13 @@ const Port = z
     srbTimeoutSeconds: srbTimeout / TIME_UNITS.s,
     timerGranularityPs: timerGranularity,
   }))
+
+const Memory = z.strictObject({
+  above4GiB: z
+    .boolean()
+    .default(false)
+    .describe('physical addresses lie above 4 GiB for a miniport that takes them (Dma64BitAddresses)'),
+})
 
 export const Machine = z
   .strictObject({
@@ -232,6 +257,7 @@ export const Machine = z
     cost: Cost.prefault({}).describe('what things cost in virtual time'),
     limits: Limits.prefault({}).describe('where a driver is stopped'),
     port: Port.prefault({}).describe("the port driver's settings"),
+    memory: Memory.prefault({}).describe('the physical address space'),
   })
   .superRefine((machine, context) => {
     const slots = new Map<number, number>()

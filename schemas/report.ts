@@ -125,13 +125,15 @@ export const RuleReport = z.strictObject({
   id: z.string().describe('for example INT-5'),
   title: z.string(),
   severity: z.enum(['F', 'E', 'W', 'I']).describe('fatal, error, warning, information'),
-  status: z.enum(['held', 'violated', 'not-exercised']),
+  status: z.enum(['held', 'violated', 'not-exercised', 'not-applicable']),
+  reason: z.string().describe('why the rule does not concern this driver').optional(),
   count: Count.describe('violations'),
   exercised: Count.describe('times its precondition occurred').optional(),
   guests: z.array(z.string()).optional().describe('in the top-level list: the guests that violated it'),
   first: z
     .strictObject({
       atNs: Ns,
+      event: Count.describe('number of the event in the trace that shows it').optional(),
       entryPoint: z.string(),
       srb: Count.nullable(),
       message: z.string(),
@@ -197,6 +199,25 @@ export const ImageReport = z.strictObject({
   problems: z.array(z.string()).default([]),
 })
 
+const Ratio = z.strictObject({ reached: Count, total: Count })
+
+/** Where the code of a function or block comes from, as far as the module or its source map tells. */
+const Source = { file: z.string().optional(), line: Count.optional() }
+
+/** What of the driver's own code the run reached. */
+export const CoverageReport = z.strictObject({
+  functions: Ratio.describe("of the driver: without those of the compiler's runtime and the C library"),
+  blocks: Ratio.describe('basic blocks of these functions'),
+  lines: Ratio.nullable().describe('source lines of these functions; null: no line information'),
+  lineSource: z.enum(['dwarf', 'source-map']).nullable(),
+  runtime: z.strictObject({ functions: Ratio, blocks: Ratio }).describe('what was left out above'),
+  perFunction: z.array(z.strictObject({ name: z.string(), blocks: Count, reached: Count, ...Source })),
+  unreached: z
+    .array(z.strictObject({ functionName: z.string(), codeOffset: Count, operators: Count, ...Source }))
+    .describe('blocks that were never entered, in order of code'),
+  unreachedOmitted: Count.describe('further ones, left out of the list').default(0),
+})
+
 export const GuestReport = z.strictObject({
   name: z.string(),
   driver: z.strictObject({ path: z.string().describe('as typed'), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
@@ -210,6 +231,7 @@ export const GuestReport = z.strictObject({
   stopped: StopReport.optional(),
   debugPrint: z.array(z.string()).describe('ScsiDebugPrint and WASI output, the first lines'),
   debugPrintOmitted: Count.default(0),
+  coverage: CoverageReport.describe('with --coverage').optional(),
 })
 
 export const LineReport = z.strictObject({
@@ -279,6 +301,7 @@ export type StopReport = z.output<typeof StopReport>
 export type DiagnosticReport = z.output<typeof DiagnosticReport>
 export type AdapterReport = z.output<typeof AdapterReport>
 export type ImageReport = z.output<typeof ImageReport>
+export type CoverageReport = z.output<typeof CoverageReport>
 export type GuestReport = z.output<typeof GuestReport>
 export type LineReport = z.output<typeof LineReport>
 export type TraceReport = z.output<typeof TraceReport>

@@ -5,6 +5,7 @@ import { parseConfig, parseConfigText, textLike } from './errors.ts'
 import { Faults } from './faults.ts'
 import { Machine } from './machine.ts'
 import { formatSize } from './units.ts'
+import { VerifyLevel } from './verify-level.ts'
 import { Workload } from './workload.ts'
 
 const Rules = z.strictObject({
@@ -13,6 +14,7 @@ const Rules = z.strictObject({
     .default([])
     .describe('rules that are not checked'),
   strict: z.boolean().default(false).describe('warnings fail the run too'),
+  level: VerifyLevel.prefault({}),
 })
 
 const TraceSettings = z.strictObject({

@@ -75,6 +75,31 @@ const Generator = z
     alignBytes: align,
   }))
 
+/** SRB functions a script may send, beside the two a class driver does not send itself (WDK: SCSI_REQUEST_BLOCK). */
+export const SRB_FUNCTION = {
+  'execute scsi': 0x00,
+  'io control': 0x02,
+  'receive event': 0x03,
+  shutdown: 0x07,
+  flush: 0x08,
+  'abort command': 0x10,
+  'reset bus': 0x12,
+  'terminate io': 0x14,
+  wmi: 0x17,
+  power: 0x24,
+  pnp: 0x25,
+  /** A code that no function has. */
+  unassigned: 0x33,
+} as const
+
+/** SrbFlags a script may set beyond those of direction and tag (WDK: SCSI_REQUEST_BLOCK). */
+export const SRB_FLAG = {
+  'disable disconnect': 0x4,
+  'disable autosense': 0x20,
+  'no queue freeze': 0x100,
+  'unspecified direction': 0xc0,
+} as const
+
 export const SCSI_STATUS = {
   good: 0x00,
   'check condition': 0x02,
@@ -115,6 +140,7 @@ const Expectation = z
     sense: Sense.optional().describe('sense data'),
     data: HexBytes.optional().describe('the first bytes that come back'),
     bytes: z.int().min(0).optional().describe('how many bytes must have moved; default: as many as asked'),
+    any: z.boolean().default(false).describe('true: however it ends is right, as long as it comes back'),
   })
   .transform(({ status, srb, ...rest }) => ({
     ...rest,
@@ -122,22 +148,33 @@ const Expectation = z
     srbStatus: srb === undefined ? undefined : SRB_STATUS[srb],
   }))
 
+/** Of functions that have none: six zeros, the shortest CDB there is. */
+const NO_CDB = new Uint8Array(6)
+
 const ScriptStep = z
   .strictObject({
     name: z.string().optional().describe('for messages'),
     target: Target.default(0),
     lun: Lun.default(0),
     path: z.int().min(0).max(7).default(0).describe('SCSI bus'),
-    cdb: HexBytes.refine(cdb => cdb.length >= 6 && cdb.length <= 16, 'a CDB has 6 to 16 bytes').describe(
-      'the command, 6 to 16 bytes',
-    ),
+    cdb: HexBytes.refine(cdb => cdb.length >= 6 && cdb.length <= 16, 'a CDB has 6 to 16 bytes')
+      .optional()
+      .describe('the command, 6 to 16 bytes; only with the function "execute scsi"'),
+    function: z
+      .enum(names(SRB_FUNCTION))
+      .default('execute scsi')
+      .describe("Function of the SRB; 'abort command' is for a request that has come back already"),
+    flags: z
+      .array(z.enum(names(SRB_FLAG)))
+      .default([])
+      .describe('SrbFlags on top of those of direction and tag'),
     direction: z
       .enum(['none', 'in', 'out'])
       .optional()
       .describe("default: 'out' with data, 'in' with length, else 'none'"),
     length: Size.optional().describe('size of the data buffer'),
     data: HexBytes.optional().describe('bytes to send; the rest of the buffer is 0'),
-    tag: z.enum(['simple', 'ordered', 'untagged']).default('simple').describe('queue tag of the request'),
+    tag: z.enum(['simple', 'ordered', 'head', 'untagged']).default('simple').describe('queue tag of the request'),
     repeat: z.int().min(1).max(1_000_000).default(1).describe('how often, one after another'),
     expect: Expectation.prefault({}).describe('what must come back; default: GOOD'),
   })
@@ -162,7 +199,30 @@ const ScriptStep = z
         path: ['data'],
         input: step.data,
       })
-    return { ...step, direction, lengthBytes }
+    const execute = step.function === 'execute scsi'
+    if (execute !== (step.cdb !== undefined))
+      context.addIssue({
+        code: 'custom',
+        message: execute ? "a command needs a 'cdb'" : `found a cdb, but the function '${step.function}' has none`,
+        path: ['cdb'],
+        input: step.cdb,
+      })
+    if (step.flags.includes('unspecified direction') && direction === 'none')
+      context.addIssue({
+        code: 'custom',
+        message:
+          "'unspecified direction' needs data: give 'direction' and 'length', they say what the command really does",
+        path: ['flags'],
+        input: step.flags,
+      })
+    return {
+      ...step,
+      direction,
+      lengthBytes,
+      cdb: step.cdb ?? NO_CDB,
+      srbFunction: SRB_FUNCTION[step.function],
+      srbFlags: step.flags.reduce((bits, flag) => bits | SRB_FLAG[flag], 0),
+    }
   })
 
 const Script = z.strictObject({

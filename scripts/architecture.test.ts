@@ -58,8 +58,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/rules': ['harness/trace', 'schemas'],
   'harness/report': ['harness/trace', 'schemas'],
   'harness/workload': ['device', 'schemas'],
+  'harness/faults': ['harness/workload', 'harness/trace', 'device', 'schemas'],
+  'harness/verify': [
+    'run',
+    'harness/run',
+    'harness/rules',
+    'harness/report',
+    'harness/guest',
+    'harness/trace',
+    'schemas',
+  ],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
   run: [
+    'harness/faults',
     'harness/run',
     'harness/port',
     'harness/rules',
@@ -73,6 +84,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/run': [
     'run',
+    'harness/faults',
     'harness/port',
     'harness/rules',
     'harness/report',
@@ -87,6 +99,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/cli': [
     'run',
     'harness/build',
+    'harness/verify',
+    'harness/faults',
     'harness/run',
     'harness/port',
     'harness/rules',

@@ -33,6 +33,10 @@ export interface Adapter {
   readonly pin: InterruptPin
   /** Causes that are pending and enabled now, as bits of the adapter's interrupt status register. */
   causes(): number
+  /** A cause is enabled: the adapter may raise its line. */
+  readonly mayInterrupt: boolean
+  /** Commands that were started and have not ended: the adapter may move data. */
+  readonly outstanding: number
   /** Surprise removal: every read answers all ones, no DMA, the line is released. For good. */
   remove(): void
 }

@@ -82,3 +82,10 @@ export function cdbBlocksAt(cdb: Bytes): number {
       return 7
   }
 }
+
+/** 24 bits that tell CDBs apart: the driver's, and the one the adapter sent. @param at first byte of the CDB in `bytes` */
+export function cdbDigest(bytes: Bytes, at: number, length: number): number {
+  let hash = 0x811c9dc5 | 0
+  for (let n = 0; n < length; n++) hash = Math.imul(hash ^ bytes[at + n]!, 0x01000193)
+  return (hash ^ (hash >>> 24)) & 0xffffff
+}

@@ -185,6 +185,10 @@ export const BusChangeDetected: u32 = 7
 export const Isa: i32 = 1
 export const PCIBus: i32 = 5
 
+// KINTERRUPT_MODE.
+export const LevelSensitive: u32 = 0
+export const Latched: u32 = 1
+
 // DMA_WIDTH.
 export const Width8Bits: u32 = 0
 export const Width16Bits: u32 = 1

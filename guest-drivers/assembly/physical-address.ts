@@ -1,6 +1,6 @@
 // SCSI_PHYSICAL_ADDRESS as a u64: conversions between it and the pointers the routines want.
 import { MiniportExtension } from './miniport-extension'
-import { ScsiPortGetDeviceBase, ScsiPortGetPhysicalAddress } from './scsiport'
+import { ScsiPortGetDeviceBase, ScsiPortGetPhysicalAddress, ScsiPortValidateRange } from './scsiport'
 import { ScsiRequestBlock } from './srb'
 
 /**
@@ -22,4 +22,12 @@ export function getDeviceBase(
   ext.address = address
   const pointer = changetype<usize>(ext) + offsetof<MiniportExtension>('address')
   return ScsiPortGetDeviceBase(ext, busType, busNumber, pointer, bytes, inIoSpace)
+}
+
+/** Does no other driver own this bus-relative range? Only then may it be mapped, when the port driver did not supply it. */
+export function validateRange(
+  ext: MiniportExtension, busType: i32, busNumber: u32, address: u64, bytes: u32, inIoSpace: bool): bool {
+  ext.address = address
+  const pointer = changetype<usize>(ext) + offsetof<MiniportExtension>('address')
+  return ScsiPortValidateRange(ext, busType, busNumber, pointer, bytes, inIoSpace)
 }

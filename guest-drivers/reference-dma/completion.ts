@@ -11,7 +11,10 @@ import { read } from './chip'
 import { flush } from './data-phase'
 import { DeviceExtension } from './extension'
 import { Site } from './log'
+import { noteFailure } from './unit'
 
+/** Without the flags. */
+const SRB_STATUS_MASK: u8 = 0x3f
 /** SENSE0 to SENSE4. */
 const SENSE_WORDS: u32 = 5
 
@@ -22,7 +25,15 @@ export function completeCommand(ext: DeviceExtension): void {
   const srb = ext.active
   if (srb === null || (result & hw.WHBA_CMD_STATUS_TAG_MASK) >> hw.WHBA_CMD_STATUS_TAG_SHIFT != ext.tag) return
   flush(ext)
-  finishCommand(ext, srb, srbStatus(ext, srb, result))
+  const status = srbStatus(ext, srb, result)
+  if (isFailure(status)) noteFailure(ext, srb)
+  finishCommand(ext, srb, status)
+}
+
+/** Did the unit fail? It did not when somebody else ended the command, or when there is no such unit. */
+function isFailure(status: u8): bool {
+  const code = status & SRB_STATUS_MASK
+  return code == SRB_STATUS_ERROR || code == SRB_STATUS_PARITY_ERROR || code == SRB_STATUS_UNEXPECTED_BUS_FREE
 }
 
 /** Gives the SRB back, and after it the ABORT_COMMAND that waited for it. */

@@ -27,6 +27,8 @@ export function dataReady(ext: DeviceExtension): void {
     write(ext, hw.WHBA_DMA_CONTROL, hw.WHBA_DMA_CONTROL_END)
     return
   }
+  // Ordered already, and the channel is not programmed yet: this interrupt has nothing to do with it.
+  if (ext.mappedBytes != 0 && !ext.dmaStarted) return
   flush(ext)
   const bytes = agreeDirection(srb, (ready & hw.WHBA_DMA_READY_TO_MEMORY) != 0)
     ? min(read(ext, hw.WHBA_DMA_READY_COUNT), srb.DataTransferLength - ext.movedBytes)
@@ -37,6 +39,7 @@ export function dataReady(ext: DeviceExtension): void {
     return
   }
   ext.mappedBytes = bytes
+  ext.dmaStarted = false
   ScsiPortIoMapTransfer(ext, srb, srb.DataBuffer + ext.movedBytes, bytes)
 }
 
@@ -54,6 +57,7 @@ function agreeDirection(srb: ScsiRequestBlock, toMemory: bool): bool {
 /** The channel is programmed. The command may have ended between the order and now: then it was flushed. */
 export function HwDmaStarted(ext: DeviceExtension): void {
   if (ext.mappedBytes == 0) return
+  ext.dmaStarted = true
   write(ext, hw.WHBA_DMA_COUNT, ext.mappedBytes)
   write(ext, hw.WHBA_DMA_CONTROL, hw.WHBA_DMA_CONTROL_START)
 }
@@ -62,6 +66,6 @@ export function HwDmaStarted(ext: DeviceExtension): void {
 export function flush(ext: DeviceExtension): void {
   if (ext.mappedBytes == 0) return
   ScsiPortFlushDma(ext)
-  ext.movedBytes += ext.mappedBytes
+  if (ext.dmaStarted) ext.movedBytes += ext.mappedBytes
   ext.mappedBytes = 0
 }

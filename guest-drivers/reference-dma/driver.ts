@@ -5,11 +5,13 @@
 //   initialization-data.ts  what the port driver is told before it has seen an adapter
 //   extension.ts            all state: one device extension an adapter
 //   find-adapter.ts         HwFindAdapter
+//   legacy.ts               what it does when the port driver supplied nothing
 //   chip.ts                 register access; reset, start and quiet the chip; HwInitialize, HwAdapterControl
 //   start-io.ts             HwStartIo: an SRB becomes register writes
 //   interrupt.ts            HwInterrupt: which cause, and what to do about it
 //   data-phase.ts           ScsiPortIoMapTransfer, HwDmaStarted, ScsiPortFlushDma: the order that must be kept
 //   completion.ts           a command status becomes an SRB status
+//   unit.ts                 what is counted for each logical unit
 //   reset.ts                HwResetBus, resets from outside, HwTimer
 import { ScsiPortInitialize } from '../assembly'
 import { initializationData } from './initialization-data'

@@ -35,4 +35,6 @@ export class DeviceExtension extends MiniportExtension {
   ownReset: bool
   /** HwStartIo was called, and not answered yet with NextRequest. */
   nextOwed: bool
+  /** HwDmaStarted has let the adapter move the mapped bytes. */
+  dmaStarted: bool
 }

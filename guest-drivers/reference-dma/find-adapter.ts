@@ -6,6 +6,7 @@ import {
 import * as hw from '../assembly/whba'
 import { read, write } from './chip'
 import { DeviceExtension } from './extension'
+import { detectAdapter } from './legacy'
 import { Site, logAdapterError } from './log'
 
 const MAGIC: u32 = 0x41424857
@@ -21,9 +22,10 @@ export function HwFindAdapter(
   store<u8>(again, 0)
   if (config.Length < offsetof<PortConfigurationInformation>()) return SP_RETURN_BAD_CONFIG
 
-  // A PCI driver takes the range the port driver supplies and looks nowhere else.
+  // A PCI driver takes the range the port driver supplies and looks nowhere else, unless it supplied none.
   if (config.NumberOfAccessRanges == 0) return SP_RETURN_NOT_FOUND
   const range = config.accessRange(0)
+  if (range.RangeLength == 0 && !detectAdapter(ext, config)) return SP_RETURN_NOT_FOUND
   if (range.RangeLength < hw.WHBA_WINDOW_BYTES) return SP_RETURN_NOT_FOUND
   ext.registers = getDeviceBase(
     ext, config.AdapterInterfaceType, config.SystemIoBusNumber, range.RangeStart, range.RangeLength, !range.RangeInMemory)

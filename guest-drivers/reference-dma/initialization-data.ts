@@ -7,6 +7,7 @@ import { HwFindAdapter } from './find-adapter'
 import { HwInterrupt } from './interrupt'
 import { HwResetBus } from './reset'
 import { HwStartIo } from './start-io'
+import { UnitExtension } from './unit'
 
 // "57a8" and "0001": PCI vendor and device id as the port driver wants them, four hexadecimal digits each.
 const VENDOR_ID: usize = memory.data<u8>([0x35, 0x37, 0x61, 0x38, 0])
@@ -27,6 +28,7 @@ export function initializationData(): HwInitializationData {
   data.HwDmaStarted = HwDmaStarted.index
   data.HwAdapterControl = HwAdapterControl.index
   data.DeviceExtensionSize = offsetof<DeviceExtension>()
+  data.SpecificLuExtensionSize = offsetof<UnitExtension>()
   data.NumberOfAccessRanges = 1
   // MapBuffers and NeedPhysicalAddresses stay FALSE: the data goes past this driver, by system DMA.
   // TaggedQueuing and MultipleRequestPerLu stay FALSE: one command at a time.

@@ -4,6 +4,7 @@
 //   initialization-data.ts  what the port driver is told before it has seen an adapter
 //   extension.ts            all state: one device extension an adapter, tables in common buffer memory
 //   find-adapter.ts         HwFindAdapter
+//   legacy.ts               what it does when the port driver supplied nothing
 //   chip.ts                 register access; reset, program and quiet the chip; HwInitialize, HwAdapterControl
 //   start-io.ts             HwStartIo: an SRB becomes a command block
 //   interrupt.ts            HwInterrupt: short, and why it reads the status register twice

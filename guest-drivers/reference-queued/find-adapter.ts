@@ -7,6 +7,7 @@ import {
 import * as hw from '../assembly/whba'
 import { read, write } from './chip'
 import { DeviceExtension, LIST_ELEMENTS, MAX_TAGS, MAX_TRANSFER_BYTES, TABLES_ALIGNMENT, TABLES_BYTES } from './extension'
+import { detectAdapter } from './legacy'
 import { Site, logAdapterError } from './log'
 
 const MAGIC: u32 = 0x41424857
@@ -18,10 +19,19 @@ export function HwFindAdapter(
   config: PortConfigurationInformation, again: usize): u32 {
   store<u8>(again, 0)
   if (config.Length < offsetof<PortConfigurationInformation>()) return SP_RETURN_BAD_CONFIG
+  const found = identify(ext, config)
+  if (found != SP_RETURN_FOUND) return found
+  describe(ext, config)
+  // Once, and after the DMA members: the port driver reads them here.
+  return claimTables(ext, config, TABLES_BYTES + TABLES_ALIGNMENT)
+}
 
-  // A PCI driver takes the range the port driver supplies and looks nowhere else.
+/** Maps the registers and asks whether this is our adapter. */
+export function identify(ext: DeviceExtension, config: PortConfigurationInformation): u32 {
+  // A PCI driver takes the range the port driver supplies and looks nowhere else, unless it supplied none.
   if (config.NumberOfAccessRanges == 0) return SP_RETURN_NOT_FOUND
   const range = config.accessRange(0)
+  if (range.RangeLength == 0 && !detectAdapter(ext, config)) return SP_RETURN_NOT_FOUND
   if (range.RangeLength < hw.WHBA_WINDOW_BYTES) return SP_RETURN_NOT_FOUND
   ext.registers = getDeviceBase(
     ext, config.AdapterInterfaceType, config.SystemIoBusNumber, range.RangeStart, range.RangeLength, !range.RangeInMemory)
@@ -36,7 +46,12 @@ export function HwFindAdapter(
   }
   // The interrupt is connected when this routine returns: whatever the firmware left enabled, nobody would dismiss it.
   write(ext, hw.WHBA_INT_ENABLE, 0)
+  return SP_RETURN_FOUND
+}
 
+/** Tells the port driver what the adapter can do. */
+export function describe(ext: DeviceExtension, config: PortConfigurationInformation): void {
+  const caps = read(ext, hw.WHBA_CAPS)
   ext.tags = min((caps & hw.WHBA_CAPS_TAGS_MASK) >> hw.WHBA_CAPS_TAGS_SHIFT, MAX_TAGS)
   ext.targets = <u8>((caps & hw.WHBA_CAPS_TARGETS_MASK) >> hw.WHBA_CAPS_TARGETS_SHIFT)
   ext.autosense = (caps & hw.WHBA_CAPS_AUTOSENSE) != 0
@@ -66,9 +81,11 @@ export function HwFindAdapter(
     config.AutoRequestSense = false
     config.MultipleRequestPerLu = false
   }
+}
 
-  // Once, and after the DMA members: the port driver reads them here.
-  const tables = ScsiPortGetUncachedExtension(ext, config, TABLES_BYTES + TABLES_ALIGNMENT)
+/** The memory that driver and adapter share. */
+export function claimTables(ext: DeviceExtension, config: PortConfigurationInformation, bytes: u32): u32 {
+  const tables = ScsiPortGetUncachedExtension(ext, config, bytes)
   if (tables == 0) {
     logAdapterError(ext, SP_INTERNAL_ADAPTER_ERROR, Site.NoTables)
     return giveUp(ext, SP_RETURN_ERROR)

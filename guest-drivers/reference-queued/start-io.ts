@@ -110,7 +110,7 @@ function refusal(ext: DeviceExtension, srb: ScsiRequestBlock): u8 {
 }
 
 /** Fills the command block and the scatter/gather list of a tag. @returns false when the data buffer cannot be described */
-function buildBlock(ext: DeviceExtension, srb: ScsiRequestBlock, tag: u32): bool {
+export function buildBlock(ext: DeviceExtension, srb: ScsiRequestBlock, tag: u32): bool {
   const flags = srb.SrbFlags
   const block = ext.tables + BLOCKS + tag * hw.WHBA_COMMAND_BLOCK_SIZE
   let blockFlags: u32 = attribute(srb)

@@ -28,7 +28,7 @@ export interface BenchOptions {
   machine?: MachineInput
 }
 
-const supply: Supply = {
+export const supply: Supply = {
   driver: async file => new Uint8Array(await readFile(file)),
   image: () => {
     throw new Error('no images here')

@@ -24,23 +24,29 @@ export function ascVersion(): string {
   return (createRequire(import.meta.url)('assemblyscript/package.json') as { version: string }).version
 }
 
+export interface AscModule {
+  /** The module as without a map. */
+  wasm: Uint8Array<ArrayBuffer>
+  /** Its source map: which line its code comes from. */
+  map: string
+}
+
 /**
  * Compiles one module in this process.
  * @param entries paths as in `sources` @param sources texts by path, whose folders imports start from
  * @throws BuildError with the compiler's own words; a warning is an error
  */
-export async function compileAsc(
-  entries: readonly string[],
-  sources: ReadonlyMap<string, string>,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function compileAsc(entries: readonly string[], sources: ReadonlyMap<string, string>): Promise<AscModule> {
   // Loading the compiler takes seconds: only when there is something to compile.
   const { default: asc } = await import('assemblyscript/asc')
   let wasm: Uint8Array<ArrayBuffer> | undefined
+  let map: string | undefined
   const messages: string[] = []
-  const { error } = await asc.main([...entries, ...ASC_OPTIONS, '--outFile', 'driver.wasm'], {
+  const { error } = await asc.main([...entries, ...ASC_OPTIONS, '--sourceMap', '--outFile', 'driver.wasm'], {
     readFile: name => sources.get(posix.normalize(name)) ?? null,
-    writeFile: (_name, contents) => {
-      wasm = contents as Uint8Array<ArrayBuffer>
+    writeFile: (name, contents) => {
+      if (name.endsWith('.map')) map = contents as string
+      else wasm = contents as Uint8Array<ArrayBuffer>
     },
     listFiles: () => [],
     stdout: { write: () => true },
@@ -53,7 +59,26 @@ export async function compileAsc(
   })
   const text = messages.join('').trim()
   const what = entries.join(', ')
-  if (error || wasm === undefined) throw new BuildError(`${what} does not compile:\n${text || error?.message}`)
+  if (error || wasm === undefined || map === undefined)
+    throw new BuildError(`${what} does not compile:\n${text || error?.message}`)
   if (text !== '') throw new BuildError(`${what} compiles with warnings:\n${text}`)
+  const { version, sources: files, names, mappings } = JSON.parse(map)
+  return { wasm: withoutMapUrl(wasm), map: JSON.stringify({ version, sources: files, names, mappings }) }
+}
+
+/** Takes off the section `sourceMappingURL`, the last one: with it the module would not be the one that people compile. */
+function withoutMapUrl(wasm: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const label = '\x10sourceMappingURL'
+  for (let at = 8; at < wasm.length; ) {
+    const start = at++
+    let length = 0
+    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
+      byte = wasm[at++]!
+      length |= (byte & 0x7f) << shift
+    }
+    if (wasm[start] === 0 && String.fromCharCode(...wasm.subarray(at, at + label.length)) === label)
+      return wasm.slice(0, start)
+    at += length
+  }
   return wasm
 }

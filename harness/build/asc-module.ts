@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { MeterCache } from '../guest/guest.ts'
-import { ASC_OPTIONS, ascVersion, compileAsc } from './asc-compiler.ts'
+import { ASC_OPTIONS, type AscModule, ascVersion, compileAsc } from './asc-compiler.ts'
 
 export interface AscModuleOptions {
   /** Absolute paths. */
@@ -13,7 +13,11 @@ export interface AscModuleOptions {
 }
 
 /** @throws BuildError with the compiler's own words */
-export async function buildAscModule({ sources, cache, progress }: AscModuleOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function buildAscModule({
+  sources,
+  cache,
+  progress,
+}: AscModuleOptions): Promise<AscModule & { cached: boolean }> {
   const files = new Map<string, string>()
   const todo = [...sources]
   for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
@@ -36,12 +40,14 @@ export async function buildAscModule({ sources, cache, progress }: AscModuleOpti
   const key = createHash('sha256')
     .update(JSON.stringify([ascVersion(), ASC_OPTIONS, entries, [...named]]))
     .digest('hex')
-  const cached = await cache?.get(`module-${key}`)
-  if (cached !== undefined) return cached
+  const wasm = await cache?.get(`module-${key}`)
+  const map = await cache?.get(`map-${key}`)
+  if (wasm !== undefined && map !== undefined) return { wasm, map: new TextDecoder().decode(map), cached: true }
   progress?.(sources[0]!)
-  const bytes = await compileAsc(entries, named)
-  await cache?.put(`module-${key}`, bytes)
-  return bytes
+  const made = await compileAsc(entries, named)
+  await cache?.put(`map-${key}`, new TextEncoder().encode(made.map))
+  await cache?.put(`module-${key}`, made.wasm)
+  return { ...made, cached: false }
 }
 
 /** The folder that all files lie below. */

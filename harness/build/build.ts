@@ -34,6 +34,8 @@ export interface BuildOptions {
 
 export interface Built {
   bytes: Uint8Array<ArrayBuffer>
+  /** Source map of an AssemblyScript module. C has its lines in the module itself. */
+  map?: string
   /** Warnings, and what to do about them. */
   messages: string[]
   /** Nothing had to be compiled. */
@@ -53,16 +55,12 @@ export async function buildModule(options: BuildOptions): Promise<Built> {
   if (types.has('.ts')) {
     if (types.size > 1)
       throw new BuildError('AssemblyScript and C do not go into one module: build them one after the other')
-    let cached = true
-    const bytes = await buildAscModule({
+    const { wasm, map, cached } = await buildAscModule({
       sources,
       cache,
-      progress: file => {
-        cached = false
-        progress?.(file)
-      },
+      ...(progress === undefined ? {} : { progress }),
     })
-    return { bytes, messages: [], cached }
+    return { bytes: wasm, map, messages: [], cached }
   }
   const sdk = findSdk()
   const { bytes, messages, compiled } = await buildCModule({

@@ -47,7 +47,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   for (const source of sources) readInput('source', source, io.cwd)
   const quiet = args.flag('quiet')
   const start = performance.now()
-  const { bytes, messages, cached } = await buildModule({
+  const { bytes, map, messages, cached } = await buildModule({
     ...options,
     sources,
     cwd: io.cwd,
@@ -61,6 +61,8 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const output = resolve(io.cwd, typed)
   try {
     mkdirSync(dirname(output), { recursive: true })
+    // Where coverage looks for it.
+    if (map !== undefined) writeFileSync(`${output}.map`, map)
     writeFileSync(output, bytes)
   } catch (error) {
     throw new UsageError(`'${typed}' cannot be written: ${(error as NodeJS.ErrnoException).code}`)

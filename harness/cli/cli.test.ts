@@ -143,7 +143,7 @@ describe('adapters, rules, schema', () => {
     expect((await hba(['rules'])).out).toMatch(/^INT-5 +fatal +\S/m)
     const { out } = await hba(['rules', 'int-5'])
     expect(out).toMatch(/^INT-5 {2}/)
-    expect(out).toContain('Why:')
+    expect(out).toContain('\nWhy\n  A level')
     expect(JSON.parse((await hba(['rules', 'INT-5', '--json'])).out)).toMatchObject([{ id: 'INT-5', severity: 'F' }])
   })
 })

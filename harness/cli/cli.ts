@@ -8,6 +8,7 @@ import { GuestLoadError } from '../guest/guest.ts'
 import { plain } from '../report/format.ts'
 import { UnknownRuleError } from '../rules/catalogue.ts'
 import { MachineError } from '../run/machine.ts'
+import { UnknownSelection } from '../verify/selection.ts'
 import { WorkloadError } from '../workload/workload.ts'
 import { ADAPTERS_COMMAND } from './adapters-command.ts'
 import { parseArguments } from './arguments.ts'
@@ -17,8 +18,9 @@ import { type CliIo, EXIT, UsageError } from './io.ts'
 import { RULES_COMMAND } from './rules-command.ts'
 import { RUN } from './run-command.ts'
 import { SCHEMA } from './schema-command.ts'
+import { Interrupted, VERIFY } from './verify-command.ts'
 
-export const COMMANDS: readonly Command[] = [RUN, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
+export const COMMANDS: readonly Command[] = [RUN, VERIFY, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
 
 /** What is the user's to put right. Everything else is ours. */
 const EXPECTED = [
@@ -31,6 +33,7 @@ const EXPECTED = [
   MachineError,
   AddressConflictError,
   UnknownRuleError,
+  UnknownSelection,
 ]
 
 /** @param argv without the interpreter and the script @returns the exit code; nothing is thrown */
@@ -74,7 +77,14 @@ async function dispatch([first, ...rest]: readonly string[], io: CliIo): Promise
   return await command.run(args, io)
 }
 
+/** What a shell reports of a program that SIGINT ended. */
+const INTERRUPTED = 130
+
 function explain(error: unknown, io: CliIo): number {
+  if (error instanceof Interrupted) {
+    io.stderr.write(`hba: ${error.message}\n`)
+    return INTERRUPTED
+  }
   if (EXPECTED.some(kind => error instanceof kind)) {
     const hint =
       error instanceof UsageError && error.command !== undefined ? `See 'hba ${error.command} --help'.\n` : ''

@@ -36,11 +36,21 @@ export const readDriver = (typed: string, base: string): Bytes => {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
 }
 
+/** The source map beside a driver: `driver.wasm.map`. */
+function readMap(typed: string, base: string): string | undefined {
+  try {
+    return readFileSync(resolve(base, `${typed}.map`), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
 /** Drivers and images by the paths of a scenario, which start from `base`. */
 export function fileSupply(base: string): Supply {
   const used = new Map<string, UsedImage>()
   return {
     driver: async typed => readDriver(typed, base),
+    driverMap: async typed => readMap(typed, base),
     image: drive => openImage(drive, base, used),
   }
 }

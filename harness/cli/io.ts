@@ -3,6 +3,7 @@ import type { Scenario } from '../../schemas/scenario.ts'
 import type { MeterCache } from '../guest/guest.ts'
 import type { HostTimer } from '../latency/host-time.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
+import type { OpenLane } from './lanes.ts'
 
 /** Exit codes. */
 export const EXIT = { pass: 0, failed: 1, usage: 2, stopped: 3, internal: 4 } as const
@@ -27,6 +28,10 @@ export interface CliIo {
   /** Where metered drivers are kept between runs. */
   meterCache?: MeterCache
   runScenario(scenario: Scenario, io: RunIo): Promise<RunResult>
+  /** Where the scenarios of a campaign run. */
+  openLane: OpenLane
+  /** Calls back, once, when the user wants to stop. @returns a function that takes it back */
+  onInterrupt?(stop: () => void): () => void
 }
 
 /** A mistake on the command line or in a file: said to the user as it is, exit code 2. */

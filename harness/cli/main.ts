@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { FileMeterCache } from '../guest/file-meter-cache.ts'
 import { runScenario } from '../run.ts'
+import { openWorker } from './campaign-worker.ts'
 import { main } from './cli.ts'
 import type { OutputStream } from './io.ts'
 
@@ -38,4 +39,9 @@ process.exitCode = await main(process.argv.slice(2), {
   hostTimer: { now: () => performance.now() * 1e6 },
   ...(process.env.HBA_NO_CACHE ? {} : { meterCache: new FileMeterCache() }),
   runScenario,
+  openLane: openWorker,
+  onInterrupt: stop => {
+    process.once('SIGINT', stop)
+    return () => process.off('SIGINT', stop)
+  },
 })

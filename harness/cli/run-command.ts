@@ -1,21 +1,20 @@
 // `hba run`: one scenario, one report.
-import { join, resolve } from 'node:path'
-import { unknownWord } from '../../schemas/errors.ts'
 import type { Report } from '../../schemas/report.ts'
 import { GuestLoadError } from '../guest/guest.ts'
+import { runChecks } from '../report/checks.ts'
+import { annotations, jobSummary } from '../report/github.ts'
 import { jsonReport } from '../report/json.ts'
-import type { Style } from '../report/style.ts'
-import { plainStyle } from '../report/style.ts'
+import { junitReport } from '../report/junit.ts'
 import { shortReport, textReport } from '../report/text.ts'
 import { refusedReport } from '../run/refused.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { compareImageFile, fileSupply } from './files.ts'
-import { type CliIo, EXIT, UsageError } from './io.ts'
-import { checkOutput, makeDirectory, type OutputFile, writeOutput } from './output-file.ts'
+import { type CliIo, EXIT } from './io.ts'
+import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers } from './outputs.ts'
 import { scenarioOf } from './scenario-of.ts'
-import { ProgressLine, styleFor } from './terminal.ts'
+import { ProgressLine } from './terminal.ts'
 
 const OPTIONS = {
   adapter: {
@@ -50,72 +49,35 @@ const OPTIONS = {
     value: '[DRIVER:]NAME=LIMIT',
     help: 'for example isr.p99=25us, isr.max=off; also isr.unclaimed, isr.stall, routine.stall, dpc, startio, resetbus',
   },
-  strict: { type: 'boolean', help: 'warnings fail the run too' },
-  json: { type: 'string', value: 'FILE|-', help: 'the report as JSON, - for standard output', output: true },
-  reporter: { type: 'string', value: 'LIST', help: 'text, json, or both; text by default', output: true },
-  output: {
-    type: 'string',
-    value: 'DIR',
-    help: 'writes report.txt and report.json there, as --reporter says',
-    output: true,
+  coverage: {
+    type: 'boolean',
+    help: "what of the drivers' own code was reached: functions, basic blocks, source lines",
   },
-  quiet: { type: 'boolean', short: 'q', help: 'no progress, and only the verdict as text', output: true },
+  scenario: {
+    type: 'string',
+    value: 'NAME',
+    help: "a scenario of the conformance campaign with the driver in it, as 'hba verify' runs it",
+  },
+  neighbour: { type: 'string', value: 'FILE.wasm', help: 'with --scenario: the other driver on a shared line' },
+  'verify-level': {
+    type: 'string',
+    value: 'BITS',
+    help: "checks as in Driver Verifier's VerifyLevel, for example 0xD0000001; all checks by default",
+  },
+  strict: { type: 'boolean', help: 'warnings fail the run too' },
+  ...OUTPUT_OPTIONS,
   ...HELP_OPTION,
 } as const satisfies Options
 
-const REPORTERS = ['text', 'json'] as const
-type Reporter = (typeof REPORTERS)[number]
-
-const FILE_NAMES: Record<Reporter, string> = { text: 'report.txt', json: 'report.json' }
-
-/** Where the results go. */
-interface Outputs {
-  stdout: Reporter
-  files: { reporter: Reporter; file: OutputFile }[]
-}
-
-function reportersOf(text: string | undefined): Reporter[] {
-  const names = text?.split(',').map(name => name.trim()) ?? ['text']
-  for (const name of names)
-    if (!(REPORTERS as readonly string[]).includes(name))
-      throw new UsageError(`--reporter: ${unknownWord('reporter', name, REPORTERS)}`, 'run')
-  return [...new Set(names)] as Reporter[]
-}
-
-/** Decides and checks where results go, so that a long run does not end in nothing. @throws UsageError */
-function outputsOf(args: Arguments, cwd: string): Outputs {
-  const reporters = reportersOf(args.value('reporter'))
-  const json = args.value('json')
-  const directory = args.value('output')
-  const files: Outputs['files'] = []
-  if (json !== undefined && json !== '-')
-    files.push({ reporter: 'json', file: { label: json, path: resolve(cwd, json) } })
-  if (directory !== undefined) {
-    makeDirectory({ label: directory, path: resolve(cwd, directory) })
-    for (const reporter of reporters) {
-      const label = join(directory, FILE_NAMES[reporter])
-      files.push({ reporter, file: { label, path: resolve(cwd, label) } })
-    }
-  }
-  for (const { file } of files) checkOutput(file)
-  if (json === '-') return { stdout: 'json', files }
-  const inFile = files.some(({ reporter }) => reporter === 'json')
-  if (reporters.includes('json') && reporters.length > 1 && !inFile)
-    throw new UsageError('two reports cannot share standard output: add --output DIR or --json FILE', 'run')
-  return { stdout: reporters.includes('text') || inFile ? 'text' : 'json', files }
-}
-
-const render = (reporter: Reporter, report: Report, style: Style): string =>
-  reporter === 'json' ? jsonReport(report) : textReport(report, style)
-
 async function run(args: Arguments, io: CliIo): Promise<number> {
-  const outputs = outputsOf(args, io.cwd)
+  const outputs = outputsOf('run', args, io)
   const { scenario, base } = scenarioOf(args, io.cwd)
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const runIo: RunIo = {
     ...fileSupply(base),
     ...(io.meterCache === undefined ? {} : { cache: io.meterCache }),
     hostTimer: io.hostTimer,
+    coverage: args.flag('coverage'),
     rerun: commandLine(['hba', 'run', ...args.withoutOutput]),
     version: io.version,
     ...(io.stderr.isTTY && !args.flag('quiet') ? { progress: progress => line.update(progress) } : {}),
@@ -125,24 +87,24 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     result = withImages(await io.runScenario(scenario, runIo), base)
   } catch (error) {
     // A driver that cannot be loaded gets its report too, where one was asked for in a file or as JSON.
-    if (error instanceof GuestLoadError) deliver(outputs, refusedReport(scenario, runIo, error), io)
+    if (error instanceof GuestLoadError)
+      deliver(outputs, renderers(refusedReport(scenario, runIo, error), false), io, { forMachines: true })
     throw error
   } finally {
     line.end()
   }
   const { report, exitCode } = result
-  for (const { reporter, file } of outputs.files) writeOutput(file, render(reporter, report, plainStyle))
-  const style = styleFor(io.stdout, io.env)
-  const short = args.flag('quiet') && outputs.stdout === 'text'
-  io.stdout.write(short ? shortReport(report, style) : render(outputs.stdout, report, style))
+  deliver(outputs, renderers(report, args.flag('quiet')), io)
   return exitCode
 }
 
-/** Files, and standard output when it is for a machine. */
-function deliver({ files, stdout }: Outputs, report: Report, io: CliIo): void {
-  for (const { reporter, file } of files) writeOutput(file, render(reporter, report, plainStyle))
-  if (stdout === 'json') io.stdout.write(jsonReport(report))
-}
+const renderers = (report: Report, quiet: boolean): Renderers => ({
+  text: style => (quiet ? shortReport(report, style) : textReport(report, style)),
+  json: () => jsonReport(report),
+  junit: () => junitReport(runChecks(report)),
+  github: () => annotations(runChecks(report)),
+  summary: () => jobSummary(runChecks(report)),
+})
 
 /** Compares every image with the workload's model of it, now that nobody has it open any more. */
 function withImages({ report, exitCode, images = [] }: RunResult, base: string): RunResult {
@@ -163,7 +125,11 @@ function withImages({ report, exitCode, images = [] }: RunResult, base: string):
 export const RUN: Command = {
   name: 'run',
   summary: 'one scenario, one report',
-  usage: ['hba run SCENARIO.json [options]', 'hba run DRIVER.wasm [DRIVER.wasm …] [options]'],
+  usage: [
+    'hba run SCENARIO.json [options]',
+    'hba run DRIVER.wasm [DRIVER.wasm …] [options]',
+    'hba run DRIVER.wasm --scenario NAME [options]',
+  ],
   text: [
     'Boots the drivers, runs I/O through them, times every interrupt service routine in virtual time, checks the rules.',
     'Without a scenario: one adapter a driver, all on one interrupt line, a RAM disk of 64 MiB each, 10,000 random I/Os of',
@@ -174,6 +140,7 @@ export const RUN: Command = {
     'hba run dist/drivers/reference-queued.wasm',
     'hba run reference-queued.wasm --budget isr.max=10us --json report.json',
     'hba run reference-dma.wasm reference-queued.wasm --workload rw=50,ios=20000',
+    'hba run driver.wasm --scenario shared-line --seed 7',
     'hba run driver.wasm --drive file=disk.img,format=raw --seed 7',
   ],
   run,

@@ -6,6 +6,9 @@ import { parseConfig, unknownWord } from '../../schemas/errors.ts'
 import { type JsonText, parseJson } from '../../schemas/json-text.ts'
 import { parseAdapterOption, parseDriveOption, parseWorkloadOption } from '../../schemas/options.ts'
 import { checkScenario, parseScenario, Scenario, Seed } from '../../schemas/scenario.ts'
+import { VerifyLevel, type VerifyLevelInput } from '../../schemas/verify-level.ts'
+import { campaignScenario } from '../verify/campaign.ts'
+import type { Subject } from '../verify/campaign-scenario.ts'
 import type { Arguments } from './arguments.ts'
 import { readInput } from './files.ts'
 import { UsageError } from './io.ts'
@@ -20,12 +23,15 @@ const usage = (message: string): never => {
   throw new UsageError(message, 'run')
 }
 
-const isDriver = (path: string): boolean => /\.wasm$/i.test(path)
+export const isDriver = (path: string): boolean => /\.wasm$/i.test(path)
 
 /** @throws ConfigError, UsageError */
 export function scenarioOf(args: Arguments, cwd: string): ScenarioSource {
   const [first, ...more] = args.positionals
   if (first === undefined) return usage('what is to be run? Give a scenario (.json) or a compiled driver (.wasm)')
+  const campaign = args.value('scenario')
+  if (campaign !== undefined) return { scenario: overridden(ofCampaign(campaign, args), args), base: cwd }
+  if (args.flag('neighbour')) usage('--neighbour is for a scenario of the campaign: add --scenario NAME')
   if (isDriver(first)) return { scenario: overridden(fromFlags(args), args), base: cwd }
   if (more.length > 0) usage(`found '${more[0]}' after a scenario: one scenario is run at a time`)
   if (!/\.json$/i.test(first)) usage(`found '${first}', expected a scenario (.json) or a compiled driver (.wasm)`)
@@ -90,14 +96,39 @@ function fromFlags(args: Arguments): Scenario {
   )
 }
 
+/** A scenario of the conformance campaign, as `hba verify` runs it. */
+function ofCampaign(name: string, args: Arguments): Scenario {
+  const [driver, extra] = args.positionals
+  if (!isDriver(driver!)) usage(`found '${driver}', expected a compiled driver (.wasm) for --scenario ${name}`)
+  if (extra !== undefined) usage(`found '${extra}': --scenario tries one driver; its neighbour is --neighbour`)
+  const set = ['drive', 'line', 'workload'].find(flag => args.flag(flag))
+  if (set !== undefined) usage(`--${set} cannot be changed in a scenario of the campaign`)
+  const adapter = args.value('adapter')
+  if (adapter !== undefined && adapter !== 'reference')
+    usage(`--adapter: found '${adapter}', expected 'reference': the rest is the scenario's`)
+  const neighbour = args.value('neighbour')
+  const subject: Subject = { driver: driver!, ...(neighbour === undefined ? {} : { neighbour }) }
+  try {
+    return campaignScenario(name, subject)
+  } catch (error) {
+    if (error instanceof RangeError) usage(`--scenario: ${error.message}`)
+    throw error
+  }
+}
+
 function overridden(scenario: Scenario, args: Arguments): Scenario {
   const { machine } = scenario
   const cost = args.value('cost')
+  const level = args.value('verify-level')
   return {
     ...scenario,
-    seed: seedOf(args.value('seed')) ?? scenario.seed,
+    seed: seedOf('run', args.value('seed')) ?? scenario.seed,
     budgets: budgetsOf(scenario.budgets, args.values('budget'), scenario),
-    rules: { ...scenario.rules, strict: scenario.rules.strict || args.flag('strict') },
+    rules: {
+      ...scenario.rules,
+      strict: scenario.rules.strict || args.flag('strict'),
+      ...(level === undefined ? {} : { level: VerifyLevel.parse(verifyLevelOf('run', level)) }),
+    },
     machine: {
       ...machine,
       ...(cost === undefined ? {} : { cost: Cost.parse({ preset: presetOf(cost) }) }),
@@ -110,10 +141,18 @@ function presetOf(text: string): CostPreset {
   return text as CostPreset
 }
 
-function seedOf(text: string | undefined): number | undefined {
+/** @throws UsageError */
+export function seedOf(command: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const seed = Seed.safeParse(/^(\d+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : Number.NaN)
-  return seed.success ? seed.data : usage(`--seed: found '${text}', expected a whole number from 0 to 4294967295`)
+  if (seed.success) return seed.data
+  throw new UsageError(`--seed: found '${text}', expected a whole number from 0 to 4294967295`, command)
+}
+
+/** @throws UsageError */
+export function verifyLevelOf(command: string, text: string): VerifyLevelInput {
+  if (VerifyLevel.safeParse(text).success) return text
+  throw new UsageError(`--verify-level: found '${text}', expected 32 bits such as 0xD0000001`, command)
 }
 
 function budgetsOf(budgets: Budget[], flags: readonly string[], { machine }: Scenario): Budget[] {

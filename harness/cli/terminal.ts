@@ -51,16 +51,27 @@ export class ProgressLine {
     } else if (hostNs - this.#drawnHostNs < REDRAW_NS) return
     this.#drawnHostNs = hostNs
     const text = phase === 'run' ? this.#ios(hostNs, done, total) : `${phase} ${done + 1} of ${total}`
-    const line = `${text}, virtual ${duration(virtualPs / PS.ns)}`
+    this.#draw(`${text}, virtual ${duration(virtualPs / PS.ns)}`)
+  }
+
+  /** Scenarios of a campaign. */
+  scenarios(done: number, total: number, last: string): void {
+    this.#draw(`${this.#bar(done, total)}${count(done)} of ${count(total)} scenarios${last === '' ? '' : `, ${last}`}`)
+  }
+
+  #draw(line: string): void {
     this.#stream.write(`\r\u001b[2K${line.slice(0, (this.#stream.columns || 80) - 1)}`)
     this.#visible = true
   }
 
+  #bar(done: number, total: number): string {
+    return total > 0 ? `${bar(done, total, BAR_WIDTH).padEnd(BAR_WIDTH, '·')} ` : ''
+  }
+
   #ios(hostNs: number, done: number, total: number): string {
     const seconds = (hostNs - (this.#startedHostNs ?? hostNs)) / 1e9
-    const share = total > 0 ? `${bar(done, total, BAR_WIDTH).padEnd(BAR_WIDTH, '·')} ` : ''
     const ios = total > 0 ? `${count(done)} of ${count(total)} I/Os` : `${count(done)} I/Os`
-    return `${share}${ios}${seconds > 0 ? `, ${count((done - this.#startedDone) / seconds)}/s` : ''}`
+    return `${this.#bar(done, total)}${ios}${seconds > 0 ? `, ${count((done - this.#startedDone) / seconds)}/s` : ''}`
   }
 
   /** Takes the line away again. */

@@ -17,6 +17,10 @@ export type Binaryen = Omit<typeof binaryen, 'readBinary'> & {
   _BinaryenBlockGetNumChildren: Getter
   _BinaryenBlockGetChildAt(block: Expression, index: number): Expression
   _BinaryenBlockSetChildAt(block: Expression, index: number, child: Expression): void
+  _BinaryenBreakGetName: Getter
+  _BinaryenSwitchGetNumNames: Getter
+  _BinaryenSwitchGetNameAt(expression: Expression, index: number): number
+  _BinaryenSwitchGetDefaultName: Getter
   _BinaryenCallGetNumOperands: Getter
   _BinaryenCallGetOperandAt(call: Expression, index: number): Expression
   _BinaryenCallSetOperandAt(call: Expression, index: number, child: Expression): void

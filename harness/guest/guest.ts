@@ -1,5 +1,6 @@
 // A guest: a loaded, metered miniport, and the ways to call into it. Knows no SCSI.
 import type { Bytes } from '../../device/bytes.ts'
+import type { CoverageHits, CoverageMap } from './coverage.ts'
 
 /** wasm value types a host import or an entry point may have. */
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64'
@@ -67,6 +68,8 @@ export interface LoadOptions {
   cache?: MeterCache
   /** Called before every load and store of the guest (not counted, slow: for the second run that finds out who did it). */
   watch?: AccessWatcher
+  /** The guest marks which of its basic blocks it enters. Nothing else changes: counter, traps and limits are the same. */
+  coverage?: boolean
 }
 
 /** @param address first byte, as the operator computes it (modulo 2^32) @param access bytes, plus 0x100 for a store */
@@ -86,6 +89,12 @@ export interface CountingBlock {
   operators: number
 }
 
+/** A variable of the module that does not lie in memory. */
+export interface GuestGlobal {
+  readonly name: string
+  value(): number | bigint
+}
+
 export interface Guest {
   readonly name: string
   /** Of the module as given. */
@@ -100,6 +109,14 @@ export interface Guest {
   /** First byte of the host arena = size of the guest's own memory. */
   readonly arenaOffset: number
   readonly arenaBytes: number
+  /** Where the shadow stack of C begins (it grows down); undefined when the module has none. */
+  readonly stack: number | undefined
+  /** End of what the module's data segments fill. */
+  readonly dataEnd: number
+  /** Bytes from address 0 on in which the module's variables lie, and its shadow stack. */
+  readonly variableBytes: number
+  /** The module's own mutable globals, without the stack pointer. */
+  readonly globals: readonly GuestGlobal[]
   /** Bytes from address 0 on that the module puts nothing into: a write there went through NULL. At most 64, a multiple of 4. */
   readonly nullBytes: number
   /** Instructions counted so far, modulo 2^32, as an i32. */
@@ -123,4 +140,8 @@ export interface Guest {
 export interface LoadedGuest extends Guest {
   /** The counting blocks of the metering pass; a block's number is its index. Read from the module at each call. */
   blocks(): readonly CountingBlock[]
+  /** Which basic blocks were entered so far; undefined without coverage. */
+  coverageHits(): CoverageHits | undefined
+  /** What there is to be covered; undefined without coverage. Read from the module at each call. @param sourceMap text of the module's source map */
+  coverageMap(sourceMap?: string): CoverageMap | undefined
 }

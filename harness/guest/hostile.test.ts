@@ -177,3 +177,15 @@ describe('hostile guests', () => {
     expect(loaded).toBeGreaterThan(5)
   })
 })
+
+it.each(['hba.counter', 'hba.deadline', 'hba.depth', 'hba.start', 'hba.reached.0'])(
+  'a guest that exports %s gets a counter that is not its own',
+  async name => {
+    const own = `(global $own (mut i32) (i32.const 77)) (export "${name}" (global $own))`
+    const bytes = await assemble(`(module ${HEAD} ${own} ${ENTRY} (global.set $own (i32.const -1)) (i32.const 1)))`)
+    const guest = await loadGuest(hostFor(bytes, [READ], 1000, { coverage: true }))
+    expect(guest.driverEntry(0, 0)).toBe(1)
+    expect(guest.counter()).toBe(3)
+    expect(guest.coverageHits()!.reached).toBe(btoa('\x01\0\0\0'))
+  },
+)

@@ -1,8 +1,12 @@
 // Loads a miniport: checks it, meters it (or finds it metered in the cache), binds its imports, runs its start functions.
 
 import type { Bytes } from '../../device/bytes.ts'
+import { packHits } from './coverage.ts'
+import { mapCoverage } from './coverage-map.ts'
+import { readCoverageSection } from './coverage-section.ts'
 import {
   type Guest,
+  type GuestGlobal,
   GuestLoadError,
   type HostImport,
   type ImportSpec,
@@ -16,6 +20,7 @@ import { GuestLibrary } from './library.ts'
 import { checkModule, TABLE_NAMES, tableExport } from './load-checks.ts'
 import { METERING_VERSION, type MeterOptions, meterModule } from './meter.ts'
 import { Hba } from './meter-function.ts'
+import { readLines } from './source-lines.ts'
 import { TrapSites } from './trap-sites.ts'
 import { WASI_MODULE } from './wasi-signatures.ts'
 import { functionName, readWasm, WASM_PAGE_BYTES, type WasmModule } from './wasm-binary.ts'
@@ -39,13 +44,15 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const original = checked(options, imports)
   const sha256 = await sha256Hex(options.bytes)
   const watch = options.watch !== undefined
-  const key = await cacheKey(sha256, arenaPages, options.maxCallDepth, watch)
+  const coverage = options.coverage === true
+  const key = await cacheKey(sha256, arenaPages, options.maxCallDepth, watch, coverage)
   const label = `hba-${key.slice(0, 12)}`
   const { bytes, module } = await metered(options, original, key, {
     arenaPages,
     maxCallDepth: options.maxCallDepth,
     label,
     watch,
+    coverage,
   })
 
   let starting = true
@@ -87,6 +94,10 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const u8 = new Uint8Array(buffer)
   const sites = new TrapSites(original, bytes, label)
   const indices = tableFunctions(original)
+  const reached: WebAssembly.Global[] = []
+  for (let word = 0; coverage && `${Hba.reached}${word}` in exports; word++)
+    reached.push(exports[`${Hba.reached}${word}`] as WebAssembly.Global)
+  const stackPointer = stackPointerOf(original)
   const driverEntry = exports.DriverEntry as (a: number, b: number) => number
 
   const guest: LoadedGuest = {
@@ -100,6 +111,10 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
     arenaOffset: original.memories[0]!.minimum * WASM_PAGE_BYTES,
     arenaBytes: arenaPages * WASM_PAGE_BYTES,
     nullBytes: unusedAtNull(original),
+    stack: stackPointer < 0 ? undefined : original.globals[stackPointer]!.value,
+    dataEnd: Math.max(0, ...original.data.filter(d => d.active).map(d => (d.offset ?? 0) + d.length)),
+    variableBytes: original.memories[0]!.minimum * WASM_PAGE_BYTES,
+    globals: variables(original, exports, stackPointer),
     counter: () => counter.value,
     setDeadline: at => {
       deadlineGlobal.value = at
@@ -115,6 +130,17 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
       return func === undefined ? `table entry ${index >>> 0}` : functionName(original, func)
     },
     blocks: () => sites.blocks(),
+    coverageHits: () => {
+      if (!coverage) return undefined
+      return packHits(
+        sha256,
+        reached.map(word => word.value),
+      )
+    },
+    coverageMap: sourceMap => {
+      const blocks = readCoverageSection(readWasm(bytes))
+      return blocks && mapCoverage(original, sha256, blocks, readLines(original, sourceMap))
+    },
     locate: error => sites.locate(error),
   }
   library.bind(u8, counter, deadlineGlobal, deadline)
@@ -124,6 +150,27 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   guest.resetDepth()
   guest.setDeadline(guest.counter())
   return guest
+}
+
+/** Index of the global that is the shadow stack's pointer, −1 without one: by its name, or where wasm-ld puts it. */
+function stackPointerOf(module: WasmModule): number {
+  const isPointer = (index: number): boolean => {
+    const global = module.globals[index]
+    return global?.mutable === true && global.type === 'i32' && (global.value ?? 0) > 0
+  }
+  const named = module.exports.find(e => e.kind === 'global' && e.name === '__stack_pointer')?.index
+  const index = named ?? [...module.globalNames].find(([, name]) => name === '__stack_pointer')?.[0]
+  if (index !== undefined) return isPointer(index) ? index : -1
+  const fromLinker = module.exports.some(e => e.name === '__indirect_function_table')
+  return fromLinker && isPointer(0) ? 0 : -1
+}
+
+function variables(module: WasmModule, exports: WebAssembly.Exports, stackPointer: number): GuestGlobal[] {
+  return module.globals.flatMap((_, n) => {
+    const global = exports[Hba.global + n]
+    if (n === stackPointer || !(global instanceof WebAssembly.Global)) return []
+    return { name: module.globalNames.get(n) ?? `global ${n}`, value: () => global.value as number | bigint }
+  })
 }
 
 /** How far from address 0 an object of C or AssemblyScript reaches at least before the first data: both leave 1024 bytes. */
@@ -181,9 +228,15 @@ async function metered(
 }
 
 /** Of everything the metered module depends on. */
-function cacheKey(sha256: string, arenaPages: number, maxCallDepth: number, watch: boolean): Promise<string> {
+function cacheKey(
+  sha256: string,
+  arenaPages: number,
+  maxCallDepth: number,
+  watch: boolean,
+  coverage: boolean,
+): Promise<string> {
   return sha256Hex(
-    new TextEncoder().encode(JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth, watch])),
+    new TextEncoder().encode(JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth, watch, coverage])),
   )
 }
 

@@ -10,6 +10,10 @@ export const Hba = {
   depth: 'hba.depth',
   start: 'hba.start',
   watch: 'hba.watch',
+  /** Followed by the number of the word: bit b of word w is set when basic block 32w + b was entered. */
+  reached: 'hba.reached.',
+  /** Followed by the index of a global of the guest. */
+  global: 'hba.global.',
 } as const
 
 /** Internal name of an import from env, whose old name belongs to its thunk. */
@@ -58,6 +62,17 @@ export interface Segment {
   /** Operators of the function counted before it, in order of emission. */
   first: number
   count: number
+  /** Nothing but an `unreachable`. */
+  traps: boolean
+  /** The basic block it belongs to; the first one of a block has no others before it. */
+  block: Block
+}
+
+/** A basic block under way: counting blocks that follow each other without a branch or a merge. */
+interface Block {
+  segments: Segment[]
+  /** Number in the module, −1 for one that is no block of the driver. */
+  number: number
 }
 
 export interface FunctionMeterOptions {
@@ -70,6 +85,16 @@ export interface FunctionMeterOptions {
   maxCallDepth: number
   /** Call `hba.watch` before every load and store. */
   watch: boolean
+  /** Mark every basic block that is entered. */
+  coverage: boolean
+}
+
+/** One function as the meter cut it. */
+export interface MeteredFunction {
+  /** In order of emission. */
+  segments: Segment[]
+  /** Basic blocks with the counting blocks each consists of, in order of their numbers. Empty without coverage. */
+  blocks: (readonly Segment[])[]
 }
 
 export class FunctionMeter {
@@ -99,7 +124,12 @@ export class FunctionMeter {
   /** Undefined where the emitter will not emit: code after a branch. */
   #segment: Segment | undefined
   #segments: Segment[] = []
+  #blocks: Block[] = []
+  /** Number of the next basic block of the module. */
+  #nextBlock = 0
   #operators = 0
+  /** Labels of blocks that a branch leads to; binaryen counts branches in dead code, too. Names are interned: equal by address. */
+  #targets = new Set<number>()
   #edits: (() => void)[] = []
   #temporaries = new Map<Type, number>()
   #depthLocal = -1
@@ -134,9 +164,8 @@ export class FunctionMeter {
   /**
    * Meters one defined function.
    * @param slots locals and operands it may hold at a time
-   * @returns its counting blocks, in order of emission
    */
-  run(func: number, slots: number): Segment[] {
+  run(func: number, slots: number): MeteredFunction {
     const api = this.#api
     const module = this.#module
     const weight = 1 + Math.floor(slots / SLOTS_PER_LEVEL)
@@ -150,9 +179,12 @@ export class FunctionMeter {
       set: expression => api._BinaryenFunctionSetBody(func, expression),
     }
     this.#segments = []
+    this.#blocks = []
     this.#operators = 0
+    this.#targets = new Set()
     const entry = this.#begin()
     this.#visit(body)
+    const blocks = this.#options.coverage ? this.#numberBlocks() : []
     for (const edit of this.#edits) edit()
 
     const i32 = api.i32
@@ -167,16 +199,37 @@ export class FunctionMeter {
     } else {
       prologue.push(module.if(module.i32.gt_u(deeper, limit), module.call(Hba.depth, [], api.none)))
     }
-    prologue.push(...this.#charge(entry), this.#checkDeadline())
+    prologue.push(...this.#charge(entry), this.#checkDeadline(), ...this.#mark(entry))
     this.#prepend(body, prologue)
-    return this.#segments.filter(segment => segment.count > 0)
+    return { segments: this.#segments.filter(segment => segment.count > 0), blocks }
   }
 
-  #begin(): Segment {
-    const segment: Segment = { first: this.#operators, count: 0 }
+  /** @param block of the counting block before, when control can come from nowhere else */
+  #begin(block?: Block): Segment {
+    const segment: Segment = {
+      first: this.#operators,
+      count: 0,
+      traps: false,
+      block: block ?? { segments: [], number: -1 },
+    }
+    if (block === undefined) this.#blocks.push(segment.block)
+    segment.block.segments.push(segment)
     this.#segments.push(segment)
     this.#segment = segment
     return segment
+  }
+
+  /**
+   * Numbers the basic blocks that are code of the driver: not those without operators, and not those that are a single
+   * `unreachable`, by which compilers mark what cannot be reached. A function without any other block has its entry.
+   */
+  #numberBlocks(): (readonly Segment[])[] {
+    const [entry, ...others] = this.#blocks
+    const holds = ({ segments: [first] }: Block): boolean => first!.count > 0 && !(first!.count === 1 && first!.traps)
+    const counted = [entry!, ...others].filter(holds)
+    if (counted.length === 0) counted.push(entry!)
+    for (const block of counted) block.number = this.#nextBlock++
+    return counted.map(block => block.segments)
   }
 
   /** Walks the expression in `slot`; `#segment` is the counting block before it, and afterwards the one behind it. */
@@ -192,7 +245,7 @@ export class FunctionMeter {
       if (id === api.MemorySizeId) slot.set(this.#module.i32.const(this.#options.ownPages))
       else if (this.#segment !== undefined && this.#bulkSize.has(id)) {
         this.#chargeBulk(expression, this.#bulkSize.get(id)!)
-        this.#cutAfter(slot)
+        this.#cutAfter(slot, true)
       }
       return
     }
@@ -204,6 +257,7 @@ export class FunctionMeter {
         return
       case api.UnreachableId:
         this.#count()
+        if (this.#segment?.count === 1) this.#segment.traps = true
         this.#segment = undefined
         return
       case api.BlockId:
@@ -219,13 +273,15 @@ export class FunctionMeter {
         this.#visitChild(expression, this.#child.breakValue)
         this.#visitChild(expression, this.#child.breakCondition)
         this.#count()
-        if (this.#child.breakCondition.get(expression) !== 0) this.#cutAfter(slot)
+        if (this.#segment !== undefined) this.#targets.add(api._BinaryenBreakGetName(expression))
+        if (this.#child.breakCondition.get(expression) !== 0) this.#cutAfter(slot, false)
         else this.#segment = undefined
         return
       case api.SwitchId:
         this.#visitChild(expression, this.#child.switchValue)
         this.#visitChild(expression, this.#child.switchCondition)
         this.#count()
+        if (this.#segment !== undefined) this.#noteTargets(expression)
         this.#segment = undefined
         return
       case api.ReturnId:
@@ -257,25 +313,37 @@ export class FunctionMeter {
         get: () => api._BinaryenBlockGetChildAt(block, i),
         set: expression => api._BinaryenBlockSetChildAt(block, i, expression),
       })
-    if (api._BinaryenBlockGetName(block) !== 0) this.#mergeAfter(slot)
+    const name = api._BinaryenBlockGetName(block)
+    if (name === 0) return
+    const joined = this.#targets.has(name)
+    this.#mergeAfter(slot, joined || this.#segment !== undefined, joined)
+  }
+
+  #noteTargets(expression: Expression): void {
+    const api = this.#api
+    this.#targets.add(api._BinaryenSwitchGetDefaultName(expression))
+    for (let n = api._BinaryenSwitchGetNumNames(expression) - 1; n >= 0; n--)
+      this.#targets.add(api._BinaryenSwitchGetNameAt(expression, n))
   }
 
   #visitIf(slot: Slot, expression: Expression): void {
     this.#visitChild(expression, this.#child.ifCondition)
     this.#count()
     const live = this.#segment !== undefined
+    let reached = live && this.#child.ifFalse.get(expression) === 0
     for (const arm of [this.#child.ifTrue, this.#child.ifFalse]) {
       if (arm.get(expression) === 0) continue
       this.#segment = undefined
       if (live) {
         const segment = this.#begin()
         const inner: Slot = { get: () => arm.get(expression), set: e => arm.set(expression, e) }
-        this.#edits.push(() => this.#prepend(inner, this.#charge(segment)))
+        this.#edits.push(() => this.#prepend(inner, [...this.#charge(segment), ...this.#mark(segment)]))
       }
       this.#visitChild(expression, arm)
+      reached ||= this.#segment !== undefined
     }
     this.#segment = undefined
-    if (live) this.#mergeAfter(slot)
+    if (live) this.#mergeAfter(slot, reached, true)
   }
 
   #visitLoop(loop: Expression): void {
@@ -283,7 +351,9 @@ export class FunctionMeter {
     if (this.#segment !== undefined) {
       const segment = this.#begin()
       const inner: Slot = { get: () => body.get(loop), set: e => body.set(loop, e) }
-      this.#edits.push(() => this.#prepend(inner, [...this.#charge(segment), this.#checkDeadline()]))
+      this.#edits.push(() =>
+        this.#prepend(inner, [...this.#charge(segment), this.#checkDeadline(), ...this.#mark(segment)]),
+      )
     }
     this.#visitChild(loop, body)
   }
@@ -303,7 +373,7 @@ export class FunctionMeter {
       api._BinaryenCallAppendOperand(call, this.#module.global.get(Hba.counter, api.i32))
     }
     const imported = Number(target.slice(1)) < this.#options.importedFunctions
-    this.#cutAfter(slot, !imported)
+    this.#cutAfter(slot, true, !imported)
   }
 
   #visitIndirectCall(slot: Slot, call: Expression): void {
@@ -316,7 +386,7 @@ export class FunctionMeter {
       })
     this.#visitChild(call, this.#child.indirectTarget)
     this.#count()
-    this.#cutAfter(slot, true)
+    this.#cutAfter(slot, true, true)
   }
 
   #count(): void {
@@ -325,23 +395,28 @@ export class FunctionMeter {
     this.#operators++
   }
 
-  /** A new counting block begins where other paths join, unless nothing gets there. */
-  #mergeAfter(slot: Slot): void {
-    const reached = this.#api._BinaryenExpressionGetType(slot.get()) !== this.#api.unreachable
-    if (reached) this.#beginAfter(slot, false)
+  /**
+   * A new counting block begins where other paths join, unless nothing gets there.
+   * @param joined whether another path really leads there: else the basic block goes on
+   */
+  #mergeAfter(slot: Slot, reached: boolean, joined: boolean): void {
+    if (reached) this.#beginAfter(slot, !joined, false)
     else this.#segment = undefined
   }
 
-  /** Ends the counting block behind the expression in `slot` and begins the next; after a guest call the depth is put back. */
-  #cutAfter(slot: Slot, restoreDepth = false): void {
-    if (this.#segment !== undefined) this.#beginAfter(slot, restoreDepth)
+  /**
+   * Ends the counting block behind the expression in `slot` and begins the next; after a guest call the depth is put back.
+   * @param continues the basic block goes on: nothing branches here
+   */
+  #cutAfter(slot: Slot, continues: boolean, restoreDepth = false): void {
+    if (this.#segment !== undefined) this.#beginAfter(slot, continues, restoreDepth)
   }
 
-  #beginAfter(slot: Slot, restoreDepth: boolean): void {
-    const segment = this.#begin()
+  #beginAfter(slot: Slot, continues: boolean, restoreDepth: boolean): void {
+    const segment = this.#begin(continues ? this.#segment?.block : undefined)
     if (restoreDepth) this.#calls = true
     this.#edits.push(() => {
-      const statements = this.#charge(segment)
+      const statements = [...this.#charge(segment), ...this.#mark(segment)]
       if (restoreDepth)
         statements.push(this.#module.global.set(Hba.depth, this.#module.local.get(this.#depth(), this.#api.i32)))
       if (statements.length > 0) this.#append(slot, statements)
@@ -403,6 +478,16 @@ export class FunctionMeter {
 
   #charge(segment: Segment): Expression[] {
     return segment.count === 0 ? [] : [this.#advance(this.#module.i32.const(segment.count))]
+  }
+
+  /** What marks the basic block as reached, where the counting block is the first of one. */
+  #mark(segment: Segment): Expression[] {
+    const { number, segments } = segment.block
+    if (number < 0 || segments[0] !== segment) return []
+    const module = this.#module
+    const word = `${Hba.reached}${number >>> 5}`
+    const bit = module.i32.const(1 << (number & 31))
+    return [module.global.set(word, module.i32.or(module.global.get(word, this.#api.i32), bit))]
   }
 
   #advance(amount: Expression): Expression {

@@ -5,11 +5,23 @@
 // gets is exactly the operators executed so far, its own call included. Bulk memory operators are charged by length before
 // they run. A trap has charged its whole block. What the meter adds is neither counted nor able to trap.
 //
+// The guest's own mutable globals are exported, so that the bench can tell when they change.
+//
 // Added to the module: globals hba.counter, hba.deadline, hba.depth (exported, mutable i32), imports hba.deadline
 // (counter → new deadline) and hba.depth, one more i32 argument (the counter) to every import from env, and thunks of the
 // original signature where an import from env stands in the function table or is exported.
+//
+// With coverage, each basic block sets its bit in one of the globals hba.reached.<n> (exported, mutable i32, 32 blocks each)
+// when it is entered. Bits in globals, because a guest cannot name them: bytes in its memory it could forge, an import call
+// for each block costs more than the block, and a second memory is a feature that is not needed for anything else. Marking
+// is not counted and reads nothing but its own global, so counter, virtual time and trace are the same with and without.
+//
+// A basic block is what compilers call so: it ends at branches and where paths join, but not at calls. Its counting blocks
+// follow each other; a call in it that does not return (a stopped guest) leaves it marked. Not numbered: blocks without
+// operators, blocks that are a single `unreachable`, code behind a branch that nothing leads to.
 import type { Bytes } from '../../device/bytes.ts'
 import type { Binaryen, BinaryenModule } from './binaryen-api.ts'
+import { type BasicBlock, coverageSection } from './coverage-section.ts'
 import { type MappedBlock, mapSection } from './function-map.ts'
 import { TABLE_NAMES } from './load-checks.ts'
 import { FunctionMeter, Hba, importName } from './meter-function.ts'
@@ -19,7 +31,7 @@ import { functionName, readWasm, type WasmModule } from './wasm-binary.ts'
 import { concat, nameSection, plainSections, trimmed, withMemory } from './wasm-bytes.ts'
 
 /** Changes whenever the same module would be counted or emitted differently. */
-export const METERING_VERSION = '2'
+export const METERING_VERSION = '3'
 
 export interface MeterOptions {
   /** Pages of the host arena behind the guest's own. */
@@ -29,6 +41,15 @@ export interface MeterOptions {
   label: string
   /** Calls `hba.watch` before every load and store. */
   watch: boolean
+  /** Marks every basic block that is entered. */
+  coverage: boolean
+}
+
+interface Woven {
+  /** The counting blocks of all functions. */
+  counting: MappedBlock[]
+  /** The basic blocks of all functions; none without coverage. */
+  basic: BasicBlock[]
 }
 
 /** Exports of the guest that stay; everything else is of no use to the host. */
@@ -71,21 +92,22 @@ export async function meterModule(module: WasmModule, options: MeterOptions): Pr
   const target = readForMetering(api, module)
   try {
     const plain = readWasm(emitPlain(api, target))
-    const blocks = weave(api, target, module, plain, options)
-    return finished(emitPlain(api, target), module, blocks, options)
+    const woven = weave(api, target, module, plain, options)
+    return finished(emitPlain(api, target), module, woven, options)
   } finally {
     target.dispose()
   }
 }
 
 /** Gives the emitted module its memory, names and map. */
-function finished(emitted: Bytes, original: WasmModule, blocks: MappedBlock[], options: MeterOptions): Bytes {
+function finished(emitted: Bytes, original: WasmModule, { counting, basic }: Woven, options: MeterOptions): Bytes {
   const ownPages = original.memories[0]!.minimum
   const metered = readWasm(withMemory(readWasm(emitted), ownPages + options.arenaPages))
   const origin = originOfFunctions(metered, original)
   const names = origin.map((index, i) => (index < 0 ? (metered.names.get(i) ?? '') : functionName(original, index)))
-  const map = mapSection({ origin, blocks })
-  return concat([metered.bytes.subarray(0, 8), ...plainSections(metered), nameSection(options.label, names), map])
+  const maps = [mapSection({ origin, blocks: counting })]
+  if (options.coverage) maps.push(coverageSection(basic))
+  return concat([metered.bytes.subarray(0, 8), ...plainSections(metered), nameSection(options.label, names), ...maps])
 }
 
 /**
@@ -109,14 +131,19 @@ function originOfFunctions(metered: WasmModule, original: WasmModule): number[] 
   })
 }
 
-/** @returns the counting blocks of all functions */
 function weave(
   api: Binaryen,
   target: BinaryenModule,
   original: WasmModule,
   plain: WasmModule,
   options: MeterOptions,
-): MappedBlock[] {
+): Woven {
+  // First, so that a guest cannot have exports of the meter's names.
+  for (const item of original.exports) {
+    const kept = item.kind === 'global' ? !item.name.startsWith('hba.') : KEPT_EXPORTS.has(item.name)
+    if (!kept) target.removeExport(item.name)
+  }
+  exportGlobals(api, target)
   for (const name of [Hba.counter, Hba.deadline, Hba.depth]) {
     target.addGlobal(name, api.i32, true, target.i32.const(0))
     target.addGlobalExport(name, name)
@@ -133,26 +160,43 @@ function weave(
     ownPages: original.memories[0]!.minimum,
     maxCallDepth: options.maxCallDepth,
     watch: options.watch,
+    coverage: options.coverage,
   })
-  const blocks: MappedBlock[] = []
+  const counting: MappedBlock[] = []
+  const basic: BasicBlock[] = []
   original.bodies.forEach((body, i) => {
     const index = original.importedFunctions + i
     const func = target.getFunction(`f${index}`)
-    const segments = meter.run(func, api._BinaryenFunctionGetNumLocals(func) + expressionHeight(original, index))
+    const { segments, blocks } = meter.run(
+      func,
+      api._BinaryenFunctionGetNumLocals(func) + expressionHeight(original, index),
+    )
     const offsets = originalOffsets(original, plain, index)
     const counted = segments.reduce((sum, segment) => sum + segment.count, 0)
-    for (const { first, count } of segments) {
-      const offset = counted === offsets.length ? offsets[first]! : body.offset
-      blocks.push({ func: index, offset, count })
+    const known = counted === offsets.length
+    for (const { first, count } of segments)
+      counting.push({ func: index, offset: known ? offsets[first]! : body.offset, count })
+    for (const parts of blocks) {
+      const operators = parts.reduce((sum, part) => sum + part.count, 0)
+      const { first } = parts[0]!
+      basic.push({ func: index, operators, offsets: known ? offsets.slice(first, first + operators) : [] })
     }
   })
 
-  for (const item of original.exports) {
-    const kept = item.kind === 'global' ? !item.name.startsWith('hba.') : KEPT_EXPORTS.has(item.name)
-    if (!kept) target.removeExport(item.name)
-  }
   if (original.start !== undefined) target.addFunctionExport(`f${original.start}`, Hba.start)
-  return blocks
+  for (let word = 0; word * 32 < basic.length; word++) {
+    target.addGlobal(`${Hba.reached}${word}`, api.i32, true, target.i32.const(0))
+    target.addGlobalExport(`${Hba.reached}${word}`, `${Hba.reached}${word}`)
+  }
+  return { counting, basic }
+}
+
+/** Exports the guest's own variables, as `hba.global.<index>`. */
+function exportGlobals(api: Binaryen, target: BinaryenModule): void {
+  for (let n = 0; n < target.getNumGlobals(); n++) {
+    const { name, mutable, base } = api.getGlobalInfo(target.getGlobalByIndex(n))
+    if (mutable && !base) target.addGlobalExport(name, Hba.global + n)
+  }
 }
 
 /**

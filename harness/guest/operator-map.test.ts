@@ -55,7 +55,7 @@ describe('counting blocks', () => {
 
   it('of random programs begin at operators, in order, and hold what is counted', { timeout: 60_000 }, async () => {
     let exact = 0
-    // Functions with dead code that the two walks see differently: all their blocks lead to the function.
+    // Where the two walks see dead code differently, all blocks lead to the function.
     let vague = 0
     await fc.assert(
       fc.asyncProperty(programs, async text => {
@@ -78,6 +78,6 @@ describe('counting blocks', () => {
       { numRuns: 60, seed: 99 },
     )
     expect(exact).toBeGreaterThan(1000)
-    expect(vague / exact).toBeLessThan(0.1)
+    expect(vague).toBe(0)
   })
 })

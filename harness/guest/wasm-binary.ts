@@ -73,8 +73,8 @@ export interface WasmModule {
   importedFunctions: number
   tables: WasmLimits[]
   memories: WasmLimits[]
-  /** Types of the globals, imported ones first. */
-  globals: { type: string; mutable: boolean }[]
+  /** Types of the globals, imported ones first; `value` of an i32 that begins with a constant. */
+  globals: { type: string; mutable: boolean; value?: number | undefined }[]
   exports: WasmExport[]
   start: number | undefined
   elements: WasmElements[]
@@ -83,9 +83,14 @@ export interface WasmModule {
   bodies: { offset: number; end: number }[]
   /** Function names from the name section. */
   names: Map<number, string>
+  /** Names of globals, likewise. */
+  globalNames: Map<number, string>
   /** From the target_features section: what the compiler was allowed to use, not what it used. */
   targetFeatures: string[]
 }
+
+/** Subsection of the name section (WebAssembly extended name section). */
+const GLOBAL_NAMES = 7
 
 const SECTION_NAMES = [
   ...['custom', 'type', 'import', 'function', 'table', 'memory', 'global', 'export', 'start'],
@@ -132,6 +137,7 @@ export function readWasm(bytes: Bytes): WasmModule {
     data: [],
     bodies: [],
     names: new Map(),
+    globalNames: new Map(),
     targetFeatures: [],
   }
   const cursor = new WasmCursor(bytes, 8, bytes.length)
@@ -313,10 +319,9 @@ function readImport(module: WasmModule, c: WasmCursor): WasmImport {
   return item
 }
 
-function readGlobal(c: WasmCursor): { type: string; mutable: boolean } {
+function readGlobal(c: WasmCursor): WasmModule['globals'][number] {
   const global = { type: valueType(c), mutable: c.u8() === 1 }
-  constant(c)
-  return global
+  return { ...global, value: constant(c).value }
 }
 
 /** Reads a constant expression. @returns its value when it is a single i32.const; a function index when it is a single ref.func, −1 for ref.null */
@@ -372,6 +377,8 @@ function readCustom(module: WasmModule, section: WasmSection, c: WasmCursor): vo
         const id = c.u8()
         const end = c.u32() + c.at
         if (id === 1 && end <= c.end) for (let n = c.count(); n > 0; n--) module.names.set(c.u32(), c.text())
+        if (id === GLOBAL_NAMES && end <= c.end)
+          for (let n = c.count(); n > 0; n--) module.globalNames.set(c.u32(), c.text())
         c.at = end
       }
     } else if (section.name === 'target_features') {

@@ -1,9 +1,9 @@
 // Which routine may call what: the ABI table against the WDK's "Calling ScsiPortXxx Routines" and the pages of the
 // routines. '+' allowed, '-' documented as forbidden, '.' undocumented or pointless: neither is asserted.
 import { describe, expect, test } from 'vitest'
+import { ADAPTER_CONTROL } from '../../schemas/scsiport.ts'
 import { Event, Finding, Notification, ROUTINE_NAMES, Routine } from '../trace/events.ts'
 import { SCSIPORT_ABI } from './abi.ts'
-import { ADAPTER_CONTROL } from './layout.ts'
 import { restart, stop } from './life-cycle.ts'
 import { type FakeMiniport, found } from './testing/fake-miniport.ts'
 import { PortBench } from './testing/port-bench.ts'

@@ -1,9 +1,9 @@
 // HwFindAdapter's answers, HwInitialize, HwAdapterControl, stop and restart. Sources: WDK HwScsiFindAdapter,
 // HwScsiInitialize, HwScsiAdapterControl, PORT_CONFIGURATION_INFORMATION.
 import { describe, expect, test } from 'vitest'
+import { ADAPTER_CONTROL, SP_RETURN } from '../../schemas/scsiport.ts'
 import { AdapterPhase, Event, Finding } from '../trace/events.ts'
 import { DIRQL, PASSIVE_LEVEL } from './cpu.ts'
-import { ADAPTER_CONTROL, SP_RETURN } from './layout.ts'
 import { restart, stop } from './life-cycle.ts'
 import { BootFailure } from './stop.ts'
 import { type FakeMiniport, found, type MiniportSpec } from './testing/fake-miniport.ts'

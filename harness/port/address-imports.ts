@@ -1,9 +1,10 @@
 // Physical addresses, the common buffer, device bases, PCI configuration space (WDK: ScsiPortGetPhysicalAddress,
 // ScsiPortGetUncachedExtension, ScsiPortGetDeviceBase, ScsiPortGetBusData and their neighbours).
-import { Event, Finding, StopKind } from '../trace/events.ts'
+
+import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS } from '../../schemas/scsiport.ts'
+import { Event, Finding, ScsiPortRoutine, StopKind } from '../trace/events.ts'
 import { ArenaFull, type ArenaObject } from './arena.ts'
 import { checkRange } from './guest-memory.ts'
-import { CONFIG, INTERFACE, SENSE_BUFFER_BYTES } from './layout.ts'
 import { mapRange, unmapRange } from './mapping.ts'
 import type { Port } from './port.ts'
 import type { ImportFn } from './register-imports.ts'
@@ -14,12 +15,20 @@ const PCI_CONFIGURATION = 4
 const PAGE = 4096
 /** Bytes of PCI_COMMON_CONFIG. */
 const CONFIG_BYTES = 256
+/** SCSI_DMA64_SYSTEM_SUPPORTED: what the port driver itself sets in Dma64BitAddresses. */
+const DMA64_SYSTEM_SUPPORTED = 0x80
 const COMMON_BUFFER_LIMIT = 64 * 1024 * 1024
 const TWO_32 = 0x1_0000_0000
+/** In `Call` events: the address is in I/O space. */
+const IN_IO_SPACE = 0x8000_0000 | 0
 
 export function addressImports(port: Port): Record<string, ImportFn> {
   const { cpu, trace } = port
   const cost = cpu.costs.callPs
+  const names = {
+    getPhysicalAddress: trace.intern('ScsiPortGetPhysicalAddress'),
+    ioMapTransfer: trace.intern('ScsiPortIoMapTransfer'),
+  }
 
   const writeAddress = (at: number, value: number): void => {
     const { view } = port.guest
@@ -32,18 +41,23 @@ export function addressImports(port: Port): Record<string, ImportFn> {
   }
 
   /** Length 0: the port driver brings its own buffer and stores a pointer to it at `pointer`. */
-  let busData: ArenaObject | undefined
   const busDataBuffer = (pointer: number): number => {
     const out = checkRange(port.guest, pointer, 4, 'ScsiPortGetBusData')
     try {
-      busData ??= port.arena.allocate('bus data', CONFIG_BYTES)
+      port.busData ??= port.arena.allocate('bus data', CONFIG_BYTES)
     } catch (error) {
       if (!(error instanceof ArenaFull)) throw error
       throw new GuestStop(StopKind.BadArgument, `ScsiPortGetBusData: ${error.message}`)
     }
-    port.guest.view.setUint32(out, busData.at, true)
-    return busData.at
+    port.guest.view.setUint32(out, port.busData.at, true)
+    return port.busData.at
   }
+
+  const called = (routine: number, a: number, b: number, result: number): number => {
+    trace.emit(Event.Call, port.index, routine, a | 0, b | 0, result | 0)
+    return result
+  }
+  const extent = (bytes: number, inIoSpace: number): number => bytes | ((inIoSpace & 0xff) === 0 ? 0 : IN_IO_SPACE)
 
   return {
     ScsiPortGetPhysicalAddress: (
@@ -59,6 +73,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const out = checkRange(guest, sret, 8, 'ScsiPortGetPhysicalAddress')
       const lengthOut = checkRange(guest, lengthAt, 4, 'ScsiPortGetPhysicalAddress')
       const slot = srb === 0 ? undefined : port.slotAt(srb)
+      if (!port.toldPhysical && !translates(port)) {
+        port.toldPhysical = true
+        trace.emit(Event.Finding, port.index, Finding.PhysicalNotNeeded, slot === undefined ? -1 : slot.serial, va, 0)
+      }
       const offset = slot === undefined || slot.state !== SlotState.active ? -1 : (va >>> 0) - (slot.dataVa >>> 0)
       let pa = -1
       let length = 0
@@ -76,19 +94,22 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       }
       const serial = slot === undefined ? -1 : slot.serial
       if (pa < 0) {
-        trace.emit(Event.Finding, port.index, Finding.BadVirtualAddress, serial, va, srb)
+        if (!port.guard.passed(slot, names.getPhysicalAddress))
+          trace.emit(Event.Finding, port.index, Finding.BadVirtualAddress, serial, va, srb)
         writeAddress(out, 0)
         length = 0
       } else writeAddress(out, pa)
       guest.view.setUint32(lengthOut, length, true)
-      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : 1)
+      trace.emit(Event.GetPhysical, port.index, serial, va, length, pa < 0 ? 0 : pa < TWO_32 ? 1 : 3)
     },
 
     ScsiPortGetVirtualAddress: (_extension: number, pointer: number, counter: number) => {
       cpu.sync(counter, cost)
-      const at = port.slice.locate(readAddress(pointer, 'ScsiPortGetVirtualAddress'))
+      const address = readAddress(pointer, 'ScsiPortGetVirtualAddress')
+      const at = port.slice.locate(address)
       const buffer = port.commonBuffer
-      return buffer !== undefined && at >= buffer.at && at < buffer.at + buffer.bytes ? at : 0
+      const inside = buffer !== undefined && at >= buffer.at && at < buffer.at + buffer.bytes
+      return called(ScsiPortRoutine.GetVirtualAddress, address, 0, inside ? at : 0)
     },
 
     ScsiPortConvertUlongToPhysicalAddress: (sret: number, value: number, counter: number) => {
@@ -103,7 +124,11 @@ export function addressImports(port: Port): Record<string, ImportFn> {
 
     ScsiPortGetUncachedExtension: (_extension: number, config: number, bytes: number, counter: number) => {
       cpu.sync(counter, cost)
-      return uncachedExtension(port, config, bytes >>> 0)
+      port.bufferMembers.read(config)
+      const base = port.faults.nullResult('ScsiPortGetUncachedExtension')
+        ? 0
+        : uncachedExtension(port, config, bytes >>> 0)
+      return called(ScsiPortRoutine.GetUncachedExtension, bytes, 0, base)
     },
 
     ScsiPortGetDeviceBase: (
@@ -127,13 +152,14 @@ export function addressImports(port: Port): Record<string, ImportFn> {
           address >= bar.base &&
           address + length <= bar.base + bar.sizeBytes,
       )
-      if (bus !== 0 || length === 0 || assigned !== true) return 0
-      return mapRange(port, address, length, inIoSpace !== 0)
+      const refused = bus !== 0 || length === 0 || assigned !== true || port.faults.nullResult('ScsiPortGetDeviceBase')
+      const base = refused ? 0 : mapRange(port, address, length, inIoSpace !== 0)
+      return called(ScsiPortRoutine.GetDeviceBase, address, extent(bytes, inIoSpace), base)
     },
 
     ScsiPortFreeDeviceBase: (_extension: number, mapped: number, counter: number) => {
       cpu.sync(counter, cost)
-      unmapRange(port, mapped >>> 0)
+      called(ScsiPortRoutine.FreeDeviceBase, mapped, 0, unmapRange(port, mapped >>> 0) ? 1 : 0)
     },
 
     ScsiPortValidateRange: (
@@ -141,13 +167,18 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       _busType: number,
       _bus: number,
       pointer: number,
-      _bytes: number,
-      _inIoSpace: number,
+      bytes: number,
+      inIoSpace: number,
       counter: number,
     ) => {
       cpu.sync(counter, cost)
-      readAddress(pointer, 'ScsiPortValidateRange')
-      return 1
+      const address = readAddress(pointer, 'ScsiPortValidateRange')
+      return called(
+        ScsiPortRoutine.ValidateRange,
+        address,
+        extent(bytes, inIoSpace),
+        port.faults.refusesRange() ? 0 : 1,
+      )
     },
 
     ScsiPortGetBusData: (
@@ -162,12 +193,11 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const asked = Math.min(bytes >>> 0, CONFIG_BYTES)
       const length = asked === 0 ? CONFIG_BYTES : asked
       cpu.sync(counter, cost + Math.ceil(length / 4) * cpu.costs.configAccessPs)
-      if (type !== PCI_CONFIGURATION || bus !== 0) return 0
+      if (type !== PCI_CONFIGURATION || bus !== 0) return called(ScsiPortRoutine.GetBusData, type, length, 0)
       const at = asked === 0 ? busDataBuffer(buffer) : checkRange(port.guest, buffer, length, 'ScsiPortGetBusData')
       const read = port.parts.pci.readConfig(slot, 0, port.guest.u8, at, length)
-      if (read > 0) return read
-      if (length >= 2) port.guest.view.setUint16(at, 0xffff, true)
-      return 2
+      if (read === 0 && length >= 2) port.guest.view.setUint16(at, 0xffff, true)
+      return called(ScsiPortRoutine.GetBusData, type, length, read > 0 ? read : 2)
     },
 
     ScsiPortSetBusDataByOffset: (
@@ -183,9 +213,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const length = bytes >>> 0
       const valid = type === PCI_CONFIGURATION && bus === 0 && (offset >>> 0) + length <= CONFIG_BYTES
       cpu.sync(counter, cost + (valid ? Math.ceil(length / 4) * cpu.costs.configAccessPs : 0))
-      if (!valid) return 0
+      if (!valid) return called(ScsiPortRoutine.SetBusDataByOffset, offset, bytes, 0)
       const at = checkRange(port.guest, buffer, length, 'ScsiPortSetBusDataByOffset')
-      return port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
+      const written = port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
+      return called(ScsiPortRoutine.SetBusDataByOffset, offset, bytes, written)
     },
 
     ScsiPortIoMapTransfer: (_extension: number, srb: number, address: number, bytes: number, counter: number) => {
@@ -194,9 +225,13 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       const offset = slot === undefined ? -1 : (address >>> 0) - (slot.dataVa >>> 0)
       const ok = mappable(port, slot, offset, bytes >>> 0)
       trace.emit(Event.MapTransfer, port.index, slot?.serial ?? -1, offset, bytes, ok ? 1 : 0)
-      if (!ok || slot === undefined)
-        trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
-      else port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
+      if (!ok || slot === undefined) {
+        if (!port.guard.passed(slot, names.ioMapTransfer))
+          trace.emit(Event.Finding, port.index, Finding.BadMapTransfer, slot?.serial ?? -1, offset, bytes)
+        return
+      }
+      checkDirection(port, slot)
+      port.latchMap(slot, slot.dataAt + offset, bytes >>> 0)
     },
 
     ScsiPortFlushDma: (_extension: number, counter: number) => {
@@ -204,6 +239,21 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       trace.emit(Event.FlushDma, port.index, port.flushDma(), 0, 0, 0)
     },
   }
+}
+
+/** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
+function translates({ guest, configAt, capabilities }: Port): boolean {
+  return configAt === 0
+    ? (capabilities?.needPhysicalAddresses ?? true)
+    : guest.u8[configAt + CONFIG.NeedPhysicalAddresses] !== 0
+}
+
+/** The channel must be told which way the data goes: a miniport that was not told either has seen it on the bus. */
+function checkDirection(port: Port, slot: SrbSlot): void {
+  if ((slot.flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) !== SRB_FLAGS.UNSPECIFIED_DIRECTION) return
+  const flags = port.guest.i32[(slot.at + SRB.SrbFlags) >> 2]!
+  if ((flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) === SRB_FLAGS.UNSPECIFIED_DIRECTION)
+    port.trace.emit(Event.Finding, port.index, Finding.DirectionOpen, slot.serial, flags, 0)
 }
 
 function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: number): boolean {
@@ -228,6 +278,8 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   const object = commonBuffer(port, Math.max(total, 1))
   if (object === undefined) return 0
   guest.u8.fill(0, object.at, object.at + object.bytes)
+  if (port.parts.above4GiB && (guest.u8[at + CONFIG.Dma64BitAddresses]! & ~DMA64_SYSTEM_SUPPORTED) !== 0)
+    port.slice.moveHigh()
   port.slice.makeContiguous(object.at, object.bytes)
   port.slice.grant(object.at, object.bytes, 3)
   port.commonBuffer = object
@@ -254,6 +306,7 @@ export function srbExtensionStride(extensionBytes: number): number {
 }
 
 export function placeSrbExtensions(port: Port, at: number, stride: number): void {
+  port.guard.forget()
   for (const slot of port.slots) {
     slot.extensionAt = at + slot.index * stride
     slot.senseAt = slot.extensionAt + stride - ((SENSE_BUFFER_BYTES + 7) & ~7)

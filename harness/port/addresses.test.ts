@@ -2,8 +2,8 @@
 // ScsiPortGetVirtualAddress, ScsiPortGetUncachedExtension, ScsiPortGetBusData, ScsiPortSetBusDataByOffset.
 import { describe, expect, test } from 'vitest'
 import { PS } from '../../device/clock.ts'
+import { SP_RETURN } from '../../schemas/scsiport.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
-import { SP_RETURN } from './layout.ts'
 import { type FakeMiniport, found, type MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'
 import { TOY } from './testing/toy-adapter.ts'

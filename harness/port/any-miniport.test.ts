@@ -2,8 +2,8 @@
 // starts nothing on a busy adapter, never gives two active SRBs of one tag, and leaves nothing granted or active.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { SENSE_BUFFER_BYTES, SP_UNTAGGED } from '../../schemas/scsiport.ts'
 import { Event, Finding, Notification, Routine } from '../trace/events.ts'
-import { SENSE_BUFFER_BYTES, SP_UNTAGGED } from './layout.ts'
 import { SlotState } from './srb.ts'
 import type { FakeMiniport } from './testing/fake-miniport.ts'
 import { type Io, PortBench } from './testing/port-bench.ts'
@@ -183,16 +183,19 @@ describe('any miniport', () => {
         let busy = false
         for (let n = Math.max(0, trace.count - trace.capacity); n < trace.count; n++) {
           const i = trace.indexOf(n)
-          const [kind, a, b, c] = [trace.kind[i]!, trace.a[i]!, trace.b[i]!, trace.c[i]!]
+          const [kind, a] = [trace.kind[i]!, trace.a[i]!]
+          const [b, c] = kind === Event.SrbStarted ? [trace.b[i]! & 0xffff, trace.c[i]! & 0xff] : [trace.b[i]!, 0]
           if (kind === Event.SrbStarted) {
             expect(busy).toBe(false)
             busy = true
+            const tag = c & 0xff // the digest of the CDB stands above it
             for (const other of active.values()) {
-              if (c !== SP_UNTAGGED) expect(other.tag).not.toBe(c)
+              if (tag !== SP_UNTAGGED) expect(other.tag).not.toBe(tag)
               // The port driver's own REQUEST SENSE (18 bytes) goes past tagged SRBs that are active.
-              if (other.lu === b && trace.d[i] !== SENSE_BUFFER_BYTES) expect([other.tag, c]).not.toContain(SP_UNTAGGED)
+              if (other.lu === b && trace.d[i] !== SENSE_BUFFER_BYTES)
+                expect([other.tag, tag]).not.toContain(SP_UNTAGGED)
             }
-            active.set(a, { tag: c, lu: b })
+            active.set(a, { tag, lu: b })
           } else if (kind === Event.SrbCompleted) active.delete(a)
           else if (kind === Event.Finding && a === Finding.SrbLost) active.delete(b)
           else if (kind === Event.Notify && (a === Notification.NextRequest || a === Notification.NextLuRequest))

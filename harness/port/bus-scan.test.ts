@@ -1,8 +1,8 @@
 // The bus scan and the first TEST UNIT READY. Source: ReactOS scsiport (bus scan); WDK PORT_CONFIGURATION_INFORMATION
 // (InitiatorBusId, MaximumNumberOfTargets, MaximumNumberOfLogicalUnits), ScsiPortGetLogicalUnit; SPC INQUIRY qualifiers.
 import { describe, expect, test } from 'vitest'
+import { SCSI_STATUS, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { AdapterPhase, Event } from '../trace/events.ts'
-import { SCSI_STATUS, SRB, SRB_FLAGS, SRB_STATUS } from './layout.ts'
 import type { FakeMiniport, MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'
 

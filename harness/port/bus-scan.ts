@@ -1,8 +1,9 @@
 // What a class driver does when an adapter came up: INQUIRY to every path, target and LUN, then TEST UNIT READY until the
 // unit attention of power-on is worked off. Source: ReactOS scsiport (bus scan), as facts.
-import { AdapterPhase, Event } from '../trace/events.ts'
+
+import { SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
+import { AdapterPhase, Event, Finding } from '../trace/events.ts'
 import { ArenaFull } from './arena.ts'
-import { SRB, SRB_FLAGS, SRB_STATUS } from './layout.ts'
 import type { Port } from './port.ts'
 import type { LogicalUnit, SrbSlot } from './srb.ts'
 import { BootFailure } from './stop.ts'
@@ -53,7 +54,9 @@ function inquire(
     u8[cdb + 4] = INQUIRY_BYTES
     u8.fill(0, slot.dataAt, slot.dataAt + INQUIRY_BYTES)
     port.submit(slot)
+    const { serial } = slot
     pump(slot)
+    if (slot.retries > 0) port.trace.emit(Event.Finding, port.index, Finding.BusyAtScan, serial, lu.address, 0)
     if (port.dead) return 'next target'
     const status = slot.srbStatus & SRB_STATUS.MASK
     const sense = slot.autosenseValid ? port.completion.senseCode(slot) >> 16 : 0

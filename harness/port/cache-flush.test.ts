@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SRB, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
+import { SRB, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { MiniportSpec } from './testing/fake-miniport.ts'
 import { PortBench } from './testing/port-bench.ts'
 

@@ -1,7 +1,8 @@
 // Before an adapter stops, a miniport that caches data gets it onto the media: SRB_FUNCTION_FLUSH, then SRB_FUNCTION_SHUTDOWN,
 // to every unit. The miniport holds each until its cache is clean (WDK: Handling SRB_FUNCTION_FLUSH, SRB_FUNCTION_SHUTDOWN).
+
+import { SRB, SRB_FUNCTION } from '../../schemas/scsiport.ts'
 import { NO_OWNER } from './bus-scan.ts'
-import { SRB, SRB_FUNCTION } from './layout.ts'
 import type { Port } from './port.ts'
 import type { SrbSlot } from './srb.ts'
 

@@ -1,8 +1,8 @@
 // What the port driver does with a completed SRB: success, BUSY, QUEUE FULL, freezes, sense data, wildcards.
 // Sources: WDK "Freezing and Locking Logical Unit Queues", SCSI_REQUEST_BLOCK, ScsiPortCompleteRequest; ReactOS scsiport.
 import { describe, expect, test } from 'vitest'
+import { SCSI_STATUS, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { Event, Finding } from '../trace/events.ts'
-import { SCSI_STATUS, SRB, SRB_FLAGS, SRB_STATUS } from './layout.ts'
 import type { FakeMiniport, MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, type Io, PortBench } from './testing/port-bench.ts'
 
@@ -222,7 +222,7 @@ describe('ScsiPortCompleteRequest', () => {
     expect(t.started()).toHaveLength(1)
   })
 
-  test('passes over what RequestComplete gave back already; the other way round is a double completion', () => {
+  test('passes over what RequestComplete gave back already; the other way round is found', () => {
     const t = bench()
     const io = t.request()
     t.interrupt(m => {
@@ -239,7 +239,7 @@ describe('ScsiPortCompleteRequest', () => {
       m.next()
     })
     expect(second.status).toBe(SRB_STATUS.BUS_RESET)
-    expect(t.findings()).toEqual([Finding.DoubleCompletion])
+    expect(t.findings()).toEqual([Finding.BothCompletions])
   })
 })
 

@@ -1,11 +1,13 @@
 // What becomes of an SRB after its completion (scsiport.sys: per-SRB post-processing): handed back, tried again, or its
 // sense data fetched first. Runs in the DPC.
 import type { PortSettings } from '../../schemas/machine.ts'
+import { SCSI_STATUS, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
-import { Event } from '../trace/events.ts'
+import { Event, Finding } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
-import { SCSI_STATUS, SENSE_BUFFER_BYTES, SRB, SRB_FLAGS, SRB_STATUS } from './layout.ts'
+import { checkAbort, checkAbortOfNothing } from './abort-check.ts'
 import { type Direction, type LogicalUnit, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
+import type { SrbGuard } from './srb-guard.ts'
 
 const BYPASS = SRB_FLAGS.BYPASS_FROZEN_QUEUE
 /** TimeOutValue of the port driver's own REQUEST SENSE and ABORT_COMMAND. */
@@ -18,6 +20,7 @@ export interface CompletionHost {
   readonly trace: Trace
   readonly parts: { readonly settings: PortSettings }
   readonly free: SrbSlot[]
+  readonly capabilities: { readonly autoRequestSense: boolean }
   outstanding: number
   take(): SrbSlot | undefined
   prepare(
@@ -31,6 +34,7 @@ export interface CompletionHost {
   ): void
   submit(slot: SrbSlot): void
   resetBus(path: number): void
+  readonly guard: SrbGuard
 }
 
 export function succeeded(slot: SrbSlot): boolean {
@@ -57,6 +61,7 @@ export class Completion {
       this.#abortDone(slot, slot.victim)
       return
     }
+    if (slot.goneAt !== 0) checkAbortOfNothing(this.#host, slot)
     if (succeeded(slot)) {
       this.finish(slot)
       return
@@ -70,10 +75,12 @@ export class Completion {
     if (
       slot.scsiStatus === SCSI_STATUS.CHECK_CONDITION &&
       !slot.autosenseValid &&
-      (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0 &&
-      this.#requestSense(slot, lu)
-    )
-      return
+      (slot.flags & SRB_FLAGS.DISABLE_AUTOSENSE) === 0
+    ) {
+      const { capabilities, trace, index } = this.#host
+      if (capabilities.autoRequestSense) trace.emit(Event.Finding, index, Finding.SenseMissing, slot.serial, 0, 0)
+      if (this.#requestSense(slot, lu)) return
+    }
     this.fail(slot, lu)
   }
 
@@ -135,6 +142,7 @@ export class Completion {
     if (status === SRB_STATUS.SUCCESS || status === SRB_STATUS.DATA_OVERRUN) {
       const bytes = Math.min(slot.transferred, SENSE_BUFFER_BYTES)
       u8.copyWithin(original.senseAt, slot.dataAt, slot.dataAt + bytes)
+      this.#host.guard.senseStored(original)
       original.senseLength = bytes
       original.autosenseValid = true
     } else {
@@ -170,13 +178,21 @@ export class Completion {
     slot.state = SlotState.free
     slot.owner = null
     slot.serial = -1
+    slot.goneAt = 0
     slot.senseFor = null
     slot.victim = null
     this.#host.outstanding--
     this.#host.free.push(slot)
   }
 
+  /** The victim came back before its ABORT_COMMAND was started: there is nothing to abort, and its SRB may be another request by now. */
+  abortLate(slot: SrbSlot): void {
+    this.#host.trace.emit(Event.SrbDone, this.#host.index, slot.serial, SRB_STATUS.ABORT_FAILED, -1, 0)
+    this.release(slot)
+  }
+
   #abortDone(slot: SrbSlot, victim: SrbSlot): void {
+    checkAbort(this.#host, slot, victim)
     const failed = (slot.srbStatus & SRB_STATUS.MASK) !== SRB_STATUS.SUCCESS && victim.state === SlotState.active
     const path = slot.lu!.path
     this.#host.trace.emit(Event.SrbDone, this.#host.index, slot.serial, slot.srbStatus, -1, 0)

@@ -1,7 +1,9 @@
 // PORT_CONFIGURATION_INFORMATION: what HwFindAdapter gets, and what is made of its answers.
 // Source: WDK PORT_CONFIGURATION_INFORMATION, ACCESS_RANGE, HwScsiFindAdapter.
+
+import { CONFIG, CONFIG_FIELDS, HWID_FIELDS, RANGE } from '../../schemas/scsiport.ts'
+import { Event } from '../trace/events.ts'
 import { srbExtensionStride } from './address-imports.ts'
-import { CONFIG, RANGE } from './layout.ts'
 import type { Port } from './port.ts'
 
 /** Largest extension of any kind, in bytes. */
@@ -23,6 +25,8 @@ export interface HwInitializationData {
   receiveEvent: boolean
   vendorId: string
   deviceId: string
+  /** The last argument of ScsiPortInitialize. */
+  hwContext: number
 }
 
 /** Initial values (WDK: PORT_CONFIGURATION_INFORMATION); what is not set here is 0. `at` and `ranges` hold zeros. */
@@ -31,8 +35,9 @@ export function fillConfig(port: Port, data: HwInitializationData, at: number, r
   const { settings } = port.parts
   const { adapter } = port
   const word = (offset: number, value: number): void => view.setUint32(at + offset, value >>> 0, true)
-  const interrupt = adapter.pci?.interruptLine ?? 0
-  word(CONFIG.Length, CONFIG.bytes)
+  const assigned = settings.resources === 'assigned'
+  const interrupt = assigned ? (adapter.pci?.interruptLine ?? 0) : 0
+  word(CONFIG.Length, port.faults.configBytes(CONFIG.bytes))
   word(CONFIG.AdapterInterfaceType, data.interfaceType)
   word(CONFIG.BusInterruptLevel, interrupt)
   word(CONFIG.BusInterruptVector, interrupt)
@@ -51,18 +56,67 @@ export function fillConfig(port: Port, data: HwInitializationData, at: number, r
   u8[at + CONFIG.ReceiveEvent] = data.receiveEvent ? 1 : 0
   u8[at + CONFIG.MaximumNumberOfTargets] = 8
   u8[at + CONFIG.MaximumNumberOfLogicalUnits] = 8
-  word(CONFIG.SlotNumber, port.slotNumber)
+  word(CONFIG.SlotNumber, assigned ? port.slotNumber : 0)
   word(CONFIG.DeviceExtensionSize, data.deviceExtensionBytes)
   word(CONFIG.SpecificLuExtensionSize, data.luExtensionBytes)
   word(CONFIG.SrbExtensionSize, data.srbExtensionBytes)
   u8[at + CONFIG.Dma64BitAddresses] = 0x80
   let n = 0
-  for (const bar of adapter.pci?.bars ?? []) {
+  for (const bar of assigned ? (adapter.pci?.bars ?? []) : []) {
     if (bar === undefined || n >= data.numberOfAccessRanges) continue
     const range = ranges + n++ * RANGE.bytes
     view.setUint32(range + RANGE.RangeStart, bar.base, true)
     view.setUint32(range + RANGE.RangeLength, bar.sizeBytes, true)
     u8[range + RANGE.RangeInMemory] = bar.space === 'memory' ? 1 : 0
+  }
+}
+
+/** A field of one, two or four bytes, unsigned. */
+export function fieldOf(view: DataView, at: number, bytes: 1 | 2 | 4): number {
+  return bytes === 4 ? view.getUint32(at, true) : bytes === 2 ? view.getUint16(at, true) : view.getUint8(at)
+}
+
+/** Tells the trace what a driver put into HW_INITIALIZATION_DATA. @param call number of the call of ScsiPortInitialize, from 0 */
+export function traceInitialization(port: Port, at: number, size: number, call: number): void {
+  const { trace, index, guest } = port
+  for (const [, offset, bytes] of HWID_FIELDS) {
+    if (offset + bytes <= size)
+      trace.emit(Event.InitField, index, offset, fieldOf(guest.view, at + offset, bytes) | 0, call, bytes)
+  }
+}
+
+/** PORT_CONFIGURATION_INFORMATION and its access ranges as HwFindAdapter was given them. */
+export class ConfigSnapshot {
+  readonly #config: Uint8Array<ArrayBuffer>
+  readonly #ranges: number
+  readonly #count: number
+
+  constructor(port: Port, at: number, ranges: number, count: number) {
+    this.#config = port.guest.u8.slice(at, at + CONFIG.bytes)
+    this.#ranges = ranges
+    this.#count = count
+    this.#traceRanges(port, 0x100)
+  }
+
+  /** Tells the trace what HwFindAdapter made of them. */
+  trace(port: Port, at: number): void {
+    const { trace, index, guest } = port
+    const before = new DataView(this.#config.buffer)
+    for (const [, offset, bytes] of CONFIG_FIELDS) {
+      const left = fieldOf(guest.view, at + offset, bytes)
+      trace.emit(Event.ConfigField, index, offset, left | 0, fieldOf(before, offset, bytes) | 0, bytes)
+    }
+    this.#traceRanges(port, 0)
+  }
+
+  #traceRanges({ trace, index, guest }: Port, mark: number): void {
+    for (let n = 0; n < this.#count; n++) {
+      const at = this.#ranges + n * RANGE.bytes
+      const start = guest.view.getInt32(at + RANGE.RangeStart, true)
+      const length = guest.view.getInt32(at + RANGE.RangeLength, true)
+      const memory = guest.u8[at + RANGE.RangeInMemory] === 0 ? 0 : 1
+      trace.emit(Event.ConfigRange, index, n | mark, start, length, memory)
+    }
   }
 }
 

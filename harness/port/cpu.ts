@@ -353,6 +353,7 @@ export class Cpu {
   #limitPs(routine: Routine): number {
     const { limits } = this
     if (routine === Routine.FindAdapter || routine === Routine.DriverEntry) return limits.findAdapterPs
+    if (routine === Routine.AdapterControl) return limits.adapterControlPs
     return routine === Routine.Initialize ? limits.initializePs : limits.routinePs
   }
 

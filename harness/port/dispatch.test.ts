@@ -1,8 +1,8 @@
 // Queues and dispatch: the pull model, tags, the untagged barrier, DPC order. Sources: WDK "SCSI Port I/O Model",
 // ScsiPortNotification, HwScsiStartIo; ReactOS scsiport where named.
 import { describe, expect, test } from 'vitest'
+import { SP_UNTAGGED, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { Event, Finding, Notification } from '../trace/events.ts'
-import { SP_UNTAGGED, SRB_FLAGS, SRB_STATUS } from './layout.ts'
 import { answer, type MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'
 
@@ -180,7 +180,7 @@ describe('queue tags (WDK: SCSI_REQUEST_BLOCK, QueueTag)', () => {
   test('run from 1 to 254, never 0, never two alike at once', () => {
     const t = bench({ ...TAGGED, startIo: answer }, { slots: 4 })
     for (let n = 0; n < 256; n++) t.request({ tagged: true })
-    const tags = t.events(Event.SrbStarted).map(e => e.c)
+    const tags = t.events(Event.SrbStarted).map(e => e.c & 0xff)
     expect(tags.slice(0, 254)).toEqual(Array.from({ length: 254 }, (_, n) => n + 1))
     expect(tags.slice(254)).toEqual([1, 2])
   })
@@ -196,7 +196,7 @@ describe('queue tags (WDK: SCSI_REQUEST_BLOCK, QueueTag)', () => {
         m.next()
       })
     }
-    const tags = t.events(Event.SrbStarted).map(e => e.c)
+    const tags = t.events(Event.SrbStarted).map(e => e.c & 0xff)
     expect(tags.filter(tag => tag === 1)).toHaveLength(1)
     expect(tags.at(-1)).toBe(2)
   })

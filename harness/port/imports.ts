@@ -1,9 +1,10 @@
 // Everything a ScsiPort miniport may import, bound to one port driver: the ABI table's rows with their functions.
+
+import { ADAPTER_CONTROL } from '../../schemas/scsiport.ts'
 import type { ImportSpec } from '../guest/guest.ts'
 import { Event, Finding, Routine } from '../trace/events.ts'
 import { CONFIGURATION_CALLERS, SCSIPORT_ABI } from './abi.ts'
 import { addressImports } from './address-imports.ts'
-import { ADAPTER_CONTROL } from './layout.ts'
 import { abortImport, miscImports } from './misc-imports.ts'
 import { notificationImports } from './notification.ts'
 import type { Port } from './port.ts'

@@ -2,9 +2,9 @@
 // Sources: WDK "DriverEntry of SCSI Miniport Driver", ScsiPortInitialize, HW_INITIALIZATION_DATA, HwScsiFindAdapter,
 // PORT_CONFIGURATION_INFORMATION, HwScsiInitialize, HwScsiAdapterControl.
 import { describe, expect, test } from 'vitest'
+import { CONFIG, HWID, SP_RETURN } from '../../schemas/scsiport.ts'
 import { AdapterPhase, Event, Finding } from '../trace/events.ts'
 import { DIRQL, PASSIVE_LEVEL } from './cpu.ts'
-import { CONFIG, HWID, SP_RETURN } from './layout.ts'
 import { BootFailure } from './stop.ts'
 import { type FakeMiniport, found, type MiniportSpec, register } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'

@@ -1,28 +1,60 @@
 // The life cycle of a miniport, in the order scsiport.sys drives it: DriverEntry, HwFindAdapter, interrupt connected,
 // HwInitialize, HwAdapterControl(Query), tick; stop and restart. The bus scan stands in bus-scan.ts.
 // PnP order: ScsiPortInitialize only records; HwFindAdapter runs after DriverEntry returned, with HwContext NULL.
-import { AdapterPhase, Event, Finding, ROUTINE_NAMES, Routine } from '../trace/events.ts'
+
+import { ADAPTER_CONTROL, CONFIG, HWID, INTERFACE, NTSTATUS, RANGE, SP_RETURN, SRB } from '../../schemas/scsiport.ts'
+import { AdapterPhase, CONTROL_LIST, Event, Finding, ROUTINE_NAMES, Routine, ScsiPortRoutine } from '../trace/events.ts'
 import { ENTRY_TYPES } from './abi.ts'
 import { placeSrbExtensions, srbExtensionStride } from './address-imports.ts'
 import { ArenaFull } from './arena.ts'
-import { fillConfig, type HwInitializationData, MAX_EXTENSION, readCapabilities } from './configuration.ts'
+import {
+  ConfigSnapshot,
+  fillConfig,
+  type HwInitializationData,
+  MAX_EXTENSION,
+  readCapabilities,
+  traceInitialization,
+} from './configuration.ts'
 import { DIRQL, PASSIVE_LEVEL } from './cpu.ts'
 import { checkRange } from './guest-memory.ts'
-import { ADAPTER_CONTROL, CONFIG, HWID, INTERFACE, NTSTATUS, RANGE, SP_RETURN, SRB } from './layout.ts'
 import type { Port } from './port.ts'
 import type { EntryFn } from './port-parts.ts'
 import { describeSignature, sameSignature } from './signature.ts'
 import { SrbSlot } from './srb.ts'
 import { BootFailure } from './stop.ts'
+import { HW_CONTEXT_POISON } from './watch.ts'
 
-/** ScsiPortInitialize: checks and copies HW_INITIALIZATION_DATA. @returns an NTSTATUS */
-export function readInitializationData(port: Port, address: number, into: HwInitializationData[]): number {
+/** ScsiPortInitialize: what it was told, what it answers. @returns an NTSTATUS */
+export function scsiPortInitialize(
+  port: Port,
+  argument1: number,
+  argument2: number,
+  address: number,
+  context: number,
+  into: HwInitializationData[],
+): number {
+  const { trace, index, cpu, initializeResults } = port
+  if (cpu.frame.routine === Routine.DriverEntry) {
+    if (argument1 !== DRIVER_ARGUMENT) trace.emit(Event.Finding, index, Finding.DriverArgument, -1, 1, argument1)
+    if (argument2 !== REGISTRY_ARGUMENT) trace.emit(Event.Finding, index, Finding.DriverArgument, -1, 2, argument2)
+  }
+  const status = readInitializationData(port, address, context, into)
+  const type = port.guest.view.getInt32((address >>> 0) + HWID.AdapterInterfaceType, true)
+  trace.emit(Event.Call, index, ScsiPortRoutine.Initialize, type, initializeResults.length, status)
+  initializeResults.push(status)
+  return status
+}
+
+/** Checks and copies HW_INITIALIZATION_DATA. */
+function readInitializationData(port: Port, address: number, context: number, into: HwInitializationData[]): number {
   const { guest } = port
   const at = checkRange(guest, address, HWID.bytesNt4, 'ScsiPortInitialize')
   const { view } = guest
   const size = view.getUint32(at, true)
-  if (size > HWID.bytes || size < HWID.bytesNt4) return NTSTATUS.REVISION_MISMATCH
-  checkRange(guest, address, size, 'ScsiPortInitialize')
+  const known = size <= HWID.bytes && size >= HWID.bytesNt4
+  if (known) checkRange(guest, address, size, 'ScsiPortInitialize')
+  traceInitialization(port, at, known ? size : HWID.bytesNt4, port.initializeResults.length)
+  if (!known) return NTSTATUS.REVISION_MISMATCH
   const word = (offset: number): number => (offset + 4 <= size ? view.getUint32(at + offset, true) : 0)
   const text = (lengthAt: number, pointerAt: number): string => {
     const length = Math.min(view.getUint16(at + lengthAt, true), 8)
@@ -53,6 +85,7 @@ export function readInitializationData(port: Port, address: number, into: HwInit
     receiveEvent: guest.u8[at + HWID.ReceiveEvent] !== 0,
     vendorId: text(HWID.VendorIdLength, HWID.VendorId),
     deviceId: text(HWID.DeviceIdLength, HWID.DeviceId),
+    hwContext: context,
   }
   const { routines } = data
   if (
@@ -86,6 +119,7 @@ function checkEntryTypes(port: Port, data: HwInitializationData): void {
 /** DriverEntry up to the connected, initialized adapter. @throws BootFailure when the miniport does not bring its adapter up */
 export function boot(port: Port, found: HwInitializationData[]): void {
   const { cpu, guest } = port
+  port.moduleData.fillStack()
   const status = cpu.enter(
     port,
     Routine.DriverEntry,
@@ -96,6 +130,8 @@ export function boot(port: Port, found: HwInitializationData[]): void {
     REGISTRY_ARGUMENT,
   )
   if (port.dead) return
+  checkEntryResult(port, status)
+  port.moduleData.remember()
   const { pci } = port.adapter
   const vendor = pci?.vendor.toString(16).padStart(4, '0')
   const device = pci?.device.toString(16).padStart(4, '0')
@@ -120,6 +156,13 @@ export function boot(port: Port, found: HwInitializationData[]): void {
     }
   }
   throw new BootFailure(reason)
+}
+
+/** LD-10: one of the results of ScsiPortInitialize is what DriverEntry returns. */
+function checkEntryResult({ trace, index, initializeResults }: Port, status: number): void {
+  if (initializeResults.length === 0 || initializeResults.includes(status | 0)) return
+  const lowest = Math.min(...initializeResults.map(result => result >>> 0))
+  trace.emit(Event.Finding, index, Finding.EntryResult, -1, status | 0, lowest | 0)
 }
 
 /** What each port was started with, for a restart. */
@@ -161,6 +204,7 @@ function findAdapter(port: Port, data: HwInitializationData): string {
 
 function tryFindAdapter(port: Port, data: HwInitializationData): string {
   const { guest, arena } = port
+  const { settings } = port.parts
   for (const bytes of [data.deviceExtensionBytes, data.luExtensionBytes, data.srbExtensionBytes]) {
     if (bytes > MAX_EXTENSION) return `HW_INITIALIZATION_DATA asks for an extension of ${bytes} bytes`
   }
@@ -178,8 +222,14 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
   const config = arena.allocate('PORT_CONFIGURATION_INFORMATION', CONFIG.bytes)
   const ranges = arena.allocate('access ranges', Math.max(data.numberOfAccessRanges, 1) * RANGE.bytes)
   const again = arena.allocate('Again', 1)
+  guest.u8[again.at] = AGAIN_UNSET
+  const poison = settings.resources === 'assigned' && settings.hwContext === 'poison'
+  const hwContext = settings.resources === 'none' ? data.hwContext : poison ? HW_CONTEXT_POISON : 0
+  port.bufferMembers.forget()
   fillConfig(port, data, config.at, ranges.at)
+  const given = new ConfigSnapshot(port, config.at, ranges.at, data.numberOfAccessRanges)
   port.entries.findAdapter = fn
+  port.configAt = config.at
   const result = port.cpu.enter(
     port,
     Routine.FindAdapter,
@@ -187,15 +237,20 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
     PASSIVE_LEVEL,
     -1,
     port.extension.at,
-    0,
+    hwContext,
     0,
     argumentString(port),
     config.at,
     again.at,
   )
+  port.configAt = 0
   if (!port.dead) port.inspector.check(config, ranges, again)
   if (port.dead) return ''
-  port.trace.emit(Event.Adapter, port.index, AdapterPhase.Found, result, 0, 0)
+  const { busData } = port
+  if (busData !== undefined) guest.u8.fill(NO_LONGER_VALID, busData.at, busData.at + busData.bytes)
+  port.bufferMembers.compare(config.at)
+  given.trace(port, config.at)
+  port.trace.emit(Event.Adapter, port.index, AdapterPhase.Found, result, guest.u8[again.at]!, poison ? 1 : 0)
   if (result !== SP_RETURN.FOUND) {
     const name = Object.entries(SP_RETURN).find(([, v]) => v === result)?.[0]
     return `HwFindAdapter returned ${name === undefined ? result : `SP_RETURN_${name}`}`
@@ -234,6 +289,10 @@ function tryFindAdapter(port: Port, data: HwInitializationData): string {
 }
 
 const MAX_ACCESS_RANGES = 64
+/** What *Again holds before HwFindAdapter: neither TRUE nor FALSE. */
+const AGAIN_UNSET = 0xcc
+/** Fills what a miniport must not look at any more. */
+const NO_LONGER_VALID = 0xdb
 
 /** What an earlier HwFindAdapter acquired: mappings, the common buffer. */
 function releaseResources(port: Port): void {
@@ -268,6 +327,7 @@ export function makeSlots(port: Port, count: number, dataBytes: number): void {
     slot.dataVa = slot.dataAt
     return slot
   })
+  port.guard.reserve(count)
   port.free.push(...port.slots)
 }
 
@@ -289,6 +349,7 @@ function connect(port: Port): void {
   if (port.entries.interrupt === undefined || port.capabilities.polled) return
   port.cpu.connect(port.parts.line, port)
   port.connected = true
+  port.faults.connected()
   if (port.cpu.assertedLines > 0) port.cpu.dispatchInterrupts()
 }
 
@@ -306,22 +367,33 @@ function supports(port: Port, type: number): boolean {
 
 /** @returns true for ScsiAdapterControlSuccess */
 function control(port: Port, type: number, irql: number, parameters = 0): boolean {
+  const { trace, index, entries } = port
   port.controlType = type
-  const { adapterControl } = port.entries
-  const status = port.call(Routine.AdapterControl, adapterControl!, irql, -1, port.extension.at, type, parameters)
+  trace.emit(Event.Control, index, type, 1, 0, port.pin.level ? 1 : 0)
+  const status = port.call(
+    Routine.AdapterControl,
+    entries.adapterControl!,
+    irql,
+    -1,
+    port.extension.at,
+    type,
+    parameters,
+  )
   port.controlType = -1
+  if (!port.dead) trace.emit(Event.Control, index, type, 0, status, port.pin.level ? 1 : 0)
   return status === 0
 }
 
 function queryControlTypes(port: Port): void {
   if (port.entries.adapterControl === undefined) return
-  const list = port.arena.allocate('SCSI_SUPPORTED_CONTROL_TYPE_LIST', 4 + ADAPTER_CONTROL.Max)
-  port.guest.view.setUint32(list.at, ADAPTER_CONTROL.Max, true)
+  const types = port.parts.settings.maxControlType
+  const list = port.arena.allocate(CONTROL_LIST, 4 + types)
+  port.guest.view.setUint32(list.at, types, true)
   const ok = control(port, ADAPTER_CONTROL.QuerySupportedControlTypes, PASSIVE_LEVEL, list.at)
   if (!port.dead) port.inspector.check(list)
   port.controlTypes = 0
   if (port.dead || !ok) return
-  for (let type = 0; type < ADAPTER_CONTROL.Max; type++)
+  for (let type = 0; type < Math.min(types, ADAPTER_CONTROL.Max); type++)
     if (port.guest.u8[list.at + 4 + type] !== 0) port.controlTypes |= 1 << type
 }
 
@@ -332,7 +404,10 @@ export function stop(port: Port): void {
   halt(port)
   if (!port.dead && supports(port, ADAPTER_CONTROL.SetBootConfig))
     control(port, ADAPTER_CONTROL.SetBootConfig, PASSIVE_LEVEL)
-  port.trace.emit(Event.Adapter, port.index, AdapterPhase.Stopped, 0, 0, 0)
+  // What was written last is on its way to the adapter still.
+  port.cpu.spend(port.cpu.costs.postedWriteDelayPs)
+  const { mayInterrupt, outstanding } = port.adapter
+  port.trace.emit(Event.Adapter, port.index, AdapterPhase.Stopped, 0, mayInterrupt ? 1 : 0, outstanding)
 }
 
 /**

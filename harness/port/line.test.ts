@@ -2,8 +2,8 @@
 // as soon as possible" for a foreign interrupt), ScsiPortNotification (CallEnableInterrupts); Windows' order of connection.
 import { describe, expect, test } from 'vitest'
 import { PS } from '../../device/clock.ts'
+import { SRB_STATUS } from '../../schemas/scsiport.ts'
 import { Event, Routine, StopKind } from '../trace/events.ts'
-import { SRB_STATUS } from './layout.ts'
 import { type FakeMiniport, found, type MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'
 

@@ -2,8 +2,8 @@
 // ScsiPortQuerySystemTime, ScsiPortMoveMemory, ScsiPortStallExecution, ScsiDebugPrint.
 import { describe, expect, test } from 'vitest'
 import { PS } from '../../device/clock.ts'
+import { SP_UNTAGGED } from '../../schemas/scsiport.ts'
 import { Event } from '../trace/events.ts'
-import { SP_UNTAGGED } from './layout.ts'
 import { formatPrint } from './print.ts'
 import { FakeMiniport, type MiniportSpec } from './testing/fake-miniport.ts'
 import { PortBench } from './testing/port-bench.ts'

@@ -1,11 +1,11 @@
 // The rest of the ScsiPort routines: loading, logical units, errors, time, memory, debug print.
 import { PS } from '../../device/clock.ts'
-import { Event, ROUTINE_NAMES, StopKind } from '../trace/events.ts'
+import { Event, ROUTINE_NAMES, ScsiPortRoutine, StopKind } from '../trace/events.ts'
 import { checkRange } from './guest-memory.ts'
 import type { Port } from './port.ts'
 import { formatPrint, PRINT_LIMIT } from './print.ts'
 import type { ImportFn } from './register-imports.ts'
-import { SlotState } from './srb.ts'
+import { SlotState, type SrbSlot } from './srb.ts'
 import { GuestStop } from './stop.ts'
 
 /** Ten milliseconds in units of 100 ns: the step of ScsiPortQuerySystemTime. */
@@ -22,6 +22,8 @@ export function miscImports(
   const { cpu, trace } = port
   const cost = cpu.costs.callPs
   const { instructionPs } = cpu.costs
+  const getLogicalUnit = trace.intern('ScsiPortGetLogicalUnit')
+  const logError = trace.intern('ScsiPortLogError')
 
   return {
     ScsiPortInitialize: (a1: number, a2: number, hwid: number, context: number, counter: number) => {
@@ -31,19 +33,27 @@ export function miscImports(
 
     ScsiPortGetLogicalUnit: (_extension: number, path: number, target: number, lun: number, counter: number) => {
       cpu.sync(counter, cost)
-      return port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
+      const address = ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff)
+      port.guard.read(path & 0xff, target & 0xff, lun & 0xff, getLogicalUnit)
+      const known = port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.extension ?? 0
+      const extension = port.faults.nullResult('ScsiPortGetLogicalUnit') ? 0 : known
+      trace.emit(Event.Call, port.index, ScsiPortRoutine.GetLogicalUnit, address, 0, extension)
+      return extension
     },
 
     ScsiPortGetSrb: (_extension: number, path: number, target: number, lun: number, tag: number, counter: number) => {
       cpu.sync(counter, cost)
-      const lu = port.findLu(path & 0xff, target & 0xff, lun & 0xff)
-      if (lu === undefined) return 0
+      const address = ((path & 0xff) << 16) | ((target & 0xff) << 8) | (lun & 0xff)
       const wanted = tag & 0xff
-      for (let n = 0; n < lu.active.length; n++) {
-        const slot = lu.active[n]!
-        if (slot.state === SlotState.active && slot.tag === wanted && slot.victim === null) return slot.at
+      const active = port.findLu(path & 0xff, target & 0xff, lun & 0xff)?.active
+      let found: SrbSlot | undefined
+      for (let n = 0; active !== undefined && n < active.length && found === undefined; n++) {
+        const slot = active[n]!
+        if (slot.state === SlotState.active && slot.tag === wanted && slot.victim === null) found = slot
       }
-      return 0
+      if (port.faults.nullResult('ScsiPortGetSrb')) found = undefined
+      trace.emit(Event.Call, port.index, ScsiPortRoutine.GetSrb, address, wanted, found?.serial ?? -1)
+      return found?.at ?? 0
     },
 
     ScsiPortLogError: (
@@ -58,6 +68,7 @@ export function miscImports(
     ) => {
       cpu.sync(counter, cost)
       const slot = srb === 0 ? undefined : port.slotAt(srb)
+      if (!port.guard.passed(slot, logError)) port.guard.read(path & 0xff, target & 0xff, lun & 0xff, logError)
       trace.emit(
         Event.LogError,
         port.index,

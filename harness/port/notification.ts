@@ -1,9 +1,10 @@
 // ScsiPortNotification and ScsiPortCompleteRequest: they only latch; nothing is called back from here.
 // Variable arguments arrive as a pointer to 4-byte slots; surplus slots are ignored (WDK: ScsiPortNotification).
+
+import { SP_UNTAGGED, SRB, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { Event, Finding, Notification, Routine } from '../trace/events.ts'
 import { ENTRY_TYPES } from './abi.ts'
 import { checkRange } from './guest-memory.ts'
-import { SP_UNTAGGED, SRB, SRB_STATUS } from './layout.ts'
 import type { Port } from './port.ts'
 import type { EntryFn } from './port-parts.ts'
 import type { ImportFn } from './register-imports.ts'
@@ -30,10 +31,10 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
     return fn
   }
 
+  const nextLuName = trace.intern('ScsiPortNotification(NextLuRequest)')
+
   /** The disable callback is there to re-enable the adapter's interrupts, and for nothing else. */
-  const forbidden = [Notification.RequestComplete, Notification.NextRequest, Notification.NextLuRequest].map(type =>
-    trace.intern(`ScsiPortNotification(${['RequestComplete', 'NextRequest', 'NextLuRequest'][type]})`),
-  )
+  const forbidden = Object.keys(Notification).map(name => trace.intern(`ScsiPortNotification(${name})`))
 
   return {
     ScsiPortNotification: (type: number, _extension: number, args: number, counter: number) => {
@@ -53,9 +54,7 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
           const target = argument(args, 1) & 0xff
           const lun = argument(args, 2) & 0xff
           trace.emit(Event.Notify, port.index, type, path, target, lun)
-          nextRequest(port, type)
-          const lu = port.findLu(path, target, lun)
-          if (lu !== undefined && !lu.untaggedActive) lu.ready = true
+          nextLuRequest(port, path, target, lun, nextLuName)
           return
         }
         case Notification.ResetDetected:
@@ -119,6 +118,7 @@ export function notificationImports(port: Port): Record<string, ImportFn> {
         port.guest.i32[(slot.at + SRB.DataTransferLength) >> 2] = 0
         checkStatus(port, slot, status & 0xff)
         port.latchCompletion(slot)
+        slot.bulk = true
         count++
       }
       trace.emit(Event.CompleteRequest, port.index, (p << 16) | (t << 8) | l, status & 0xff, count, 0)
@@ -138,15 +138,39 @@ function requestComplete(port: Port, address: number): void {
     trace.emit(
       Event.Finding,
       port.index,
-      slot.startedPs === 0 ? Finding.UnknownSrb : Finding.DoubleCompletion,
+      slot.startedPs === 0 ? Finding.UnknownSrb : slot.bulk ? Finding.BothCompletions : Finding.DoubleCompletion,
       slot.serial,
       address,
       0,
     )
+    port.guard.excuse(slot)
     return
   }
   checkStatus(port, slot, port.guest.u8[slot.at + SRB.SrbStatus]!)
   port.latchCompletion(slot)
+}
+
+function nextLuRequest(port: Port, path: number, target: number, lun: number, name: number): void {
+  const { trace, index, capabilities } = port
+  const surplus = !port.awaitsNext
+  nextRequest(port, Notification.NextLuRequest)
+  if (port.guard.read(path, target, lun, name)) return
+  const lu = port.findLu(path, target, lun)
+  if (lu !== undefined && !lu.untaggedActive) lu.ready = true
+  if (surplus) return
+  const address = (path << 16) | (target << 8) | lun
+  const { taggedQueuing, multipleRequestPerLu, autoRequestSense } = capabilities
+  if (!taggedQueuing && !(multipleRequestPerLu && autoRequestSense)) {
+    const offered = (multipleRequestPerLu ? 2 : 0) | (autoRequestSense ? 4 : 0)
+    trace.emit(Event.Finding, index, Finding.NextLuNotAllowed, -1, address, offered)
+  }
+  if (lu?.untaggedActive !== true) return
+  for (let n = 0; n < lu.active.length; n++) {
+    const slot = lu.active[n]!
+    if (slot.tag !== SP_UNTAGGED || slot.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI) continue
+    if (slot.state === SlotState.active)
+      trace.emit(Event.Finding, index, Finding.NextLuUntagged, slot.serial, address, 0)
+  }
 }
 
 function nextRequest(port: Port, type: number): void {

@@ -22,6 +22,8 @@ export interface PortParts {
   pci: PciBus
   systemDma: SystemDmaChannel | undefined
   settings: PortSettings
+  /** Physical addresses lie above 4 GiB for a miniport with Dma64BitAddresses. */
+  above4GiB?: boolean
   /** ArgumentString of HwFindAdapter; undefined: NULL. */
   argumentString?: string | undefined
   /** Seed of the random fill of SRB extensions. */

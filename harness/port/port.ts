@@ -5,17 +5,23 @@ import type { BusSlice } from '../../device/bus-memory.ts'
 import type { Alarm } from '../../device/clock.ts'
 import { PS } from '../../device/clock.ts'
 import type { InterruptPin } from '../../device/interrupt-line.ts'
+import { cdbDigest } from '../../device/scsi/cdb.ts'
+import { QUEUE_ACTION, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
-import { Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
+import { BusWords, Event, Finding, ROUTINE_NAMES, Routine, StopKind } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Arena, ArenaObject } from './arena.ts'
+import { BufferMembers } from './buffer-members.ts'
 import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
-import { SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
+import { checkIoControl, headerFault } from './io-control.ts'
 import type { Mapping } from './mapping.ts'
+import { ModuleData } from './module-data.ts'
+import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
 import { type Direction, LogicalUnit, SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
+import { SrbGuard } from './srb-guard.ts'
 import { SrbWriter } from './srb-writer.ts'
 import { TagPool } from './tag-pool.ts'
 import type { AccessWatch } from './watch.ts'
@@ -46,6 +52,10 @@ export class Port implements Runnable {
   interruptsDisabled = false
   /** The adapter was stopped by HwAdapterControl. */
   stopped = false
+  /** Nothing new is started until what is with the miniport has come back. */
+  held = false
+  /** What the port driver does wrong on purpose. */
+  faults: PortFaults = NO_FAULTS
   entries: Entries = {
     findAdapter: NEVER,
     initialize: NEVER,
@@ -60,12 +70,21 @@ export class Port implements Runnable {
   commonBuffer: ArenaObject | undefined
   /** The common buffer of an earlier HwFindAdapter, used again when it is large enough. */
   spareBuffer: ArenaObject | undefined
+  /** What ScsiPortGetBusData with Length 0 points to. */
+  busData: ArenaObject | undefined
   /** SRB extensions and sense buffers of a miniport without common buffer. */
   extensionPool: ArenaObject | undefined
+  /** PORT_CONFIGURATION_INFORMATION while HwFindAdapter runs, else 0. */
+  configAt = 0
   /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */
   controlType = -1
   readonly mappings: Mapping[] = []
+  /** What the calls of ScsiPortInitialize returned. */
+  readonly initializeResults: number[] = []
+  readonly bufferMembers = new BufferMembers(this)
+  readonly moduleData = new ModuleData(this)
   readonly inspector = new Inspector(this)
+  readonly guard = new SrbGuard(this)
   readonly completion = new Completion(this)
   /** Only in the second run after a memory fault. */
   watch: AccessWatch | undefined
@@ -89,6 +108,12 @@ export class Port implements Runnable {
   /** What the miniport did that is no rule's business but worth a word; the first few. */
   readonly notes: { atPs: number; message: string }[] = []
 
+  /** NeedPhysicalAddresses is FALSE and an address was translated all the same: told once. */
+  toldPhysical = false
+  /** Its transfer was ordered with ScsiPortIoMapTransfer and not flushed yet. */
+  #mapped: SrbSlot | undefined
+  /** HwResetBus runs for this path, −1: it does not. */
+  #resettingPath = -1
   #spareExtension = 0
   #busy = false
   #resetHold = false
@@ -157,7 +182,7 @@ export class Port implements Runnable {
 
   /** May requests be started, as far as the adapter as a whole is concerned? */
   get accepts(): boolean {
-    return !this.dead && !this.stopped && !this.#busy && !this.#resetHold
+    return !this.dead && !this.stopped && !this.held && !this.#busy && !this.#resetHold
   }
 
   // --- Runnable ---
@@ -184,15 +209,19 @@ export class Port implements Runnable {
 
   explainTrap(functionName: string): string | undefined {
     const explained = this.watch?.explain()
-    if (explained?.register === true) {
+    if (explained?.finding !== undefined) {
       const { address } = this.watch!
       this.trace.emit(
         Event.Finding,
         this.index,
-        Finding.RegisterDereference,
+        explained.finding,
         this.cpu.frame.srb,
-        address | 0,
-        this.trace.intern(functionName),
+        explained.finding === Finding.RegisterDereference ||
+          explained.finding === Finding.OpaqueDereference ||
+          explained.finding === Finding.HwContextUsed
+          ? address | 0
+          : -1,
+        explained.finding === Finding.ExtensionNotWritten ? address | 0 : this.trace.intern(functionName),
       )
     }
     return explained?.text
@@ -200,6 +229,7 @@ export class Port implements Runnable {
 
   inspect(routine: Routine): void {
     this.inspector.afterRoutine(routine)
+    if (this.moduleData.looking) this.moduleData.afterRoutine(routine)
   }
 
   died(): void {
@@ -262,7 +292,9 @@ export class Port implements Runnable {
 
   /** A free slot, undefined when every one is in use. Released by the port after `completed`. */
   take(): SrbSlot | undefined {
-    return this.free.shift()
+    const slot = this.free.shift()
+    if (slot !== undefined) this.guard.taken(slot)
+    return slot
   }
 
   /** Fills a slot for a SCSI command; the CDB is written by the caller at `slot.at + SRB.Cdb`. */
@@ -287,6 +319,7 @@ export class Port implements Runnable {
     slot.retries = 0
     slot.senseFor = null
     slot.victim = null
+    slot.goneAt = 0
     slot.frozeQueue = false
     slot.autosenseValid = false
     slot.senseLength = 0
@@ -359,6 +392,10 @@ export class Port implements Runnable {
   #start(lu: LogicalUnit, slot: SrbSlot): void {
     const { guest, parts } = this
     const { at } = slot
+    if (slot.victim !== null && (slot.victim.state !== SlotState.active || slot.victim.serial !== slot.victimSerial)) {
+      this.completion.abortLate(slot)
+      return
+    }
     if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI && this.#wantsTag(slot)) {
       slot.tag = this.#tags.take()
     } else {
@@ -366,6 +403,9 @@ export class Port implements Runnable {
       if (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI) lu.untaggedActive = true
     }
     this.#writer.write(guest, slot, lu, this.capabilities.srbExtensionBytes)
+    this.guard.given(slot)
+    if (slot.srbFunction === SRB_FUNCTION.IO_CONTROL) slot.headerFault = headerFault(guest, slot)
+    slot.bulk = false
     if (slot.bytes > 0 && this.capabilities.master) {
       this.slice.grant(slot.dataAt, slot.bytes, slot.direction === 'out' ? 1 : 2)
       slot.granted = true
@@ -378,7 +418,15 @@ export class Port implements Runnable {
     this.activeCount++
     this.#busy = true
     this.#portTimer = slot.timeoutSeconds
-    this.trace.emit(Event.SrbStarted, this.index, slot.serial, lu.address, slot.tag, slot.bytes)
+    const digest = cdbDigest(guest.u8, at + SRB.Cdb, slot.cdbLength)
+    this.trace.emit(
+      Event.SrbStarted,
+      this.index,
+      slot.serial,
+      lu.address | (busWords(slot) << 19) | (slot.srbFunction << 24),
+      slot.tag | (digest << 8),
+      slot.bytes,
+    )
     const accepted = this.call(Routine.StartIo, this.entries.startIo, DIRQL, slot.serial, this.extension.at, at)
     if (accepted === 0 && !this.dead) {
       this.trace.emit(Event.Finding, this.index, Finding.StartIoFalse, slot.serial, 0, 0)
@@ -409,7 +457,19 @@ export class Port implements Runnable {
     slot.scsiStatus = u8[at + SRB.ScsiStatus]!
     slot.transferred = i32[(at + SRB.DataTransferLength) >> 2]! >>> 0
     slot.senseLength = u8[at + SRB.SenseInfoBufferLength]!
+    if (slot.srbFunction === SRB_FUNCTION.IO_CONTROL) checkIoControl(this, slot)
+    this.guard.completed(slot)
     this.#revoke(slot)
+    if (this.#mapped === slot) this.#notFlushed(1)
+    if (this.#resettingPath >= 0 && slot.lu!.path !== this.#resettingPath)
+      this.trace.emit(
+        Event.Finding,
+        this.index,
+        Finding.OtherPathCompleted,
+        slot.serial,
+        slot.lu!.path,
+        this.#resettingPath,
+      )
     this.trace.emit(Event.SrbCompleted, this.index, slot.serial, slot.srbStatus, slot.scsiStatus, slot.transferred)
     this.#completed.push(slot)
     this.latched = true
@@ -456,13 +516,20 @@ export class Port implements Runnable {
   }
 
   latchMap(slot: SrbSlot, at: number, bytes: number): void {
+    if (this.#mapped !== undefined) this.#notFlushed(2)
+    this.#mapped = slot
     this.#map = { slot, serial: slot.serial, at, bytes }
     this.latched = true
   }
 
+  #notFlushed(why: number): void {
+    this.trace.emit(Event.Finding, this.index, Finding.DmaNotFlushed, this.#mapped!.serial, why, 0)
+    this.#mapped = undefined
+  }
+
   /** ScsiPortFlushDma: ends the transfer on the channel, or cancels one that was not programmed yet. @returns bytes moved */
   flushDma(): number {
-    this.#map = undefined
+    this.#map = this.#mapped = undefined
     return this.parts.systemDma?.flush() ?? 0
   }
 
@@ -532,6 +599,7 @@ export class Port implements Runnable {
     const done = this.#completed.clear()
     for (let slot = done; slot !== null; slot = slot.next) {
       this.#unlink(slot)
+      this.guard.settled(slot)
       if (slot.senseFor === null && slot.victim === null && !succeeded(slot)) {
         slot.unsettled = true
         slot.lu!.unsettled++
@@ -567,7 +635,7 @@ export class Port implements Runnable {
       if (this.#timerUs === 0) this.#timerAlarm.cancel()
       else {
         const grain = parts.settings.timerGranularityPs
-        const due = parts.clock.nowPs + (this.#timerUs >>> 0) * PS.us
+        const due = parts.clock.nowPs + (this.#timerUs >>> 0) * PS.us + this.faults.timerDelayPs()
         this.#armedFn = this.#timerFn
         this.#timerAlarm.scheduleAt(grain > 0 ? Math.ceil(due / grain) * grain : due)
       }
@@ -653,7 +721,7 @@ export class Port implements Runnable {
     this.interruptsDisabled = false
     this.#busy = this.#resetHold = this.#nextRequest = this.#resetDetected = this.#timerRequested = false
     this.#portTimer = -1
-    this.#enableFn = this.#disableFn = this.#map = undefined
+    this.#enableFn = this.#disableFn = this.#map = this.#mapped = undefined
   }
 
   startTicking(): void {
@@ -673,7 +741,7 @@ export class Port implements Runnable {
     if (this.#portTimer > 0 && this.#busy) {
       if (--this.#portTimer > 0) return
       this.#portTimer = -1
-      this.trace.emit(Event.Timeout, this.index, -1, -1, 0, 0)
+      this.trace.emit(Event.Timeout, this.index, -1, -1, this.awaitsNext ? 1 : 0, 0)
       // A miniport that takes one request at a time says Next* when it completes: with one still active, that one is late.
       if (this.activeCount === 0) this.trace.emit(Event.Finding, this.index, Finding.NextMissing, -1, 0, 0)
       for (let path = 0; path < this.capabilities.numberOfBuses; path++) this.resetBus(path)
@@ -690,7 +758,7 @@ export class Port implements Runnable {
       else if (lu.timeoutCounter === 0 && lu.active.length > 0) {
         const slot = lu.active[0]!
         lu.timeoutCounter = slot.timeoutSeconds
-        this.trace.emit(Event.Timeout, this.index, slot.serial, lu.address, 0, 0)
+        this.trace.emit(Event.Timeout, this.index, slot.serial, lu.address, this.awaitsNext ? 1 : 0, 0)
         if (!this.parts.settings.abortFirst || !this.abort(slot)) {
           this.resetBus(lu.path)
           return
@@ -709,6 +777,7 @@ export class Port implements Runnable {
     this.prepare(slot, victim.lu!, victim.owner!, 'none', 0, 0, OWN_TIMEOUT_SECONDS)
     slot.srbFunction = SRB_FUNCTION.ABORT_COMMAND
     slot.victim = victim
+    slot.victimSerial = victim.serial
     slot.flags |= BYPASS
     this.guest.u8[slot.at + SRB.Cdb] = 0
     this.submit(slot)
@@ -718,7 +787,9 @@ export class Port implements Runnable {
   /** HwScsiResetBus, then the reset hold. */
   resetBus(path: number): void {
     if (this.dead || this.stopped) return
+    this.#resettingPath = path
     this.call(Routine.ResetBus, this.entries.resetBus, DIRQL, -1, this.extension.at, path)
+    this.#resettingPath = -1
     this.#beginHold(path)
   }
 
@@ -728,23 +799,31 @@ export class Port implements Runnable {
     this.#resetHold = true
     this.#holdEnds = false
     this.#portTimer = -1
-    this.trace.emit(Event.ResetHold, this.index, 1, path, this.activeCount, 0)
+    this.trace.emit(Event.ResetHold, this.index, 1, path, this.activeCount, this.awaitsNext ? 1 : 0)
     this.#holdAlarm.scheduleIn(this.parts.settings.resetHoldPs)
   }
 
   #endHold(): void {
     this.#resetHold = false
-    this.trace.emit(Event.ResetHold, this.index, 0, -1, this.activeCount, 0)
+    let held = 0
+    for (const slot of this.slots) if (this.#isHeld(slot, this.#heldPaths)) held++
+    this.trace.emit(Event.ResetHold, this.index, 0, -1, held, this.awaitsNext ? 1 : 0)
     this.loseActive(SRB_STATUS.BUS_RESET, this.#heldPaths)
     this.#busy = false
     this.dispatch()
   }
 
+  /** Is the slot with the miniport, on one of these paths? */
+  #isHeld(slot: SrbSlot, paths: number): boolean {
+    return slot.state === SlotState.active && (paths & (1 << slot.lu!.path)) !== 0
+  }
+
   /** What the miniport never gave back is taken as lost: reported, closed, and its slot not used again. */
   loseActive(srbStatus: number, paths: number): void {
     for (const slot of this.slots) {
-      if (slot.state !== SlotState.active || (paths & (1 << slot.lu!.path)) === 0) continue
+      if (!this.#isHeld(slot, paths)) continue
       this.trace.emit(Event.Finding, this.index, Finding.SrbLost, slot.serial, slot.lu!.address, 0)
+      if (this.#mapped === slot) this.#mapped = undefined
       this.#revoke(slot)
       this.#unlink(slot)
       slot.srbStatus = srbStatus
@@ -768,6 +847,16 @@ export class Port implements Runnable {
   get inResetHold(): boolean {
     return this.#resetHold
   }
+}
+
+/** What the SRB wants its target to be told. */
+function busWords(slot: SrbSlot): number {
+  const noDisconnect = (slot.flags & SRB_FLAGS.DISABLE_DISCONNECT) !== 0 ? BusWords.noDisconnect : 0
+  if (slot.tag === SP_UNTAGGED) return noDisconnect
+  if ((slot.flags & SRB_FLAGS.QUEUE_ACTION_ENABLE) === 0) return noDisconnect | 1
+  const { queueAction } = slot
+  const attribute = queueAction === QUEUE_ACTION.ordered ? 2 : queueAction === QUEUE_ACTION.head ? 3 : 1
+  return noDisconnect | attribute | BusWords.told
 }
 
 /** SRB serials count through the whole run, over all miniports. */

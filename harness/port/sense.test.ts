@@ -1,7 +1,7 @@
 // Sense data: fetched by the port driver with a REQUEST SENSE of its own, or delivered by the miniport (autosense).
 // Sources: WDK SCSI_REQUEST_BLOCK (SenseInfoBuffer), HW_INITIALIZATION_DATA (AutoRequestSense); ReactOS scsiport.
 import { describe, expect, test } from 'vitest'
-import { SCSI_STATUS, SRB, SRB_FLAGS, SRB_STATUS } from './layout.ts'
+import { SCSI_STATUS, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { FakeMiniport, MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'
 

@@ -1,7 +1,7 @@
 // What HwScsiStartIo finds: every field of the SRB, its extension, sense buffer and data buffer, and what the adapter may
 // reach while the SRB is active. Sources: WDK SCSI_REQUEST_BLOCK, HW_INITIALIZATION_DATA (MapBuffers), srb.h offsets.
 import { describe, expect, test } from 'vitest'
-import { SRB, SRB_FLAGS } from './layout.ts'
+import { SRB, SRB_FLAGS } from '../../schemas/scsiport.ts'
 import type { MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, PortBench } from './testing/port-bench.ts'
 

@@ -1,8 +1,11 @@
 // Puts a slot into guest memory as the SCSI_REQUEST_BLOCK the miniport will see, every field of it (WDK: SCSI_REQUEST_BLOCK).
-// The SRB extension is filled with noise: the contract leaves it uninitialised.
+// The SRB extension is filled with noise: the contract leaves it uninitialised. The top byte of each word is always the same, so that the noise is
+// known again where it turns up. A data buffer of another function than a SCSI command is always addressable.
+
+import { SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS, SRB_FUNCTION } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
-import { SENSE_BUFFER_BYTES, SP_UNTAGGED, SRB, SRB_FLAGS } from './layout.ts'
 import type { LogicalUnit, SrbSlot } from './srb.ts'
+import { NOISE_TAG } from './srb-guard.ts'
 
 export class SrbWriter {
   #random: number
@@ -30,9 +33,10 @@ export class SrbWriter {
     i32[(at + SRB.SrbFlags) >> 2] = flags | SRB_FLAGS.IS_ACTIVE
     i32[(at + SRB.DataTransferLength) >> 2] = slot.bytes
     i32[(at + SRB.TimeOutValue) >> 2] = slot.timeoutSeconds
-    i32[(at + SRB.DataBuffer) >> 2] = slot.bytes > 0 ? slot.dataVa : 0
+    i32[(at + SRB.DataBuffer) >> 2] =
+      slot.bytes > 0 ? (slot.srbFunction === SRB_FUNCTION.EXECUTE_SCSI ? slot.dataVa : slot.dataAt) : 0
     i32[(at + SRB.SenseInfoBuffer) >> 2] = senseBytes > 0 ? slot.senseAt : 0
-    i32[(at + SRB.NextSrb) >> 2] = slot.victim?.at ?? 0
+    i32[(at + SRB.NextSrb) >> 2] = slot.victim?.at ?? slot.goneAt
     i32[(at + SRB.OriginalRequest) >> 2] = 0
     i32[(at + SRB.SrbExtension) >> 2] = slot.extensionAt
     i32[(at + SRB.QueueSortKey) >> 2] = 0
@@ -48,7 +52,7 @@ export class SrbWriter {
       x ^= x << 13
       x ^= x >>> 17
       x ^= x << 5
-      i32[p >> 2] = x
+      i32[p >> 2] = (x & 0x00ffffff) | (NOISE_TAG << 24)
     }
     for (; p < end; p++) u8[p] = x >>> ((p & 3) * 8)
     this.#random = x

@@ -57,6 +57,14 @@ export class SrbSlot {
   senseFor: SrbSlot | null = null
   /** ABORT_COMMAND: the victim. */
   victim: SrbSlot | null = null
+  /** The victim's serial: its slot may be used again when the abort comes back. */
+  victimSerial = -1
+  /** ABORT_COMMAND without a victim: address of an SRB that is with nobody, 0 otherwise. */
+  goneAt = 0
+  /** IO_CONTROL: what is wrong with its header, a `BadIoControl`. */
+  headerFault = 0
+  /** Completed by ScsiPortCompleteRequest. */
+  bulk = false
   /** The miniport was asked once to abort it. */
   abortTried = false
 
@@ -160,7 +168,7 @@ export class LogicalUnit {
       const wasOldest = n === 0
       for (; n < active.length - 1; n++) active[n] = active[n + 1]!
       active.pop()
-      if (slot.tag === 0xff && slot.victim === null) this.untaggedActive = false
+      if (slot.tag === 0xff && slot.srbFunction === 0) this.untaggedActive = false
       if (wasOldest) this.timeoutCounter = active.length > 0 ? active[0]!.timeoutSeconds : -1
       return
     }

@@ -72,7 +72,12 @@ describe('ScsiPortIoMapTransfer', () => {
   })
 
   test.each([
-    ['by a bus master', { config: { Master: 1 } }, (t: PortBench) => t.request({ direction: 'in', bytes: 64 })],
+    [
+      'by a bus master',
+      { config: { Master: 1 } },
+      (t: PortBench) => t.request({ direction: 'in', bytes: 64 }),
+      Finding.BadMapTransfer,
+    ],
     [
       'for an SRB that came back',
       {},
@@ -81,12 +86,13 @@ describe('ScsiPortIoMapTransfer', () => {
         t.interrupt(m => (m.complete(), m.next()))
         return io
       },
+      Finding.TouchedAfterCompletion,
     ],
-  ] as const)('%s is found', (_name, spec, make) => {
+  ] as const)('%s is found', (_name, spec, make, finding) => {
     const t = bench(spec)
     const io = make(t)
     t.interrupt(m => map(m, io, 0, 64))
-    expect(t.findings()).toContain(Finding.BadMapTransfer)
+    expect(t.findings()).toEqual([finding])
     expect(t.stations[0]!.systemDma.programmed).toBe(false)
   })
 
@@ -99,7 +105,7 @@ describe('ScsiPortIoMapTransfer', () => {
       m.next()
     })
     expect(t.stations[0]!.systemDma.programmed).toBe(false)
-    expect(t.findings()).toEqual([Finding.BadMapTransfer])
+    expect(t.findings()).toEqual([Finding.DmaNotFlushed, Finding.BadMapTransfer])
   })
 
   test('the wrong channel in the configuration: HwScsiDmaStarted is called, nothing is programmed', () => {

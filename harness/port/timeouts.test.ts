@@ -2,9 +2,9 @@
 // SCSI_REQUEST_BLOCK (TimeOutValue, SRB_FUNCTION_ABORT_COMMAND); Driver Verifier 0xF1/0x1007; ReactOS scsiport.
 import { describe, expect, test } from 'vitest'
 import { PS } from '../../device/clock.ts'
+import { SP_UNTAGGED, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { Event, Finding, Notification } from '../trace/events.ts'
 import { DIRQL } from './cpu.ts'
-import { SP_UNTAGGED, SRB_FUNCTION, SRB_STATUS } from './layout.ts'
 import type { MiniportSpec } from './testing/fake-miniport.ts'
 import { type BenchOptions, type Io, PortBench } from './testing/port-bench.ts'
 

@@ -1,10 +1,12 @@
 // The second look: a run in which every load and store of the guest is seen, to find out who touched what it must not.
 // Made only after a first run of the same scenario and seed ended in a memory fault or a memory finding.
 import type { AccessWatcher, Guest } from '../guest/guest.ts'
+import { Finding } from '../trace/events.ts'
 import type { Arena } from './arena.ts'
 import { GUARD_BYTES } from './arena.ts'
 import { hex } from './guest-memory.ts'
 import type { Mapping } from './mapping.ts'
+import { NOISE_TAG, POISON_BYTE } from './srb-guard.ts'
 
 const STORE = 0x100
 const CULPRITS_KEPT = 64
@@ -39,20 +41,36 @@ export class AccessWatch {
   }
 
   /** What lies at the address of an access that trapped. */
-  explain(): { text: string; register: boolean } {
+  explain(): { text: string; finding: number | undefined } {
     const { mappings, guest } = this.#owner
     const at = this.address
     const mapping = mappings.find(m => !m.port && at >= m.logical && at < m.logical + m.bytes)
     if (mapping !== undefined) {
       const text = `${hex(at)} is a register address (offset ${hex(at - mapping.logical)}): registers are reached with ScsiPortReadRegister… and ScsiPortWriteRegister… only`
-      return { text, register: true }
+      return { text, finding: Finding.RegisterDereference }
     }
+    const top = at >>> 24
+    // A member of a structure lies a little behind the pointer.
+    if (at >= POISON_POINTER && at < POISON_POINTER + NEAR_BYTES)
+      return {
+        text: `${hex(at)} was read from an SRB that had been completed: after RequestComplete neither the SRB nor its extension may be touched`,
+        finding: Finding.TouchedAfterCompletion,
+      }
+    if (top === NOISE_TAG)
+      return {
+        text: `${hex(at)} stood in an SRB extension before the driver had written to it: SRB extensions are not initialised`,
+        finding: Finding.ExtensionNotWritten,
+      }
     if (at >= OPAQUE_FROM)
       return {
         text: `${hex(at)} is a DataBuffer address: without MapBuffers it is opaque, only ScsiPortGetPhysicalAddress takes it`,
-        register: false,
+        finding: Finding.OpaqueDereference,
       }
-    return { text: `${hex(at)} lies outside the ${guest.u8.length} bytes of memory there are`, register: false }
+    if (at >= HW_CONTEXT_POISON && at < HW_CONTEXT_POISON + NEAR_BYTES) {
+      const text = `${hex(at)} is HwContext, offset ${hex(at - HW_CONTEXT_POISON)}: it points nowhere while access ranges are supplied`
+      return { text, finding: Finding.HwContextUsed }
+    }
+    return { text: `${hex(at)} lies outside the ${guest.u8.length} bytes of memory there are`, finding: undefined }
   }
 
   #forbidden(at: number, bytes: number): boolean {
@@ -74,5 +92,10 @@ export class AccessWatch {
   }
 }
 
+/** HwContext of HwFindAdapter with `hwContext: 'poison'`: beyond every memory. */
+export const HW_CONTEXT_POISON = 0x6100_0000
+
 /** DataBuffer addresses of miniports without MapBuffers lie from here on (life-cycle.ts). */
 const OPAQUE_FROM = 0xc000_0000
+const POISON_POINTER = (POISON_BYTE * 0x0101_0101) >>> 0
+const NEAR_BYTES = 0x1_0000

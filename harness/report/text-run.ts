@@ -89,9 +89,10 @@ export function rules({ rules: all }: Report, style: Style): string[] {
   const held = all.filter(rule => rule.status === 'held')
   const violated = all.filter(rule => rule.status === 'violated')
   const idle = all.filter(rule => rule.status === 'not-exercised')
+  const foreign = all.filter(rule => rule.status === 'not-applicable')
   const lines = [
     style('strong', 'Rules'),
-    `  ${count(held.length)} held, ${count(violated.length)} violated, ${count(idle.length)} not exercised`,
+    `  ${count(held.length)} held, ${count(violated.length)} violated, ${count(idle.length)} not exercised${foreign.length > 0 ? `, ${count(foreign.length)} not applicable` : ''}`,
   ]
   for (const rule of violated) {
     const by = rule.guests === undefined ? '' : ` by ${rule.guests.join(', ')}`
@@ -106,6 +107,7 @@ export function rules({ rules: all }: Report, style: Style): string[] {
   }
   if (held.length > 0) lines.push(...named('held', held, style))
   if (idle.length > 0) lines.push(...named('not exercised', idle, style))
+  if (foreign.length > 0) lines.push(...named('not applicable', foreign, style))
   return lines
 }
 

@@ -1,6 +1,7 @@
 // The text reporter: one report for a terminal of 100 columns, the verdict first.
 import type { Report } from '../../schemas/report.ts'
 import { plainStyle, type Style } from './style.ts'
+import { coverage } from './text-coverage.ts'
 import { anatomy, brokenBudgets, bucketTable, budgetTable, hostTable, isrTable, routineTable } from './text-isr.ts'
 import { findings, foot, headline, io, machine, rerunLine, rules, said } from './text-run.ts'
 
@@ -20,6 +21,7 @@ export function textReport(report: Report, style: Style = plainStyle): string {
     routineTable(report, style),
     hostTable(report, style),
     rules(report, style),
+    ...report.guests.map(guest => coverage(guest.name, guest.coverage, style)),
     ...report.guests.map(guest => (guest.stopped === undefined ? said(guest, style) : [])),
     findings(report, style),
     foot(report, style),

@@ -123,7 +123,7 @@ describe('the rule engine', () => {
   })
 
   it('switches rules off by id, in any case', () => {
-    const run = new SyntheticRun({ off: ['int-10'] })
+    const run = new SyntheticRun({ off: ['int-10', 'Int-13'] })
     LONG(run, 70)
     expect(run.violated).toEqual([])
     expect(run.rules.report(0).map(r => r.id)).not.toContain('INT-10')

@@ -3,6 +3,8 @@ import type { RuleReport } from '../../schemas/report.ts'
 import { ROUTINE_NAMES, Routine } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import { findRule, RULES } from './catalogue.ts'
+import { Commands } from './commands.ts'
+import { type CompletionCheck, CompletionTable } from './completion-table.ts'
 import { evidence } from './evidence.ts'
 import { Frames } from './frames.ts'
 import { DEFAULT_LIMITS, type RuleLimits } from './limits.ts'
@@ -17,6 +19,7 @@ import {
   worse,
 } from './rule.ts'
 import { hex } from './text.ts'
+import { Traits } from './traits.ts'
 
 export interface RuleEngineOptions {
   /** Miniports in the run: guests 0 … guests − 1 of the trace. */
@@ -53,7 +56,11 @@ const DEFAULT_NAMES: RuleNames = {
   registerName: (_guest, offset) => hex(offset, 2),
   causeNames: (_guest, bits) => `cause ${hex(bits)}`,
   describeSrb: serial => `SRB #${serial}`,
+  isStatusRegister: () => true,
 }
+
+/** Routines whose calls are judged when they return. */
+const JUDGED = [Routine.Interrupt, Routine.StartIo, Routine.EnableInterrupts, Routine.DisableInterrupts]
 
 /** One rule in one run, over all guests. */
 class Row {
@@ -75,10 +82,13 @@ class Row {
 
 export class RuleEngine {
   readonly frames: Frames
+  readonly commands: Commands
+  readonly traits: Traits
   readonly #trace: Trace
   readonly #guests: number
   readonly #names: RuleNames
-  readonly #interrupts: OutcomeTable
+  readonly #outcomes: readonly OutcomeTable[]
+  readonly #completions: CompletionTable
   readonly #rows: Row[]
 
   /** Subscribes to the trace. @throws UnknownRuleError for an id in `off` that is no rule's */
@@ -89,14 +99,22 @@ export class RuleEngine {
     this.#trace = trace
     this.#guests = guests
     this.#names = { ...DEFAULT_NAMES, ...options.names }
-    this.#interrupts = new OutcomeTable(Routine.Interrupt, guests)
-    this.frames = new Frames(trace, guests, limits, this.#interrupts)
+    this.#outcomes = JUDGED.map(routine => new OutcomeTable(routine, guests))
+    this.#completions = new CompletionTable(guests)
+    this.commands = new Commands(trace, guests, this.#completions)
+    this.traits = new Traits(trace, guests)
+    this.frames = new Frames(trace, guests, limits, this.#outcomes, (guest, offset) =>
+      this.#names.isStatusRegister(guest, offset),
+    )
     this.#rows = rules.filter(rule => !off.has(rule.id)).map(rule => new Row(rule, guests))
-    // First: rules look at what the frames know of the event.
-    if (this.#rows.length > 0) trace.subscribe(...this.frames.subscriptions())
+    // First: rules look at what these know of the event.
+    if (this.#rows.length > 0) {
+      trace.subscribe(...this.traits.subscriptions(), ...this.commands.subscriptions(), ...this.frames.subscriptions())
+    }
     for (const row of this.#rows) {
       row.instance = row.rule.create(this.#context(row, limits, options.postedWrites ?? false))
-      this.#interrupts.add(row.instance.outcomes ?? [])
+      for (const table of this.#outcomes) table.add(row.instance.outcomes ?? [])
+      this.#completions.add(row.instance.completions ?? [])
       trace.subscribe(...(row.instance.subscriptions ?? []))
     }
   }
@@ -113,11 +131,13 @@ export class RuleEngine {
       const count = row.count[guest]!
       const exercised = this.#exercised(row, guest)
       const first = row.first[guest]
+      const status = this.#status(row, guest, exercised)
       return {
         id,
         title,
         severity: count > 0 ? row.severity[guest]! : severity,
-        status: count > 0 ? 'violated' : exercised > 0 ? 'held' : 'not-exercised',
+        status,
+        ...(status === 'not-applicable' ? { reason: row.instance.exempt!(guest)! } : {}),
         count,
         exercised,
         ...(first === undefined
@@ -125,6 +145,7 @@ export class RuleEngine {
           : {
               first: {
                 atNs: first.atPs / 1000,
+                event: first.number,
                 entryPoint: first.entryPoint,
                 srb: first.srb < 0 ? null : first.srb,
                 message: first.message,
@@ -144,8 +165,11 @@ export class RuleEngine {
       const count = rows.reduce((sum, r) => sum + r.count, 0)
       const exercised = rows.reduce((sum, r) => sum + (r.exercised ?? 0), 0)
       const base = { id: row.rule.id, title: row.rule.title, count, exercised }
-      if (violated.length === 0)
-        return { ...base, severity: row.rule.severity, status: exercised > 0 ? 'held' : 'not-exercised' }
+      if (violated.length === 0) {
+        const exempt = rows.length > 0 && rows.every(r => r.status === 'not-applicable')
+        const status = exercised > 0 ? 'held' : exempt ? 'not-applicable' : 'not-exercised'
+        return { ...base, severity: row.rule.severity, status, ...(exempt ? { reason: rows[0]!.reason! } : {}) }
+      }
       const earliest = violated.reduce((a, b) => (row.first[b]!.number < row.first[a]!.number ? b : a))
       return {
         ...base,
@@ -167,10 +191,21 @@ export class RuleEngine {
   #exercised(row: Row, guest: number): number {
     const { instance } = row
     const byOutcome = (instance.outcomes ?? []).reduce(
-      (sum: number, check: OutcomeCheck) => sum + this.#interrupts.exercised(check, guest),
+      (sum: number, check: OutcomeCheck) =>
+        sum + this.#outcomes.reduce((calls, table) => calls + table.exercised(check, guest), 0),
       0,
     )
-    return row.exercised[guest]! + byOutcome + (instance.exercised?.(guest) ?? 0)
+    const byCompletion = (instance.completions ?? []).reduce(
+      (sum: number, check: CompletionCheck) => sum + this.#completions.exercised(check, guest),
+      0,
+    )
+    return row.exercised[guest]! + byOutcome + byCompletion + (instance.exercised?.(guest) ?? 0)
+  }
+
+  #status(row: Row, guest: number, exercised: number): RuleReport['status'] {
+    if (row.count[guest]! > 0) return 'violated'
+    if (exercised > 0) return 'held'
+    return row.instance.exempt?.(guest) === undefined ? 'not-exercised' : 'not-applicable'
   }
 
   #context(row: Row, limits: Readonly<RuleLimits>, postedWrites: boolean): RuleContext {
@@ -178,6 +213,8 @@ export class RuleEngine {
       ...this.#names,
       trace: this.#trace,
       frames: this.frames,
+      commands: this.commands,
+      traits: this.traits,
       guests: this.#guests,
       limits,
       postedWrites,

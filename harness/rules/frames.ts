@@ -1,22 +1,30 @@
 // What every rule needs to know and only one reader follows: per guest the routine that runs, the adapter's causes, and the
 // accounts of SRBs and commands. The one subscriber to the hot events; register reads and writes have none: they are looked up in
 // the ring when a call needs a closer look.
-import { AdapterPhase, Event, Notification, ROUTINE_NAMES, Routine } from '../trace/events.ts'
+import { AdapterPhase, Event, Finding, Notification, ROUTINE_NAMES, Routine } from '../trace/events.ts'
 import type { Subscription, Trace } from '../trace/trace.ts'
 import type { RuleLimits } from './limits.ts'
-import { Fact, type OutcomeTable } from './outcome.ts'
+import { CallFact, Fact, type OutcomeTable } from './outcome.ts'
+
+/** Access word of a part of a buffer form, see `accessWord`. */
+const BUFFER = 0x200
 
 /** Routines nest only in DriverEntry, which may find and initialize inside ScsiPortInitialize. */
 const SLOTS = 4
 const ROUTINES = ROUTINE_NAMES.length
 /** SRBs of one guest that are told apart by the low bits of their serial; a port has at most 254 with a miniport. */
 const SERIALS = 1024
+/** Registers are told apart by their offset modulo this, when reads are counted by register. */
+const REGISTERS = 1024
+/** Events of one call that can hold no polling loop. */
+const FEW_EVENTS = 16
 
 export class Frames {
   readonly trace: Trace
   readonly guests: number
   readonly #limits: Readonly<RuleLimits>
-  readonly #interrupts: OutcomeTable
+  readonly #outcomes: (OutcomeTable | undefined)[]
+  readonly #tells: (guest: number, offset: number) => boolean
 
   // The running routines: slot = guest * SLOTS + depth − 1.
   readonly #depth: Int32Array
@@ -46,6 +54,7 @@ export class Frames {
   readonly #started: Uint32Array
   readonly #completed: Uint32Array
   readonly #translated: Uint32Array
+  readonly #translatedHigh: Uint32Array
   readonly #newestSrb: Int32Array
   readonly #serial: Int32Array
   readonly #startNumber: Float64Array
@@ -53,15 +62,46 @@ export class Frames {
   readonly #stopped: Uint8Array
   readonly #removed: Uint8Array
 
+  // Of the first register that HwInterrupt read last time: whether it tells about the interrupt.
+  readonly #firstOffset: Int32Array
+  readonly #firstTells: Uint8Array
+  /** SRBs with the miniport. */
+  readonly #held: Int32Array
+  /** Facts about events from outside, for the next own interrupt, once the adapter has raised a cause for them. */
+  readonly #outside: Int32Array
+  readonly #outsideRaised: Int32Array
+  /** CallEnableInterrupts was called, and the disable callback not yet. */
+  readonly #deferring: Uint8Array
+  /** Bits of `CallFact`, while it is so. */
+  readonly #deferral: Int32Array
+
   /** Results of `lookBack`. */
   reads = 0
   writes = 0
+  /** Results of `lookBack`: the register read most often, and how often. */
+  mostRead = -1
+  mostReads = 0
+  readonly #readCounts = new Uint16Array(REGISTERS)
 
-  constructor(trace: Trace, guests: number, limits: Readonly<RuleLimits>, interrupts: OutcomeTable) {
+  constructor(
+    trace: Trace,
+    guests: number,
+    limits: Readonly<RuleLimits>,
+    outcomes: readonly OutcomeTable[],
+    tells: (guest: number, offset: number) => boolean,
+  ) {
     this.trace = trace
     this.guests = guests
     this.#limits = limits
-    this.#interrupts = interrupts
+    this.#outcomes = ROUTINE_NAMES.map((_name, routine) => outcomes.find(table => table.routine === routine))
+    this.#tells = tells
+    this.#firstOffset = new Int32Array(guests).fill(-1)
+    this.#firstTells = new Uint8Array(guests)
+    this.#held = new Int32Array(guests)
+    this.#outside = new Int32Array(guests)
+    this.#outsideRaised = new Int32Array(guests)
+    this.#deferring = new Uint8Array(guests)
+    this.#deferral = new Int32Array(guests)
     const slots = guests * SLOTS
     this.#depth = new Int32Array(guests)
     this.#routine = new Int32Array(slots)
@@ -86,6 +126,7 @@ export class Frames {
     this.#completed = new Uint32Array(guests)
     this.#newestSrb = new Int32Array(guests).fill(-1)
     this.#translated = new Uint32Array(guests)
+    this.#translatedHigh = new Uint32Array(guests)
     this.#serial = new Int32Array(guests * SERIALS).fill(-1)
     this.#startNumber = new Float64Array(guests * SERIALS)
     this.#stopped = new Uint8Array(guests)
@@ -120,6 +161,11 @@ export class Frames {
     return this.#enterPs[this.#slot(guest, this.#depth[guest]!)]!
   }
 
+  /** Number of the event with which the running routine was entered. */
+  enterNumber(guest: number): number {
+    return this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]!
+  }
+
   /** Calls of a routine so far. */
   entered(guest: number, routine: number): number {
     return this.#entered[guest * ROUTINES + routine]!
@@ -133,6 +179,11 @@ export class Frames {
   /** Those of them that drive the output still. */
   leftCauses(guest: number): number {
     return this.#left[guest]! & this.#active[guest]!
+  }
+
+  /** No SRB was with the miniport when HwInterrupt was entered. */
+  idleAtEntry(guest: number): boolean {
+    return (this.#gathered[guest]! & Fact.idle) !== 0
   }
 
   /** Commands the adapter had finished, but the miniport not completed, when HwInterrupt was entered. */
@@ -168,6 +219,11 @@ export class Frames {
     return this.#translated[guest]!
   }
 
+  /** Those of them that lie above 4 GiB. */
+  translatedHigh(guest: number): number {
+    return this.#translatedHigh[guest]!
+  }
+
   /** Number of the event with which an SRB was handed to the miniport, −1 when it is not with it. */
   startNumber(guest: number, serial: number): number {
     const at = guest * SERIALS + (serial & (SERIALS - 1))
@@ -187,16 +243,46 @@ export class Frames {
   /** Counts the register accesses of the running routine into `reads` and `writes`; of a very long one those still in the ring. */
   lookBack(guest: number): void {
     const { trace } = this
+    const counts = this.#readCounts
     this.reads = 0
     this.writes = 0
+    this.mostRead = -1
+    this.mostReads = 0
+    counts.fill(0)
     const from = Math.max(this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]!, trace.count - trace.capacity)
     for (let number = trace.count - 1; number >= from; number--) {
       const index = number & (trace.capacity - 1)
       if (trace.guest[index] !== guest) continue
       const kind = trace.kind[index]
-      if (kind === Event.Read) this.reads++
-      else if (kind === Event.Write) this.writes++
+      if (kind === Event.Write) this.writes++
+      if (kind !== Event.Read) continue
+      this.reads++
+      if ((trace.d[index]! & BUFFER) !== 0) continue // a data port may be read as often as there is data
+      const offset = trace.a[index]!
+      const times = ++counts[offset & (REGISTERS - 1)]!
+      if (times <= this.mostReads) continue
+      this.mostReads = times
+      this.mostRead = offset
     }
+  }
+
+  /** Ring index of the first register access of the running routine, −1 when there was none or it has left the ring. */
+  firstAccess(guest: number): number {
+    const { trace } = this
+    const { kind, guest: guestAt, capacity, count } = trace
+    const from = this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]! + 1
+    if (from <= count - capacity) return -1
+    for (let number = from; number < count; number++) {
+      const index = number & (capacity - 1)
+      const what = kind[index]
+      if ((what === Event.Read || what === Event.Write) && guestAt[index] === guest) return index
+    }
+    return -1
+  }
+
+  /** Between CallEnableInterrupts and the disable callback: HwInterrupt is not called. */
+  deferring(guest: number): boolean {
+    return this.#deferring[guest] === 1
   }
 
   #slot(guest: number, depth: number): number {
@@ -222,7 +308,13 @@ export class Frames {
     const completed = this.#completed
     const completedInIsr = this.#completedInIsr
     const translated = this.#translated
+    const translatedHigh = this.#translatedHigh
     const newestSrb = this.#newestSrb
+    const held = this.#held
+    const outside = this.#outside
+    const outsideRaised = this.#outsideRaised
+    const deferring = this.#deferring
+    const deferral = this.#deferral
 
     const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
       key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
@@ -245,6 +337,10 @@ export class Frames {
         const enabled = c[index]!
         active[guest] = b[index]! & enabled
         if ((a[index]! & enabled) !== 0) gathered[guest]! |= Fact.raised
+        if (outside[guest] !== 0) {
+          outsideRaised[guest]! |= outside[guest]!
+          outside[guest] = 0
+        }
       }),
       on(Event.CauseCleared, index => {
         const guest = guestAt[index]!
@@ -260,7 +356,9 @@ export class Frames {
         const level = a[index]!
         output[guest] = level
         active[guest] = b[index]!
-        if (level !== 0) gathered[guest]! |= Fact.raised
+        if (level === 0) return
+        gathered[guest]! |= Fact.raised
+        if (deferring[guest] === 1) deferral[guest]! |= CallFact.unmasked
       }),
       on(Event.CommandFinished, index => {
         const guest = guestAt[index]!
@@ -274,6 +372,7 @@ export class Frames {
         serials[at] = serial
         startNumber[at] = trace.count - 1
         started[guest]!++
+        held[guest]!++
         newestSrb[guest] = serial
       }),
       on(Event.SrbCompleted, index => {
@@ -282,6 +381,7 @@ export class Frames {
         const serial = a[index]!
         const at = guest * SERIALS + (serial & (SERIALS - 1))
         if (serials[at] === serial) serials[at] = -1
+        held[guest]!--
         completed[guest]!++
         completedInIsr[guest]!++
         const before = owed[guest]!
@@ -291,12 +391,53 @@ export class Frames {
       }),
       on(Event.GetPhysical, index => {
         const guest = guestAt[index]!
-        if (guest < guests && trace.d[index] === 1) translated[guest]!++
+        if (guest >= guests || trace.d[index] === 0) return
+        translated[guest]!++
+        if (trace.d[index] === 3) translatedHigh[guest]!++
       }),
-      on(Event.BusReset, forgetOwed),
-      on(Event.AdapterReset, forgetOwed),
+      on(Event.BusReset, index => {
+        forgetOwed(index)
+        const guest = guestAt[index]!
+        if (guest < guests && a[index] === 0) outside[guest]! |= Fact.busReset
+      }),
+      on(Event.Reselection, index => {
+        const guest = guestAt[index]!
+        if (guest < guests) outside[guest]! |= Fact.reselected
+      }),
+      on(
+        Event.Finding,
+        index => {
+          const guest = guestAt[index]!
+          if (guest < guests) held[guest]!--
+        },
+        Finding.SrbLost,
+      ),
+      on(Event.AdapterReset, index => {
+        forgetOwed(index)
+        const guest = guestAt[index]!
+        if (guest < guests) deferral[guest]! |= CallFact.reset
+      }),
       on(Event.MapTransfer, defer),
-      on(Event.Notify, defer, Notification.CallEnableInterrupts),
+      on(
+        Event.Notify,
+        index => {
+          const guest = guestAt[index]!
+          if (guest >= guests) return
+          gathered[guest]! |= Fact.deferred | Fact.enable
+          if (deferring[guest] === 1) return
+          deferring[guest] = 1
+          deferral[guest] = 0
+        },
+        Notification.CallEnableInterrupts,
+      ),
+      on(
+        Event.Notify,
+        index => {
+          const guest = guestAt[index]!
+          if (guest < guests) deferral[guest]! |= CallFact.disable
+        },
+        Notification.CallDisableInterrupts,
+      ),
       on(
         Event.Notify,
         index => {
@@ -332,12 +473,18 @@ export class Frames {
     this.#enterPs[slot] = trace.atPs[index]!
     this.#enterNumber[slot] = trace.count - 1
     this.#entered[guest * ROUTINES + routine]!++
+    if (routine === Routine.DisableInterrupts) this.#deferring[guest] = 0
     if (routine !== Routine.Interrupt) return
     const own = trace.d[index]! !== 0
     const causes = own ? this.#active[guest]! : 0
     this.#entryCauses[guest] = causes
     this.#left[guest] = causes
-    this.#gathered[guest] = own ? Fact.own : 0
+    this.#gathered[guest] =
+      (own ? Fact.own : 0) |
+      (this.#held[guest]! <= 0 ? Fact.idle : 0) |
+      (this.#removed[guest] === 1 ? Fact.gone : 0) |
+      (own ? this.#outsideRaised[guest]! : 0)
+    if (own) this.#outsideRaised[guest] = 0
     this.#completedInIsr[guest] = 0
     this.#owedAtEntry[guest] = this.#owed[guest]!
   }
@@ -350,8 +497,11 @@ export class Frames {
     if (depth === 0) return
     const slot = this.#slot(guest, depth)
     const routine = trace.a[index]!
-    if (routine === Routine.Interrupt && this.#stopped[guest] === 0) {
-      this.#interrupts.record(index, guest, this.#facts(index, guest, slot))
+    const outcomes = this.#outcomes[routine]
+    if (outcomes !== undefined && this.#stopped[guest] === 0) {
+      const facts =
+        routine === Routine.Interrupt ? this.#facts(index, guest, slot) : this.#callFacts(index, guest, slot, routine)
+      outcomes.record(index, guest, facts)
     }
     this.#exitedRoutine[guest] = this.#routine[slot]!
     this.#exitedInvocation[guest] = this.#invocation[slot]!
@@ -374,6 +524,38 @@ export class Frames {
       this.lookBack(guest)
       if (this.writes > 0 || this.reads > limits.spuriousReads) facts |= Fact.busy
     }
+    if (!this.#looksFirst(guest)) facts |= Fact.blind
+    if (trace.count - this.#enterNumber[slot]! > FEW_EVENTS) {
+      this.lookBack(guest)
+      if (this.mostReads > limits.isrPolls) facts |= Fact.polled
+    }
+    // Masked before CallEnableInterrupts, or within the same call: what counts is how it is left.
+    if ((facts & Fact.enable) !== 0 && this.#deferring[guest] === 1)
+      this.#deferral[guest] =
+        (this.#deferral[guest]! & ~CallFact.unmasked) | (this.#output[guest] !== 0 ? CallFact.unmasked : 0)
+    return facts
+  }
+
+  /** Is the first register access of the call, if there is any, a read that tells whether the adapter interrupts? */
+  #looksFirst(guest: number): boolean {
+    const { trace } = this
+    const index = this.firstAccess(guest)
+    if (index < 0) return true
+    if (trace.kind[index] !== Event.Read) return false
+    const offset = trace.a[index]!
+    if (this.#firstOffset[guest] !== offset) {
+      this.#firstOffset[guest] = offset
+      this.#firstTells[guest] = this.#tells(guest, offset) ? 1 : 0
+    }
+    return this.#firstTells[guest] === 1
+  }
+
+  #callFacts(index: number, guest: number, slot: number, routine: number): number {
+    const { trace } = this
+    let facts = trace.c[index] === 0 ? CallFact.failed : 0
+    if (routine === Routine.StartIo) {
+      if (trace.atPs[index]! - this.#enterPs[slot]! > this.#limits.startIoPs) facts |= CallFact.long
+    } else facts |= this.#deferral[guest]!
     return facts
   }
 }

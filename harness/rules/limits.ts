@@ -16,6 +16,14 @@ export interface RuleLimits {
   routineStallUs: number
   /** A stall that is longer is fatal, in µs. */
   fatalStallUs: number
+  /** HwInterrupt: work that is longer than this and was not put off is an error, in virtual ps. */
+  isrWorkPs: number
+  /** Reads of one register in one call of HwInterrupt; more are a polling loop. */
+  isrPolls: number
+  /** HwStartIo: longer is a warning, in virtual ps. */
+  startIoPs: number
+  /** BusChangeDetected or WMIEvent that often within a second are too many. */
+  rareEvents: number
 }
 
 export const DEFAULT_LIMITS: Readonly<RuleLimits> = {
@@ -26,4 +34,8 @@ export const DEFAULT_LIMITS: Readonly<RuleLimits> = {
   isrStallUs: 50,
   routineStallUs: 1_000,
   fatalStallUs: 100_000,
+  isrWorkPs: 1_000_000_000,
+  isrPolls: 6,
+  startIoPs: 50_000_000,
+  rareEvents: 5,
 }

@@ -26,9 +26,35 @@ export const Fact = {
   slow: 512,
   /** It took longer than an ISR should. */
   long: 1024,
+  /** It touched a register, and the first access was no read of an interrupt status register. */
+  blind: 2048,
+  /** It read one register more often than an ISR needs to. */
+  polled: 4096,
+  /** It called CallEnableInterrupts. */
+  enable: 8192,
+  /** No SRB was with the miniport when it was entered. */
+  idle: 16384,
+  /** The adapter was taken out of the machine before it was entered. */
+  gone: 32768,
+  /** First own interrupt since somebody else reset the bus. */
+  busReset: 65536,
+  /** First own interrupt since a target reselected with an unknown tag. */
+  reselected: 131072,
 } as const
 
-const FACTS = 2048
+/** Facts about one call of another routine that has an outcome table. */
+export const CallFact = {
+  /** It took longer than it may: HwStartIo, see `RuleLimits`. */
+  long: 1,
+  /** It returned FALSE. */
+  failed: 2,
+  /** The own output was asserted between CallEnableInterrupts and the end of this call. */
+  unmasked: 4,
+  /** CallDisableInterrupts was asked for, in this call or before it. */
+  disable: 8,
+  /** The adapter was reset since CallEnableInterrupts. */
+  reset: 16,
+} as const
 
 export interface OutcomeCheck {
   routine: number
@@ -38,50 +64,71 @@ export interface OutcomeCheck {
   suspect(facts: number): boolean
   /** @param index ring index of the Exit event; `Frames` still shows the call */
   check(index: number, guest: number, facts: number): void
+  /** false: such calls do not count as exercised by themselves, `check` counts them. */
+  counts?: false
 }
 
+const SLOTS = 1024
 const SILENT: readonly OutcomeCheck[] = []
 
 export class OutcomeTable {
   readonly #checks: OutcomeCheck[] = []
-  readonly #plan: (readonly OutcomeCheck[] | undefined)[] = Array.from({ length: FACTS }, () => undefined)
+  readonly #keys = new Int32Array(SLOTS).fill(-1)
+  readonly #plan: (readonly OutcomeCheck[] | undefined)[] = Array.from({ length: SLOTS }, () => undefined)
   readonly #seen: Uint32Array
-  readonly #routine: number
+  readonly routine: number
+  #used = 0
 
   constructor(routine: number, guests: number) {
-    this.#routine = routine
-    this.#seen = new Uint32Array(guests * FACTS)
+    this.routine = routine
+    this.#seen = new Uint32Array(guests * SLOTS)
   }
 
   add(checks: readonly OutcomeCheck[]): void {
-    for (const check of checks) {
-      if (check.routine !== this.#routine) throw new RangeError(`no outcome table for routine ${check.routine}`)
-      this.#checks.push(check)
-    }
+    this.#checks.push(...checks.filter(check => check.routine === this.routine))
     this.#plan.fill(undefined)
   }
 
   /** One call returned. */
   record(index: number, guest: number, facts: number): void {
-    this.#seen[guest * FACTS + facts]!++
-    const plan = this.#plan[facts] ?? this.#prepare(facts)
+    const slot = this.#slot(facts)
+    this.#seen[guest * SLOTS + slot]!++
+    const plan = this.#plan[slot] ?? this.#prepare(slot)
     for (let n = 0; n < plan.length; n++) plan[n]!.check(index, guest, facts)
   }
 
   /** Calls of a guest that a rule was about. */
   exercised(check: OutcomeCheck, guest: number): number {
     let sum = 0
-    for (let facts = 0; facts < FACTS; facts++) {
-      const seen = this.#seen[guest * FACTS + facts]!
-      if (seen > 0 && check.applies(facts)) sum += seen
+    if (check.routine !== this.routine || check.counts === false) return sum
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const seen = this.#seen[guest * SLOTS + slot]!
+      if (seen > 0 && check.applies(this.#keys[slot]!)) sum += seen
     }
     return sum
   }
 
-  #prepare(facts: number): readonly OutcomeCheck[] {
+  #slot(facts: number): number {
+    let slot = Math.imul(facts, 0x9e3779b1) >>> 22
+    while (this.#keys[slot] !== facts) {
+      if (this.#keys[slot] === -1) {
+        // A driver that tries could fill the table: the rest share one slot.
+        if (this.#used >= SLOTS - 16) return slot
+        this.#used++
+        this.#keys[slot] = facts
+        break
+      }
+      slot = (slot + 1) & (SLOTS - 1)
+    }
+    return slot
+  }
+
+  #prepare(slot: number): readonly OutcomeCheck[] {
+    const facts = this.#keys[slot]!
+    if (facts < 0) return SILENT
     const checks = this.#checks.filter(check => check.applies(facts) && check.suspect(facts))
     const plan = checks.length === 0 ? SILENT : checks
-    this.#plan[facts] = plan
+    this.#plan[slot] = plan
     return plan
   }
 }

@@ -1,8 +1,11 @@
 // What a rule is: who it is, why it matters, and a factory that makes its state machine for one run.
 import type { Subscription, Trace } from '../trace/trace.ts'
+import type { Commands } from './commands.ts'
+import type { CompletionCheck } from './completion-table.ts'
 import type { Frames } from './frames.ts'
 import type { RuleLimits } from './limits.ts'
 import type { OutcomeCheck } from './outcome.ts'
+import type { Traits } from './traits.ts'
 
 /** Fatal (would crash, hang or corrupt), error, warning, information. */
 export type Severity = 'F' | 'E' | 'W' | 'I'
@@ -20,17 +23,32 @@ export interface Rule {
   why: string
   /** What to do instead. */
   instead: string
+  /** The mistake and its cure in a few lines of C. */
+  example?: RuleExample
   /** What must have occurred for the rule to count as exercised, in words. */
   precondition: string
   create(context: RuleContext): RuleInstance
 }
 
+/** Faulty and right code that show a rule. */
+export interface RuleExample {
+  faulty: string
+  right: string
+}
+
 /** A rule at work in one run. State is per guest, in typed arrays made here; nothing is allocated while the rule holds. */
 export interface RuleInstance {
-  /** Events to listen to. Not for Read, Write, Enter and Exit: those are the frames' and the outcome table's. */
+  /**
+   * Events to listen to. Rare ones only: what happens at every access, call or request (Read, Write, Enter, Exit, Srb…, Command…, Cause…,
+   * GetPhysical, Notify of RequestComplete and Next…, Line…) is the frames' and the commands'; see `outcomes` and `completions`.
+   */
   subscriptions?: readonly Subscription[]
   /** What to look at when a routine returns. */
   outcomes?: readonly OutcomeCheck[]
+  /** What to look at when an SRB comes back. */
+  completions?: readonly CompletionCheck[]
+  /** Why the rule does not concern this driver at all, in a few words ('the adapter is a bus master'); undefined: it does. */
+  exempt?(guest: number): string | undefined
   /** Times the precondition occurred, when it can be told from numbers that are kept anyhow. Added to what `RuleContext.exercised` counted. */
   exercised?(guest: number): number
   /** The run is over. */
@@ -45,6 +63,8 @@ export interface RuleNames {
   causeNames(guest: number, bits: number): string
   /** For example `SRB #17 (READ(10) of target 0)`. */
   describeSrb(serial: number): string
+  /** Does a read of this register tell whether the adapter interrupts? True for every register when nobody knows. */
+  isStatusRegister(guest: number, offset: number): boolean
 }
 
 /** Where the blame lies, when it is not the routine that is running at the event. */
@@ -63,6 +83,8 @@ export interface Blame {
 export interface RuleContext extends RuleNames {
   readonly trace: Trace
   readonly frames: Frames
+  readonly commands: Commands
+  readonly traits: Traits
   readonly guests: number
   readonly limits: Readonly<RuleLimits>
   /** Writes reach the adapter later than the driver made them. */

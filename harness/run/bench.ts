@@ -1,6 +1,7 @@
 // The bench at work: boots every miniport, feeds the workload, and lets events follow each other until all is done.
 // One CPU: interrupts first, then DPCs and timers, then new requests; when nothing is left to do, time jumps.
 import type { Limits } from '../../schemas/machine.ts'
+import type { FaultPlan } from '../faults/plan.ts'
 import { ready, scan } from '../port/bus-scan.ts'
 import { flushCaches } from '../port/cache-flush.ts'
 import { boot, restart, stop } from '../port/life-cycle.ts'
@@ -21,10 +22,12 @@ export class Bench {
   /** Set when the run was given up. */
   givenUp = ''
   readonly #limits: Limits
+  readonly #faults: FaultPlan | undefined
 
   constructor(machine: Machine) {
     this.machine = machine
     this.#limits = machine.scenario.machine.limits
+    this.#faults = machine.faults
   }
 
   /** Boots one miniport and scans its bus, while the others go on. */
@@ -47,9 +50,13 @@ export class Bench {
     const { cpu, clock, stations } = this.machine
     if (cpu.assertedLines > 0) {
       cpu.dispatchInterrupts()
-      if (cpu.assertedLines > 0) return this.#nobodyListens()
+      if (cpu.assertedLines === 0 || this.#nobodyListens()) return true
+    }
+    if (this.#faults?.due) {
+      this.#faults.work(guest => this.stopAndRestart(stations[guest]!))
       return true
     }
+    for (let n = 0; n < this.#held.length; n++) if (this.#restartHeld(this.#held[n]!)) return true
     for (let n = 0; n < stations.length; n++) if (stations[n]!.port.work()) return true
     for (let n = 0; n < this.feeders.length; n++) if (this.feeders[n]!.feed()) return true
     if (clock.nowPs > this.#limits.runPs) {
@@ -61,6 +68,7 @@ export class Bench {
 
   /** Runs the workload to its end. */
   run(progress?: () => void): void {
+    for (const { index } of this.machine.stations) this.#faults?.enter(index, 'run')
     let steps = 0
     while (this.#busy() || !this.#done()) {
       if (!this.step()) break
@@ -95,12 +103,18 @@ export class Bench {
 
   /** Stops every adapter: HwAdapterControl(ScsiStopAdapter). */
   shutdown(): void {
-    for (const { port } of this.machine.stations) {
+    for (const { port, index } of this.machine.stations) {
+      this.#faults?.enter(index, 'shutdown')
       this.#flush(port)
       stop(port)
     }
     this.#settle()
-    for (const { port } of this.machine.stations) if (!port.dead) port.inspector.sweep()
+    for (const { port } of this.machine.stations) {
+      if (port.dead) continue
+      port.guard.sweep()
+      port.inspector.sweep()
+      port.moduleData.compare()
+    }
   }
 
   #flush(port: Port): void {
@@ -110,6 +124,36 @@ export class Bench {
       if (!(error instanceof BootFailure)) throw error
       if (this.givenUp === '') this.givenUp = `${port.name}: ${error.message}`
     }
+  }
+
+  /** Adapters that are stopped and restarted as soon as they are quiet. */
+  readonly #held: Station[] = []
+
+  /** Holds new requests back; when what is with the miniport has come back, the adapter is stopped and restarted. */
+  stopAndRestart(station: Station): void {
+    const { port } = station
+    if (port.dead || port.stopped || port.held || this.bootFailures.has(station.index)) return
+    port.held = true
+    this.#held.push(station)
+  }
+
+  /** @returns whether something was done */
+  #restartHeld(station: Station): boolean {
+    const { port } = station
+    if (port.activeCount > 0 || port.latched || port.inResetHold) return false
+    this.#held.splice(this.#held.indexOf(station), 1)
+    port.held = false
+    if (port.dead) return false
+    stop(port)
+    try {
+      restart(port)
+    } catch (error) {
+      if (!(error instanceof BootFailure)) throw error
+      this.bootFailures.set(station.index, error.message)
+      for (const feeder of this.feeders) if (feeder.port === port) feeder.abandon(error.message)
+    }
+    port.dispatch()
+    return true
   }
 
   stop(station: Station): void {
@@ -124,13 +168,14 @@ export class Bench {
   #settle(): void {
     const { cpu, stations } = this.machine
     for (let rounds = 0; rounds < 100_000; rounds++) {
+      let glitch = false
       if (cpu.assertedLines > 0) {
         cpu.dispatchInterrupts()
-        if (cpu.assertedLines > 0) this.#nobodyListens()
+        if (cpu.assertedLines > 0) glitch = !this.#nobodyListens()
       }
       let worked = false
       for (const { port } of stations) if (port.work()) worked = true
-      if (!worked && cpu.assertedLines === 0) return
+      if (!worked && (cpu.assertedLines === 0 || glitch)) return
     }
   }
 
@@ -145,18 +190,22 @@ export class Bench {
     }
   }
 
-  /** A line is asserted and no ISR may be called: the adapters that hold it are masked off. */
+  /** A line is asserted and no ISR may be called: the adapters that hold it are masked off. @returns false when it is held by no adapter, see faults/line-seam.ts */
   #nobodyListens(): boolean {
+    let any = false
     for (const line of this.machine.lines) {
       if (!line.level) continue
       for (const pin of line.pins) {
-        if (!pin.level || pin.masked) continue
-        const { port } = this.machine.stations[pin.adapter]!
+        if (!pin.level || pin.masked || pin.lost) continue
+        const station = this.machine.stations[pin.adapter]
+        if (station === undefined) continue
+        any = true
+        const { port } = station
         if (!port.interruptsDisabled) pin.mask()
         else if (!port.work()) pin.mask()
       }
     }
-    return true
+    return any
   }
 }
 

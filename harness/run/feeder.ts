@@ -1,7 +1,8 @@
 // The feeder plays the class driver: takes requests from the workload, hands them to the port driver as SRBs, gives
 // the answers back to the workload for judgement, and releases frozen queues.
 import type { Bytes } from '../../device/bytes.ts'
-import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_STATUS } from '../port/layout.ts'
+import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
+import type { Claims } from '../faults/claims.ts'
 import type { Port } from '../port/port.ts'
 import type { LogicalUnit } from '../port/srb.ts'
 import { SlotState, type SrbOwner, type SrbSlot } from '../port/srb.ts'
@@ -22,18 +23,24 @@ export class Feeder implements SrbOwner {
   /** Requests sent again after a bus reset or a unit attention. */
   retried = 0
   readonly #tries: Uint8Array
+  /** When each request was first handed to the port driver. */
+  readonly #firstPs: Float64Array
+  readonly #claims: Claims | undefined
   /** The workload had nothing until something comes back. */
   #waiting = false
   /** Requests that came back. */
   returned = 0
   stopped = false
 
-  constructor(port: Port, workload: Workload, timeoutSeconds: number) {
+  /** @param claims of the fault plan, when there is one */
+  constructor(port: Port, workload: Workload, timeoutSeconds: number, claims?: Claims) {
     this.port = port
     this.workload = workload
     this.#timeoutSeconds = timeoutSeconds
     this.#requests = port.slots.map(() => undefined)
     this.#tries = new Uint8Array(port.slots.length)
+    this.#firstPs = new Float64Array(port.slots.length)
+    this.#claims = claims
     const { buffer } = port.guest.u8
     this.#views = port.slots.map(slot => {
       const bytes = slot.dataCapacity - (slot.dataAt - slot.roomAt)
@@ -74,7 +81,10 @@ export class Feeder implements SrbOwner {
   abandon(reason: string): void {
     if (this.stopped) return
     this.stopped = true
-    this.workload.abandon(reason)
+    const nowPs = this.port.parts.clock.nowPs
+    const excused =
+      !this.port.dead && this.#claims !== undefined && this.#claims.shaken(this.port.index, nowPs, nowPs) >= 0
+    this.workload.abandon(reason, excused)
   }
 
   #submit(request: IoRequest, slot: SrbSlot): void {
@@ -86,8 +96,10 @@ export class Feeder implements SrbOwner {
     for (let n = 0; n < 16; n++) u8[cdb + n] = request.cdb[n]!
     if (request.tag !== 'untagged') {
       slot.flags |= SRB_FLAGS.QUEUE_ACTION_ENABLE
-      slot.queueAction = request.tag === 'ordered' ? QUEUE_ACTION.ordered : QUEUE_ACTION.simple
+      slot.queueAction = QUEUE_ACTION[request.tag]
     }
+    slot.flags |= request.srbFlags
+    if (request.srbFunction !== 0) this.#otherFunction(request, slot)
     const view = this.#views[slot.index]!
     if (request.direction === 'out') {
       if (request.bytes === request.data.length) view.data.set(request.data)
@@ -95,8 +107,17 @@ export class Feeder implements SrbOwner {
     } else for (let w = 0; w < request.bytes >> 2; w += 128) view.words[w] = STALE
     this.#requests[slot.index] = request
     this.#tries[slot.index] = 0
+    this.#firstPs[slot.index] = port.parts.clock.nowPs
     port.trace.emit(Event.Workload, port.index, 1, request.number, request.lba | 0, request.bytes)
     port.submit(slot)
+  }
+
+  /** No SCSI command. An abort is for an SRB that is with nobody: the one that will be used again last. */
+  #otherFunction(request: IoRequest, slot: SrbSlot): void {
+    slot.srbFunction = request.srbFunction
+    slot.cdbLength = 0
+    slot.flags &= ~SRB_FLAGS.QUEUE_ACTION_ENABLE
+    if (request.srbFunction === SRB_FUNCTION.ABORT_COMMAND) slot.goneAt = this.port.free.at(-1)!.at
   }
 
   #unit(request: IoRequest): LogicalUnit {
@@ -121,6 +142,7 @@ export class Feeder implements SrbOwner {
     this.#requests[slot.index] = undefined
     if (this.stopped) return
     const sense = slot.autosenseValid && slot.senseLength > 2 ? port.completion.senseCode(slot) : -1
+    if (this.#claims !== undefined) this.#excuse(this.#claims, slot, request, sense)
     let outcome: Outcome
     if (request.direction === 'in') {
       // The workload looks at the data where it is; its own buffer comes back afterwards.
@@ -143,6 +165,12 @@ export class Feeder implements SrbOwner {
       )
     }
     this.returned++
+  }
+
+  #excuse(claims: Claims, slot: SrbSlot, request: IoRequest, sense: number): void {
+    const { index, parts } = this.port
+    const { serial, scsiStatus } = slot
+    request.excuse = claims.judge(index, serial, this.#firstPs[slot.index]!, parts.clock.nowPs, scsiStatus, sense)
   }
 
   /** Class drivers send a request again after a bus reset and after a unit attention. */

@@ -16,18 +16,21 @@ import { Disk } from '../../device/scsi/disk.ts'
 import { SystemDmaChannel } from '../../device/system-dma.ts'
 import type { AdapterConfig, Drive } from '../../schemas/machine.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
-import type { Guest, MeterCache } from '../guest/guest.ts'
+import { FaultPlan, unitFaults } from '../faults/plan.ts'
+import type { LoadedGuest, MeterCache } from '../guest/guest.ts'
 import { loadGuest } from '../guest/load.ts'
 import { Arena, GUARD_BYTES } from '../port/arena.ts'
 import type { HwInitializationData } from '../port/configuration.ts'
 import { Cpu, type HostStopwatch } from '../port/cpu.ts'
 import { bindImports } from '../port/imports.ts'
-import { MAX_DATA_BYTES, makeSlots, readInitializationData } from '../port/life-cycle.ts'
+import { MAX_DATA_BYTES, makeSlots, scsiPortInitialize } from '../port/life-cycle.ts'
 import { Port } from '../port/port.ts'
 import { GuestStop } from '../port/stop.ts'
 import { AccessWatch } from '../port/watch.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
 import { Trace } from '../trace/trace.ts'
+import { faultTarget, recoveryPs } from './fault-target.ts'
+import { limitsAt, rulesOff } from './verify-level.ts'
 
 /** Where drivers and images come from. The core reads no files. */
 export interface Supply {
@@ -35,7 +38,11 @@ export interface Supply {
   driver(path: string): Promise<Bytes>
   /** Opens an image file. @throws StoreError */
   image(drive: Drive & { store: { kind: 'file' } }): { store: BlockStore; zeroAtStart: boolean }
+  /** The source map of a driver, by the path of the driver as typed; for coverage by line. */
+  driverMap?(path: string): Promise<string | undefined>
   cache?: MeterCache
+  /** Drivers mark which of their basic blocks they enter. Changes nothing else. */
+  coverage?: boolean
 }
 
 /** A scenario that cannot be built, for a reason that its schema cannot see. */
@@ -59,7 +66,7 @@ export interface Station {
   readonly adapter: ReferenceAdapter
   readonly bus: ScsiBus
   readonly drives: readonly BuiltDrive[]
-  readonly guest: Guest
+  readonly guest: LoadedGuest
   readonly port: Port
   readonly found: HwInitializationData[]
 }
@@ -71,6 +78,8 @@ export interface Machine {
   readonly cpu: Cpu
   readonly lines: readonly InterruptLine[]
   readonly stations: readonly Station[]
+  /** The faults of the scenario; undefined: none. */
+  readonly faults: FaultPlan | undefined
   close(): void
 }
 
@@ -89,11 +98,10 @@ export async function buildMachine(
   listen: (trace: Trace) => HostStopwatch | undefined,
   watched: ReadonlySet<number> = new Set(),
 ): Promise<Machine> {
-  if (scenario.faults.length > 0)
-    throw new MachineError('the scenario plans faults, which this version does not carry out')
   const clock = new Clock()
   const trace = new Trace(clock, scenario.trace.ring)
-  const { cost, limits } = scenario.machine
+  const { cost } = scenario.machine
+  const limits = limitsAt(scenario.machine.limits, scenario.rules.level)
   const cpu = new Cpu(clock, trace, cost, limits, {
     rotating: scenario.machine.chain === 'rotating',
     host: listen(trace),
@@ -103,6 +111,7 @@ export async function buildMachine(
   const busMemory = new BusMemory(trace)
   const lines = new Map<string, InterruptLine>()
   const stations: Station[] = []
+  const units = unitFaults(scenario.faults)
   const stores: BlockStore[] = []
   const close = (): void => {
     for (const store of stores) store.close()
@@ -126,7 +135,8 @@ export async function buildMachine(
       const systemDma = new SystemDmaChannel(DMA_CHANNEL)
       const bus = new ScsiBus()
       const drives = config.drives.map((drive, d) => buildDrive(drive, `${name}:${d}`, supply, stores, index))
-      for (const drive of drives) bus.attach(drive.config.target, drive.config.lun, drive.disk)
+      for (const { config: at, disk } of drives)
+        bus.attach(at.target, at.lun, units === undefined ? disk : units.wrap(disk))
 
       const port = new Port({
         index,
@@ -142,6 +152,7 @@ export async function buildMachine(
         systemDma,
         settings: scenario.machine.port,
         seed: scenario.seed,
+        above4GiB: scenario.machine.memory.above4GiB,
         argumentString: config.arguments,
       })
       const found: HwInitializationData[] = []
@@ -157,7 +168,7 @@ export async function buildMachine(
       const guest = await loadGuest({
         name: config.driver,
         bytes: await supply.driver(config.driver),
-        imports: bindImports(port, (_a1, _a2, hwid) => readInitializationData(port, hwid, found)),
+        imports: bindImports(port, (a1, a2, hwid, context) => scsiPortInitialize(port, a1, a2, hwid, context, found)),
         onUnknownImport: importName => {
           throw new GuestStop(StopKind.UnknownImport, `the driver called '${importName}', which is no ScsiPort routine`)
         },
@@ -179,8 +190,9 @@ export async function buildMachine(
         },
         ...(supply.cache === undefined ? {} : { cache: supply.cache }),
         ...(watch === undefined ? {} : { watch: watch.onAccess }),
+        coverage: supply.coverage === true,
       })
-      const off = new Set(scenario.rules.off)
+      const off = new Set(rulesOff(scenario.rules))
       if (!off.has('LD-1'))
         for (const unknown of guest.unknownImports)
           trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)
@@ -208,11 +220,23 @@ export async function buildMachine(
       port.inspector.guardNull(guest.nullBytes)
       stations.push({ index, name, config, adapter, bus, drives, guest, port, found })
     }
+    const faults =
+      scenario.faults.length === 0
+        ? undefined
+        : new FaultPlan(scenario.faults, {
+            clock,
+            trace,
+            targets: stations.map(station => faultTarget(station, cpu, lines.get(station.config.line)!)),
+            seed: scenario.seed,
+            units,
+            recoveryPs: recoveryPs(scenario.machine.port),
+          })
+    if (faults !== undefined) for (const { index, port } of stations) port.faults = faults.portFaults(index)
+    return { scenario, clock, trace, cpu, lines: [...lines.values()], stations, faults, close }
   } catch (error) {
     close()
     throw error
   }
-  return { scenario, clock, trace, cpu, lines: [...lines.values()], stations, close }
 }
 
 /** Names as in the scenario, else the driver file without its extension; a number behind what occurs twice. */

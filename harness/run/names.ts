@@ -6,6 +6,9 @@ import type { Machine } from './machine.ts'
 
 const STATUS_REGISTER = 'INT_STATUS'
 
+/** Their reads tell whether the adapter interrupts. */
+const TELLS = /^INT_(STATUS|ENABLE)$/
+
 const hex = (value: number): string => `0x${(value >>> 0).toString(16).toUpperCase().padStart(2, '0')}`
 
 /** Names for everything; guests and registers are known once the machine is built. */
@@ -43,6 +46,12 @@ export class RunNames {
     const fields = this.#map(guest)?.registers.find(r => r.name === STATUS_REGISTER)?.fields ?? []
     const names = fields.filter(f => !f.bits.includes(':') && (bits & (1 << Number(f.bits))) !== 0).map(f => f.name)
     return names.length > 0 ? names.join(', ') : `cause ${hex(bits)}`
+  }
+
+  isStatusRegister(guest: number, offset: number): boolean {
+    const registers = this.#map(guest)?.registers ?? []
+    const found = registers.find(r => offset >= r.offset && offset < r.offset + r.width)
+    return (found !== undefined && TELLS.test(found.name)) || !registers.some(r => TELLS.test(r.name))
   }
 
   /** `SRB #17 (opcode 0x28 to 0:1:0, 4096 bytes)`, as far as the ring still knows it. */

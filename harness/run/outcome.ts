@@ -2,6 +2,7 @@
 import type { FindingReport, GuestReport, Verdict } from '../../schemas/report.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { duration } from '../report/format.ts'
+import { fails, ruleReason } from '../report/reasons.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from '../trace/events.ts'
 import type { Bench } from './bench.ts'
 
@@ -21,10 +22,26 @@ export function outcome(
   const reasons: string[] = []
   const findings: FindingReport[] = []
   const { stations, cpu } = bench.machine
+  const { faults } = bench.machine
+  /** Guests that could not come up, or not stay up, because of a planned fault: nothing is expected of them. */
+  const excused = new Set<number>()
   for (const [index, message] of bench.bootFailures) {
     const guest = stations[index]!.name
+    const fault = faults?.firedOn(index) ?? -1
+    if (fault >= 0) {
+      excused.add(index)
+      findings.push({
+        severity: 'note',
+        guest,
+        message: `${message}; fault ${fault} is to blame, so this is as it should be`,
+      })
+      continue
+    }
     reasons.push(`${guest}: ${message}`)
     findings.push({ severity: 'error', guest, message })
+  }
+  for (const { index, description, fired } of faults?.report() ?? []) {
+    if (fired === 0) findings.push({ severity: 'note', message: `fault ${index} never acted: ${description}` })
   }
   for (const { port, name } of stations) {
     for (const { atPs, message } of port.notes) {
@@ -32,7 +49,7 @@ export function outcome(
       if (scenario.rules.strict) reasons.push(`${name}: ${message}`)
     }
   }
-  if (bench.givenUp !== '') reasons.push(bench.givenUp)
+  if (bench.givenUp !== '' && !stations.some(({ index }) => faults?.claims.gone(index))) reasons.push(bench.givenUp)
   for (const guest of guests) {
     const stop = cpu.stops.get(guests.indexOf(guest))
     if (stop !== undefined) {
@@ -41,13 +58,9 @@ export function outcome(
         `${guest.name} was stopped (${STOP_NAMES[stop.kind]}) in ${ROUTINE_NAMES[stop.routine]}, function ${stop.functionName}, at ${duration(stop.atPs / 1000)}${srb}: ${stop.message}`,
       )
     }
-    for (const rule of guest.rules) {
-      if (rule.status !== 'violated') continue
-      const fails = rule.severity === 'F' || rule.severity === 'E' || (scenario.rules.strict && rule.severity === 'W')
-      if (fails) reasons.push(`${guest.name} breaks ${rule.id}: ${rule.first?.message ?? rule.title}`)
-    }
+    for (const rule of guest.rules) if (fails(rule, scenario.rules.strict)) reasons.push(ruleReason(guest.name, rule))
     for (const budget of guest.budgets) {
-      if (budget.pass) continue
+      if (budget.pass || (budget.actualNs === null && excused.has(guests.indexOf(guest)))) continue
       const worst = budget.worst === undefined ? '' : ` (${budget.worst.routine} #${budget.worst.number})`
       reasons.push(
         budget.actualNs === null
@@ -61,7 +74,7 @@ export function outcome(
     if (io.failed > 0) reasons.push(`${guest.name}: ${io.failed} of ${io.submitted} I/Os failed`)
   }
   const submitted = guests.reduce((sum, g) => sum + g.io.submitted, 0)
-  const noData = noInterrupts || submitted === 0
+  const noData = (noInterrupts || submitted === 0) && excused.size < guests.length
   if (noData && reasons.length === 0) reasons.push('nothing was measured')
   const verdict =
     reasons.length === 0 ? 'pass' : noData && cpu.stops.size === 0 && bench.bootFailures.size === 0 ? 'no-data' : 'fail'

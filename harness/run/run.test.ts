@@ -119,12 +119,30 @@ describe('what cannot be run', () => {
     )
   })
 
-  test('planned faults are refused, not ignored', async () => {
+  test.each<[string, NonNullable<ScenarioInput['faults']>, string]>([
+    [
+      'for an adapter that is not there',
+      [{ when: { adapter: 'hba9' }, then: [{ do: 'busy' }] }],
+      "fault 0 is for 'hba9'",
+    ],
+    [
+      'that waits for a register that is not there',
+      [{ when: { register: 'NOWHERE' }, then: [{ do: 'spurious-interrupt' }] }],
+      "fault 0 waits for an access to 'NOWHERE'",
+    ],
+    [
+      'with two ends for one command',
+      [{ when: { nth: 1 }, then: [{ do: 'drop-command' }, { do: 'overrun', bytes: 1 }] }],
+      "'drop-command' and 'overrun' exclude each other",
+    ],
+    [
+      'that mixes what is asked with what happens',
+      [{ when: { nth: 1 }, then: [{ do: 'refuse-range' }, { do: 'bus-reset' }] }],
+      "'refuse-range' acts when the miniport calls, 'bus-reset' does not",
+    ],
+  ])('a fault %s', async (_what, faults, message) => {
     const machine = { adapters: [adapter('reference-queued')] }
-    // biome-ignore lint/suspicious/noThenProperty: data of a fault plan, never awaited
-    await expect(run({ machine, faults: [{ when: { nth: 1 }, then: [{ do: 'busy' }] }] })).rejects.toThrow(
-      'plans faults',
-    )
+    await expect(run({ machine, faults })).rejects.toThrow(message)
   })
 
   test.each([

@@ -2,9 +2,9 @@
 //
 // Every event has: instant (`atPs`), kind, guest (index of the miniport = index of its adapter; 255 = the bench itself)
 // and four 32-bit numbers a, b, c, d. Strings live in a side table (`Trace.text`).
-import { DeviceEvent, DiagnosticCode } from '../../device/probe.ts'
+import { BusWords, DeviceEvent, DiagnosticCode, DmaFaultKind, HostStatus } from '../../device/probe.ts'
 
-export { DiagnosticCode }
+export { BusWords, DiagnosticCode, DmaFaultKind, HostStatus }
 
 /**
  * | event | a | b | c | d |
@@ -18,24 +18,31 @@ export { DiagnosticCode }
  * | `Notify` | notification type | SRB serial or −1, or first argument | second argument | third argument |
  * | `CompleteRequest` | path, target, lun as 0x00PPTTLL | SRB status | SRBs completed | – |
  * | `LogError` | SRB serial or −1 | error code | unique id | path, target, lun |
- * | `GetPhysical` | SRB serial or −1 | virtual address | bytes returned | 1 ok, 0 refused |
+ * | `GetPhysical` | SRB serial or −1 | virtual address | bytes returned | 1 ok, 3 ok and above 4 GiB, 0 refused |
  * | `MapTransfer` | SRB serial | offset in the data buffer | bytes | 1 ok, 0 refused |
  * | `FlushDma` | bytes moved on the channel | – | – | – |
  * | `Print` | level | index in the text table | – | – |
  * | `SrbQueued` | SRB serial | path, target, lun | function and opcode as 0xFFOO | bytes |
- * | `SrbStarted` | SRB serial | path, target, lun | queue tag | bytes |
+ * | `SrbStarted` | SRB serial | path, target, lun; `BusWords` wanted << 19 (`told`: by the SRB's own QueueAction); SRB function << 24 | queue tag, digest of the CDB << 8 | bytes |
  * | `SrbCompleted` | SRB serial | SRB status byte | SCSI status byte | DataTransferLength |
  * | `SrbDone` | SRB serial | SRB status byte | sense key/ASC/ASCQ as 0xKKAAQQ, −1 none | bytes |
  * | `Line` | level of the wire | adapter whose output changed | level of that output | – |
  * | `Dpc` | 1 = begins, 0 = ends | – | – | – |
  * | `TimerArmed` | microseconds, 0 = cancelled | – | – | – |
- * | `ResetHold` | 1 = begins, 0 = ends | path or −1 | SRBs still with the miniport | – |
- * | `Timeout` | SRB serial or −1 | path, target, lun | – | – |
+ * | `ResetHold` | 1 = begins, 0 = ends | path or −1 | SRBs still with the miniport, at the end only those of the paths that were reset | 1 = a HwStartIo still waits for its NextRequest |
+ * | `Timeout` | SRB serial or −1 | path, target, lun | 1 = a HwStartIo still waits for its NextRequest | – |
  * | `Finding` | finding code, see `Finding` | SRB serial or −1 | argument | argument |
  * | `Stopped` | stop kind, see `StopKind` | routine | invocation number | index in the text table |
  * | `Storm` | invocations without progress | – | – | – |
  * | `Workload` | 1 submitted, 2 verified, 3 miscompare | request number | low 32 bits of the LBA | bytes |
  * | `Adapter` | phase, see `AdapterPhase` | result | – | – |
+ * | … with `Found` | phase | SP_RETURN_… | `*Again` as HwFindAdapter left it; it was given 0xCC | 1 HwContext was a pointer to nowhere |
+ * | … with `Stopped` | phase | result | 1 causes are enabled still: the adapter may interrupt | commands the adapter still works on |
+ * | `InitField` | offset in HW_INITIALIZATION_DATA | value | call of ScsiPortInitialize, from 0 | bytes of the field |
+ * | `ConfigField` | offset in PORT_CONFIGURATION_INFORMATION | value that HwFindAdapter left | value it was given | bytes of the field |
+ * | `ConfigRange` | index in AccessRanges, 0x100 = as given, before HwFindAdapter | start, low 32 bits | bytes | 1 memory, 0 ports |
+ * | `Call` | routine of the port driver, see `ScsiPortRoutine` | first argument that matters | second | result |
+ * | `Control` | SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on | 1 = begins, 0 = ended | result | 1 when the adapter's own line output is asserted |
  */
 export const Event = {
   Enter: 1,
@@ -65,6 +72,11 @@ export const Event = {
   Storm: 25,
   Workload: 26,
   Adapter: 27,
+  InitField: 28,
+  ConfigField: 29,
+  ConfigRange: 30,
+  Call: 31,
+  Control: 32,
   ...DeviceEvent,
 } as const
 
@@ -110,7 +122,31 @@ export const Notification = {
   WmiReregister: 9,
 } as const
 
-/** What the port driver and its inspectors found out by themselves; rules turn these into violations. */
+/** Rarely called routines of the port driver that `Call` events are about: | b | c | d | in the comments. */
+export const ScsiPortRoutine = {
+  /** logical or bus address asked for, low 32 bits | bytes, 0x8000_0000 = in I/O space | base returned */
+  GetDeviceBase: 1,
+  /** mapped address | – | 1 it was mapped, 0 not */
+  FreeDeviceBase: 2,
+  /** bus address, low 32 bits | bytes, 0x8000_0000 = in I/O space | BOOLEAN returned */
+  ValidateRange: 3,
+  /** BusDataType | bytes | bytes returned */
+  GetBusData: 4,
+  /** offset | bytes | bytes returned */
+  SetBusDataByOffset: 5,
+  /** bytes | – | address returned */
+  GetUncachedExtension: 6,
+  /** path, target, lun | – | address returned */
+  GetLogicalUnit: 7,
+  /** path, target, lun | queue tag | SRB serial, −1 none */
+  GetSrb: 8,
+  /** address, low 32 bits | – | address returned */
+  GetVirtualAddress: 9,
+  /** AdapterInterfaceType | number of the call, from 0 | NTSTATUS returned */
+  Initialize: 10,
+} as const
+
+/** What the port driver and its inspectors found out by themselves; rules turn these into violations. Numbers below 4096. */
 export const Finding = {
   /** RequestComplete for an SRB that was already completed. argument: times */
   DoubleCompletion: 1,
@@ -128,7 +164,7 @@ export const Finding = {
   RedZone: 7,
   /** The bytes below the first guest data (NULL) were overwritten. arguments: address; index of the function's name in the text table, −1 unknown */
   NullWrite: 8,
-  /** An SRB, its extension or sense buffer was changed after completion. argument: offset in the SRB, or −1 */
+  /** An SRB, its extension or sense buffer was touched after completion. arguments: offset in what was touched, −1 it was passed to or read for a routine of the port driver; index in the text table of what, or of the routine */
   TouchedAfterCompletion: 9,
   /** A routine called something the contract forbids there. argument: index of the import's name in the text table */
   ForbiddenCall: 10,
@@ -142,11 +178,84 @@ export const Finding = {
   StartIoFalse: 14,
   /** IoMapTransfer outside the SRB's buffer, or by a bus master. argument: offset, bytes */
   BadMapTransfer: 15,
-  /** An SRB field that belongs to the port was changed. argument: offset in the SRB */
+  /** An SRB field that belongs to the port was changed. arguments: offset in the SRB, the value found */
   SrbFieldChanged: 16,
   /** A register address was dereferenced instead of going through ScsiPortRead/Write…; the guest is stopped by the trap. arguments: the address or −1, index of the function's name in the text table */
   RegisterDereference: 17,
+  // Loading and start: 100 to 139.
+  /** ScsiPortInitialize was not given what DriverEntry got. arguments: 1 = Argument1, 2 = Argument2; the value it was given */
+  DriverArgument: 100,
+  /** DriverEntry returned none of the results of ScsiPortInitialize. arguments: what it returned; the lowest of them, unsigned */
+  EntryResult: 101,
+  /** CHECK CONDITION came back without sense data although AutoRequestSense is TRUE. */
+  SenseMissing: 102,
+  /** A byte of the module's own data changed after DriverEntry. argument: its address, or −1; index of a global's name in the text table, or −1 */
+  ModuleDataChanged: 103,
+  /** ScsiPortGetUncachedExtension did not find a member as it needs it. arguments: offset in PORT_CONFIGURATION_INFORMATION; value */
+  BufferMember: 104,
+  /** A member that ScsiPortGetUncachedExtension reads was changed after the call. arguments: offset; value at the end */
+  BufferMemberLate: 105,
+  /** HwContext was followed although access ranges were supplied; the guest is stopped by the trap. arguments: the address, index of the function's name in the text table */
+  HwContextUsed: 106,
+  /** An INQUIRY of the bus scan came back BUSY and had to be repeated. argument: path, target, lun */
+  BusyAtScan: 107,
+  // Resets, timers, DMA, memory, adapter control: 200 to 239.
+  /** A system DMA transfer was not ended with ScsiPortFlushDma. argument: 1 the SRB was completed, 2 ScsiPortIoMapTransfer was called again */
+  DmaNotFlushed: 200,
+  /** ScsiPortGetPhysicalAddress was called although NeedPhysicalAddresses is FALSE; the first time. argument: the address */
+  PhysicalNotNeeded: 201,
+  /** HwResetBus completed an SRB of another bus. argument: path of the SRB, path that was to be reset */
+  OtherPathCompleted: 202,
+  // 140 to 169: requests
+  /** NextLuRequest from a miniport that queues nothing. arguments: path, target, lun; 1 TaggedQueuing | 2 MultipleRequestPerLu | 4 AutoRequestSense */
+  NextLuNotAllowed: 140,
+  /** NextLuRequest while this untagged SRB is active on the unit. argument: path, target, lun */
+  NextLuUntagged: 141,
+  /** An ABORT_COMMAND was not carried out as it must be. arguments: `AbortFault`, its victim's serial; status of the one to blame << 24 */
+  AbortProtocol: 142,
+  /** Sense data and what the SRB says about it differ. arguments: `BadSense`; bytes written to the buffer << 8 | SenseInfoBufferLength */
+  BadSense: 143,
+  /** IoMapTransfer for an SRB whose direction is still open. argument: SrbFlags */
+  DirectionOpen: 144,
+  /** RequestComplete for an SRB that ScsiPortCompleteRequest had completed. argument: the address */
+  BothCompletions: 145,
+  /** An IO_CONTROL with a header that is not in order was carried out. arguments: `BadIoControl`; DataTransferLength */
+  BadIoControl: 146,
+  /** A DataBuffer address was dereferenced although MapBuffers is FALSE; the guest is stopped by the trap. arguments: the address, index of the function's name in the text table */
+  OpaqueDereference: 147,
+  /** A word of the SRB extension that the miniport never wrote came back. arguments: offset in the SRB, −1 a pointer that was followed; the value */
+  ExtensionNotWritten: 148,
 } as const
+
+/** Name of the object that HwAdapterControl(ScsiQuerySupportedControlTypes) fills, in `RedZone` findings. */
+export const CONTROL_LIST = 'SCSI_SUPPORTED_CONTROL_TYPE_LIST'
+
+/** What is wrong in `Finding.AbortProtocol`. */
+export const AbortFault = {
+  /** The abort came back with SUCCESS, its victim is still with the miniport. */
+  victimHeld: 1,
+  /** SUCCESS although there was no victim any more. */
+  victimGone: 2,
+  /** Neither SUCCESS nor ABORT_FAILED. */
+  status: 3,
+  /** SUCCESS, but the victim did not come back with ABORTED. */
+  victimStatus: 4,
+} as const
+
+/** What is wrong in `Finding.BadSense`. */
+export const BadSense = {
+  /** Sense data in spite of SRB_FLAGS_DISABLE_AUTOSENSE. */
+  disabled: 1,
+  /** SenseInfoBufferLength was raised. */
+  longerThanBuffer: 2,
+  /** SRB_STATUS_AUTOSENSE_VALID, and the buffer is as it was. */
+  nothingWritten: 3,
+  /** SenseInfoBufferLength is not what was written. */
+  otherLength: 4,
+} as const
+
+/** What is wrong in `Finding.BadIoControl`. */
+export const BadIoControl = { headerLength: 1, length: 2, signature: 3, short: 4 } as const
 
 /** Why a guest was stopped for good. */
 export const StopKind = {

@@ -290,17 +290,18 @@ export class Generator implements Workload {
     const model = this.models[request.drive]!
     this.inFlight--
     const success = isSuccess(srbStatus) && scsiStatus === 0 && bytesMoved === request.bytes
-    if (!success || request.expectError) {
+    const { excuse } = request
+    if (!success || request.expectError || excuse?.must !== undefined) {
       if (write) model.lose(request.lba, request.blocks)
       this.#release(request)
-      if (!success && request.expectError) {
+      if (!success && (request.expectError || excuse?.why !== undefined)) {
         counters.completed++
         counters.expectedErrors++
         return Outcome.ExpectedError
       }
       counters.failed++
       counters.problem(
-        `${requestText(request)}: ${endText(srbStatus, scsiStatus, bytesMoved, request.bytes, sense)}${success ? '; it had to fail (medium error of the scenario)' : ''}`,
+        `${requestText(request)}: ${endText(srbStatus, scsiStatus, bytesMoved, request.bytes, sense)}${excuse?.must !== undefined ? `; ${success ? 'it had to fail: ' : ''}${excuse.must}` : success ? '; it had to fail (medium error of the scenario)' : ''}`,
       )
       return Outcome.Failed
     }
@@ -334,14 +335,14 @@ export class Generator implements Workload {
     return bad > 0 ? Outcome.Miscompare : model.comparedBlocks > 0 ? Outcome.Verified : Outcome.Done
   }
 
-  abandon(reason: string): void {
+  abandon(reason: string, excused = false): void {
     this.#abandoned = true
     for (const request of [...this.#locked]) {
       if (request.kind === Kind.Write) this.models[request.drive]!.lose(request.lba, request.blocks)
       this.#release(request)
     }
-    this.counters.failed += this.inFlight
-    if (this.inFlight > 0)
+    this.counters.abandon(this.inFlight, excused)
+    if (this.inFlight > 0 && !excused)
       this.counters.problem(`${this.inFlight} request${this.inFlight === 1 ? '' : 's'} never came back: ${reason}`)
     this.inFlight = 0
     this.#readBackCount = 0

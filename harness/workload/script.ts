@@ -55,6 +55,8 @@ export class Script implements Workload {
     request.cdbLength = step.cdb.length
     request.direction = step.direction
     request.tag = step.tag
+    request.srbFunction = step.srbFunction
+    request.srbFlags = step.srbFlags
     request.bytes = step.lengthBytes
     request.reserve(step.lengthBytes)
     request.data.fill(0, 0, step.lengthBytes)
@@ -79,6 +81,12 @@ export class Script implements Workload {
     this.#free.push(request)
     const step = this.#steps[request.kind]!
     const wrong = judge(step, srbStatus, scsiStatus, bytesMoved, sense)
+    const { excuse } = request
+    if (wrong !== undefined && excuse?.why !== undefined) {
+      this.counters.completed++
+      this.counters.expectedErrors++
+      return Outcome.ExpectedError
+    }
     if (wrong !== undefined) {
       this.counters.failed++
       this.counters.problem(
@@ -108,9 +116,9 @@ export class Script implements Workload {
     return `${step.name === undefined ? '' : `'${step.name}', `}step ${request.kind + 1}, ${requestText(request)}`
   }
 
-  abandon(reason: string): void {
-    this.counters.failed += this.inFlight
-    if (this.inFlight > 0)
+  abandon(reason: string, excused = false): void {
+    this.counters.abandon(this.inFlight, excused)
+    if (this.inFlight > 0 && !excused)
       this.counters.problem(`${this.inFlight} command${this.inFlight === 1 ? '' : 's'} never came back: ${reason}`)
     this.inFlight = 0
     this.#stopped = true
@@ -130,6 +138,7 @@ function judge(
   sense: number,
 ): string | undefined {
   const { expect } = step
+  if (expect.any) return undefined
   if (scsiStatus !== expect.scsiStatus) return `SCSI status is ${hex(scsiStatus)}, expected ${hex(expect.scsiStatus)}`
   if (expect.srbStatus !== undefined) {
     if ((srbStatus & STATUS_MASK) !== expect.srbStatus)

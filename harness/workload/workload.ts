@@ -11,7 +11,15 @@ export class WorkloadError extends Error {
   override name = 'WorkloadError'
 }
 
-export type TagUsage = 'simple' | 'ordered' | 'untagged'
+export type TagUsage = 'simple' | 'ordered' | 'head' | 'untagged'
+
+/** How a request that comes back stands to the faults of the scenario. */
+export interface Excuse {
+  /** Why it may have failed; undefined: nothing befell it. */
+  readonly why: string | undefined
+  /** What must not be: it had to fail, or to come back with other sense data; undefined: nothing had to. */
+  readonly must: string | undefined
+}
 
 /** One I/O. Made once for each place in the queue and used again for every I/O. */
 export class IoRequest {
@@ -28,6 +36,10 @@ export class IoRequest {
   cdbLength = 6
   direction: DataDirection = 'none'
   tag: TagUsage = 'simple'
+  /** SRB function; 0 is a SCSI command. */
+  srbFunction = 0
+  /** SrbFlags on top of those of direction and tag. */
+  srbFlags = 0
   /** Bytes to move. */
   bytes = 0
   /** READ and WRITE only. */
@@ -39,6 +51,8 @@ export class IoRequest {
   words: Int32Array<ArrayBuffer> = new Int32Array(0)
   /** True when the scenario's medium errors make this one fail. */
   expectError = false
+  /** What planned faults did to it, set before `complete`; undefined: no faults are planned. */
+  excuse: Excuse | undefined
   /** @internal index of the script step, or what the generator does with it */
   kind = 0
   /** @internal position in the list of requests in flight, −1 when free */
@@ -66,7 +80,7 @@ export const Outcome = {
   Miscompare: 2,
   /** Not the status that was expected. */
   Failed: 3,
-  /** Failed, as the scenario's medium errors demand. */
+  /** Failed, as the scenario's medium errors or faults explain. */
   ExpectedError: 4,
 } as const
 
@@ -94,8 +108,8 @@ export interface Workload {
    * @param bytesMoved DataTransferLength at completion @param sense 0xKKAAQQ, −1 when there is no sense data
    */
   complete(request: IoRequest, srbStatus: number, scsiStatus: number, bytesMoved: number, sense?: number): Outcome
-  /** Hands out nothing more; what is in flight counts as failed, its blocks as unknown. */
-  abandon(reason: string): void
+  /** Hands out nothing more; what is in flight counts as failed, its blocks as unknown. @param excused a planned fault is to blame */
+  abandon(reason: string, excused?: boolean): void
   readonly done: boolean
   readonly inFlight: number
   /** For progress: I/Os given out so far and in all (read-back not counted). */
@@ -135,6 +149,14 @@ export class IoCounters {
   /** Not for hot paths. */
   problem(message: string): void {
     if (this.problems.length < PROBLEMS_KEPT) this.problems.push(message)
+  }
+
+  /** Requests that never came back. @param excused a planned fault is to blame */
+  abandon(inFlight: number, excused: boolean): void {
+    if (excused) {
+      this.completed += inFlight
+      this.expectedErrors += inFlight
+    } else this.failed += inFlight
   }
 
   report(unverifiedBytes: number): IoReport {

@@ -98,6 +98,10 @@ export class ReferenceAdapter implements Adapter {
     return this.#queued.outstanding + this.#dataPhase.outstanding
   }
 
+  get mayInterrupt(): boolean {
+    return !this.#removed && this.#core.enabledCauses !== 0
+  }
+
   /** What may go wrong with commands; undefined: nothing. May be changed at any time. */
   get faults(): CommandFaults | undefined {
     return this.#core.faults
@@ -126,6 +130,7 @@ export class ReferenceAdapter implements Adapter {
   /** A target reselects and names a tag that nobody waits for. @param tag 0 to 255 */
   injectReselection(target: number, lun: number, tag: number): void {
     if (!this.#listens) return
+    this.#core.probe.emit(DeviceEvent.Reselection, this.index, target & 0xff, lun & 0xff, tag & 0xff, 0)
     this.#core.noteError(K.HOST_BAD_RESELECTION, target & 0xff, lun & 0xff, tag & 0xff)
     this.#core.raise(Cause.scsiError)
   }

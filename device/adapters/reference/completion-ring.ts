@@ -108,8 +108,9 @@ export class CompletionRing {
     this.#count--
     const causes = this.#write(command)
     command.stage = Stage.idle
-    const { tag, scsiStatus, hostStatus, movedBytes } = command
-    this.#core.probe.emit(DeviceEvent.CommandFinished, this.#core.index, tag, scsiStatus, hostStatus, movedBytes)
+    const { tag, scsiStatus, movedBytes } = command
+    const host = command.hostStatus | (command.senseBytes << 8)
+    this.#core.probe.emit(DeviceEvent.CommandFinished, this.#core.index, tag, scsiStatus, host, movedBytes)
     this.#posted()
     this.#core.raise(causes)
     this.pump()

@@ -65,6 +65,10 @@ export class Core {
     return this.values[this.#intStatus]! & this.values[this.#intEnable]!
   }
 
+  get enabledCauses(): number {
+    return this.values[this.#intEnable]!
+  }
+
   raise(causes: number): void {
     const pending = this.values[this.#intStatus]!
     const fresh = causes & ~pending
@@ -87,7 +91,10 @@ export class Core {
   driveLine(): void {
     const active = this.activeCauses
     const level = active !== 0
-    if (level === this.pin.level) return
+    if (level === this.pin.level) {
+      if (this.pin.lost) this.pin.set(level)
+      return
+    }
     this.probe.emit(DeviceEvent.LineChanged, this.index, level ? 1 : 0, active, 0, 0)
     this.pin.set(level)
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PS } from '../../clock.ts'
 import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
+import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { Cause, Control, K, Status } from './format.ts'
 import { Bench, inquiry, pattern, read10, TEST_UNIT_READY, write10 } from './testing/bench.ts'
@@ -35,7 +36,9 @@ describe('data-phase mode: data', () => {
     const bench = ready()
     bench.issue(inquiry(36))
     expect(bench.read('STATUS')).toBe(Status.ready | Status.busy)
-    expect(bench.eventsOf(DeviceEvent.CommandFetched)).toMatchObject([{ a: 7, b: 0, c: 0, d: 0x12 }])
+    expect(bench.eventsOf(DeviceEvent.CommandFetched)).toMatchObject([
+      { a: 7, b: 0, c: 0, d: 0x12 | (cdbDigest(new Uint8Array([0x12, 0, 0, 0, 36, 0]), 0, 6) << 8) },
+    ])
     expect(bench.read('CMD_STATUS')).toBe(0)
     bench.settle()
     expect(bench.ack()).toBe(Cause.dmaReady)

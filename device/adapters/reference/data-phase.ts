@@ -7,6 +7,7 @@
 // Does not model: disconnection, phases and messages one by one, bytes of a transfer one by one (they move at its end).
 import type { Alarm } from '../../clock.ts'
 import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
+import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { ScsiTask } from '../../scsi/task.ts'
 import { SystemDmaRefusal } from '../../system-dma.ts'
@@ -161,7 +162,8 @@ export class DataPhaseEngine {
     values[this.#at.DMA_STATUS] = 0
     values[this.#at.DMA_MOVED] = 0
     this.#core.setStatus(Status.busy, true)
-    probe.emit(DeviceEvent.CommandFetched, index, this.#tag, task.target, task.lun, task.cdb[0]!)
+    const digest = cdbDigest(task.cdb, 0, Math.min(length, 16))
+    probe.emit(DeviceEvent.CommandFetched, index, this.#tag, task.target, task.lun, task.cdb[0]! | (digest << 8))
     const valid = isCdbLength(length) && task.target < TARGETS
     if (valid) this.#fault = this.#core.faultFor(task, this.#tag)
     this.#phase = valid ? Phase.selecting : Phase.refused
@@ -337,7 +339,7 @@ export class DataPhaseEngine {
     values[this.#at.CMD_STATUS] = status | (host << 8) | (this.#tag << 16) | (senseBytes << 24) | VALID
     core.setStatus(Status.busy, false)
     this.#phase = Phase.idle
-    probe.emit(DeviceEvent.CommandFinished, index, this.#tag, status, host, this.#movedBytes)
+    probe.emit(DeviceEvent.CommandFinished, index, this.#tag, status, host | (senseBytes << 8), this.#movedBytes)
     core.raise(Cause.commandComplete | core.errorCauses(host, task.target, task.lun, this.#tag))
   }
 

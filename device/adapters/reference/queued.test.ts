@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { GrantAccess, PAGE_BYTES } from '../../bus-memory.ts'
 import { PS } from '../../clock.ts'
-import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
+import { BusWords, DeviceEvent, DiagnosticCode } from '../../probe.ts'
+import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { Cause, Control, K } from './format.ts'
 import { Bench, inquiry, pattern, read10, TEST_UNIT_READY, write10 } from './testing/bench.ts'
@@ -23,7 +24,8 @@ describe('queued mode: data', () => {
     })
     expect(new TextDecoder().decode(bench.memory.subarray(data + 8, data + 16))).toBe('WASM-HBA')
     const [fetched] = bench.eventsOf(DeviceEvent.CommandFetched)
-    expect(fetched).toMatchObject({ a: 0, b: 0, c: 0, d: 0x12 })
+    const digest = cdbDigest(new Uint8Array([0x12, 0, 0, 0, 36, 0]), 0, 6)
+    expect(fetched).toMatchObject({ a: 1 << 8, b: BusWords.told << 8, c: 0, d: 0x12 | (digest << 8) })
     expect(bench.eventsOf(DeviceEvent.DmaMoved)).toMatchObject([{ a: 0, b: 36, c: 1 }])
     expect(bench.eventsOf(DeviceEvent.CommandFinished)).toMatchObject([{ a: 0, b: 0, c: 0, d: 36 }])
   })

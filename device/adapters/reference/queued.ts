@@ -3,7 +3,8 @@
 // Models: a doorbell for each tag; blocks fetched one after another, read once, checked completely; selection, disconnection while
 // the unit works, reselection; one data transfer at a time; overrun and underrun; autosense; abort. Everything happens in alarms:
 // a register write only sets them. Does not model: arbitration between targets, wire speed agreements, messages, linked commands.
-import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
+import { BusWords, DeviceEvent, DiagnosticCode } from '../../probe.ts'
+import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { Command, Stage } from './command.ts'
 import { decodeBlock, isListValid } from './command-block.ts'
@@ -140,7 +141,11 @@ export class QueuedEngine {
       return
     }
     const valid = decodeBlock(command)
-    probe.emit(DeviceEvent.CommandFetched, index, tag, task.target, task.lun, task.cdb[0]!)
+    const digest = cdbDigest(task.cdb, 0, Math.min(task.cdbLength, 16))
+    const elements = Math.min(command.listCount, 0xffff)
+    const first = tag | (elements << 8)
+    const whom = task.target | (busWords(command.flags) << 8)
+    probe.emit(DeviceEvent.CommandFetched, index, first, whom, task.lun, task.cdb[0]! | (digest << 8))
     if (!valid) {
       this.#finish(command, K.HOST_BAD_BLOCK)
       return
@@ -289,4 +294,17 @@ export class QueuedEngine {
     this.#core.noteError(K.HOST_BAD_TAG, 0, 0, this.#refusal.tag)
     this.#core.raise(Cause.scsiError)
   }
+}
+
+/** What the flags of a command block say to the target. */
+function busWords(flags: number): number {
+  const attribute =
+    (flags & K.BLOCK_FLAG_SIMPLE) !== 0
+      ? 1
+      : (flags & K.BLOCK_FLAG_ORDERED) !== 0
+        ? 2
+        : (flags & K.BLOCK_FLAG_HEAD) !== 0
+          ? 3
+          : 0
+  return BusWords.told | attribute | ((flags & K.BLOCK_FLAG_NO_DISCONNECT) !== 0 ? BusWords.noDisconnect : 0)
 }

@@ -2,8 +2,10 @@
 import type { Scenario } from '../../../schemas/scenario.ts'
 import { sampleReport } from '../../report/testing/sample.ts'
 import type { RunIo, RunResult } from '../../run-io.ts'
+import { openHere } from '../campaign-lane.ts'
 import { main } from '../cli.ts'
 import type { CliIo } from '../io.ts'
+import type { OpenLane } from '../lanes.ts'
 
 export interface Outcome {
   code: number
@@ -19,18 +21,30 @@ export interface Setting {
   env?: Record<string, string>
   /** Both streams are terminals. */
   tty?: boolean
+  columns?: number
   run?: (scenario: Scenario, io: RunIo) => RunResult | Promise<RunResult>
+  /** Default: in this thread. */
+  openLane?: OpenLane
+  onInterrupt?: NonNullable<CliIo['onInterrupt']>
 }
 
 export const passing = (): RunResult => ({ report: sampleReport(), exitCode: 0 })
 
 export async function hba(args: readonly string[], setting: Setting = {}): Promise<Outcome> {
-  const { cwd = '/nowhere', env = {}, tty = false, run = passing } = setting
+  const {
+    cwd = '/nowhere',
+    env = {},
+    tty = false,
+    run = passing,
+    openLane = openHere,
+    columns = 100,
+    onInterrupt,
+  } = setting
   const outcome: Outcome = { code: -1, out: '', err: '', scenario: undefined, io: undefined }
   let hostNs = 0
   const io: CliIo = {
-    stdout: { isTTY: tty, columns: 100, write: text => (outcome.out += text) },
-    stderr: { isTTY: tty, columns: 100, write: text => (outcome.err += text) },
+    stdout: { isTTY: tty, columns, write: text => (outcome.out += text) },
+    stderr: { isTTY: tty, columns, write: text => (outcome.err += text) },
     env,
     cwd,
     version: '1.2.3',
@@ -45,6 +59,8 @@ export async function hba(args: readonly string[], setting: Setting = {}): Promi
       outcome.io = runIo
       return await run(scenario, runIo)
     },
+    openLane,
+    ...(onInterrupt === undefined ? {} : { onInterrupt }),
   }
   outcome.code = await main(args, io)
   return outcome

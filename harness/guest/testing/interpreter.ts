@@ -30,6 +30,8 @@ export class Interpreter {
   readonly view: DataView
   readonly table: number[]
   count = 0
+  /** When there: operators are added as they are executed. */
+  executed: Set<Operator> | undefined
   readonly #host: InterpreterHost
   readonly #globals: Value[]
   readonly #dropped: boolean[]
@@ -85,6 +87,7 @@ export class Interpreter {
     for (let pc = from; pc < to; pc++) {
       const op = operators[pc]!
       if (!UNCOUNTED.has(op.code)) this.count++
+      this.executed?.add(op)
       let climb = -1
       switch (op.code) {
         case 0x00:

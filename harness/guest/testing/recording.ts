@@ -14,7 +14,7 @@ export type Step =
   | { kind: 'call'; name: string; args: number[]; counter: number; result: number | undefined; writes: MemoryWrite[] }
   | { kind: 'deadline'; counter: number; writes: MemoryWrite[] }
   | { kind: 'exit'; result: number | undefined; counter: number }
-  | { kind: 'stopped'; counter: number }
+  | { kind: 'stopped'; counter: number; trapped: boolean }
 
 export interface Recording {
   name: string
@@ -74,7 +74,8 @@ export class GuestRecorder {
           steps.push({ kind: 'exit', result, counter: guest.counter() })
           return result
         } catch (error) {
-          steps.push({ kind: 'stopped', counter: guest.counter() })
+          const trapped = error instanceof WebAssembly.RuntimeError
+          steps.push({ kind: 'stopped', counter: guest.counter(), trapped })
           throw error
         } finally {
           toHost()

@@ -3,6 +3,7 @@
 import type { Binaryen } from '../binaryen-api.ts'
 import { emitPlain, readForMetering } from '../meter.ts'
 import { readWasm } from '../wasm-binary.ts'
+import type { Operator, Program } from './decoder.ts'
 import { Interpreter, type InterpreterHost, type Value } from './interpreter.ts'
 import { Trap } from './numeric.ts'
 import type { MemoryWrite, Recording, Step } from './recording.ts'
@@ -18,6 +19,7 @@ export interface ReplaySummary {
   deadlines: number
   /** Operators executed. */
   count: number
+  program?: Program
 }
 
 /** Ends the interpreter where the host ended the guest. */
@@ -25,8 +27,8 @@ class Stopped extends Error {}
 
 const LIBRARY = ['memset', 'memcpy', 'memmove', 'memcmp']
 
-/** @throws ReplayMismatch */
-export async function replay(recording: Recording): Promise<ReplaySummary> {
+/** @param executed gets the operators that ran; `program` in the answer holds them all @throws ReplayMismatch */
+export async function replay(recording: Recording, executed?: Set<Operator>): Promise<ReplaySummary> {
   const api = (await import('binaryen')).default as unknown as Binaryen
   const target = readForMetering(api, readWasm(recording.bytes))
   const plain = emitPlain(api, target)
@@ -67,10 +69,12 @@ export async function replay(recording: Recording): Promise<ReplaySummary> {
         write(interpreter, step.writes)
         next++
         summary.deadlines++
-      } else if (step?.kind === 'stopped' && ((charged - step.counter) | 0) >= 0) throw new Stopped()
+      } else if (step?.kind === 'stopped' && !step.trapped && ((charged - step.counter) | 0) >= 0) throw new Stopped()
     },
   }
   const interpreter = new Interpreter(plain, Math.ceil(recording.arenaBytes / 65_536), host)
+  interpreter.executed = executed
+  summary.program = interpreter.program
   if (interpreter.program.exports.has('_initialize')) interpreter.call(interpreter.exported('_initialize'), [])
 
   while (next < steps.length) {

@@ -4,12 +4,12 @@
 // A routine that a test does not give does the least that keeps the port happy: HwFindAdapter fills what is needed,
 // HwStartIo keeps the SRB in `active`, HwInterrupt runs the next piece of `isr` and claims, or returns FALSE.
 import type { Bytes } from '../../../device/bytes.ts'
+import { CONFIG, HWID, INTERFACE, SP_RETURN, SRB, SRB_STATUS } from '../../../schemas/scsiport.ts'
 import type { Guest, Signature } from '../../guest/guest.ts'
 import { Notification, ROUTINE_NAMES, Routine } from '../../trace/events.ts'
 import { ENTRY_TYPES } from '../abi.ts'
 import type { Cpu } from '../cpu.ts'
 import type { BoundImport } from '../imports.ts'
-import { CONFIG, HWID, INTERFACE, SP_RETURN, SRB, SRB_STATUS } from '../layout.ts'
 
 export type RoutineFn = (m: FakeMiniport, ...args: number[]) => number | boolean | void
 
@@ -66,6 +66,11 @@ export class FakeMiniport implements Guest {
   readonly arenaOffset = GUEST_BYTES
   readonly arenaBytes: number
   readonly nullBytes = NULL_BYTES
+  readonly stack = undefined
+  readonly dataEnd = 0
+  /** A test may keep anything there. */
+  readonly variableBytes = 0
+  readonly globals = []
   readonly spec: MiniportSpec
   readonly calls: Call[] = []
   /** SRBs that HwStartIo got and nobody completed yet, oldest first. */

@@ -9,6 +9,7 @@ import { SystemDmaChannel } from '../../../device/system-dma.ts'
 import { COST_PRESETS, type CostValues } from '../../../schemas/cost.ts'
 import type { Limits, PortSettings } from '../../../schemas/machine.ts'
 import { checkScenario } from '../../../schemas/scenario.ts'
+import { SRB, SRB_FLAGS } from '../../../schemas/scsiport.ts'
 import { Bench } from '../../run/bench.ts'
 import type { Machine } from '../../run/machine.ts'
 import { Event } from '../../trace/events.ts'
@@ -18,8 +19,7 @@ import { ready, scan } from '../bus-scan.ts'
 import type { HwInitializationData } from '../configuration.ts'
 import { Cpu } from '../cpu.ts'
 import { bindImports } from '../imports.ts'
-import { SRB, SRB_FLAGS } from '../layout.ts'
-import { boot, makeSlots, readInitializationData } from '../life-cycle.ts'
+import { boot, makeSlots, scsiPortInitialize } from '../life-cycle.ts'
 import { Port } from '../port.ts'
 import type { Direction, SrbOwner, SrbSlot } from '../srb.ts'
 import { FakeMiniport, type MiniportSpec } from './fake-miniport.ts'
@@ -142,7 +142,7 @@ export class PortBench {
       const arenaBytes = (slots * (dataBytes + 3 * 4096) + 0x10_0000 + 0xffff) & ~0xffff
       const guest = new FakeMiniport({ ...spec, name }, arenaBytes, cpu.deadline)
       guest.cpu = cpu
-      guest.bind(bindImports(port, (_a1, _a2, hwid) => readInitializationData(port, hwid, found)))
+      guest.bind(bindImports(port, (a1, a2, hwid, context) => scsiPortInitialize(port, a1, a2, hwid, context, found)))
       const arena = new Arena(guest)
       const slice = busMemory.addSlice(name, guest.u8, guest.arenaOffset, guest.arenaBytes)
       const adapter = new ToyAdapter({ index, label: name, clock, pin, probe: trace, spaces })

@@ -48,6 +48,8 @@ export class ToyAdapter implements Adapter {
   readonly memory = new Uint8Array(TOY.registerBytes)
   readonly ports = new Uint8Array(TOY.portBytes)
   readonly accesses: ToyAccess[] = []
+  mayInterrupt = false
+  outstanding = 0
   /** Called before a read samples the register. */
   onRead: (offset: number) => void = () => {}
   onWrite: (offset: number, value: number) => void = () => {}

@@ -1,0 +1,26 @@
+// Every scenario of the campaign with every good driver: passes, no rule is broken, and every fault acts where it concerns the driver.
+import { describe, expect, it } from 'vitest'
+import { CAMPAIGN } from '../harness/verify/campaign.ts'
+import { runCampaign } from './testing/campaign-run.ts'
+
+/** Faults that cannot act on a driver, by scenario and index. */
+const FOREIGN: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
+  // It moves its data itself and never calls ScsiPortIoMapTransfer.
+  'reference-queued': { 'map-transfer-interrupt': [0], 'dma-started-interrupt': [0], 'abort-mapped': [0] },
+  'reference-deferred': { 'map-transfer-interrupt': [0], 'dma-started-interrupt': [0], 'abort-mapped': [0] },
+  // No common buffer, and nothing to abort while the port driver waits for NextRequest.
+  'reference-dma': { 'null-uncached': [0], 'null-srb': [1] },
+}
+/** Routines that neither driver calls. */
+const NOBODY: Readonly<Record<string, readonly number[]>> = { 'null-logical-unit': [0], 'refuse-range': [0] }
+
+describe.each(['reference-queued', 'reference-deferred', 'reference-dma'])('%s', driver => {
+  it.each(CAMPAIGN.map(s => s.name))('%s', async name => {
+    const { report, exitCode } = await runCampaign(name, driver)
+    expect(report.reasons).toEqual([])
+    expect([report.verdict, exitCode]).toEqual(['pass', 0])
+    for (const guest of report.guests) expect(guest.rules.filter(r => r.status === 'violated')).toEqual([])
+    const idle = report.faults.filter(f => f.fired === 0).map(f => f.index)
+    expect(idle).toEqual([...(FOREIGN[driver]?.[name] ?? []), ...(NOBODY[name] ?? [])])
+  })
+})

@@ -1,0 +1,23 @@
+// Sample drivers and twins in scenarios of the conformance campaign.
+import { METERING_VERSION } from '../../harness/guest/meter.ts'
+import { runScenario } from '../../harness/run.ts'
+import type { RunResult } from '../../harness/run-io.ts'
+import { campaignScenario } from '../../harness/verify/campaign.ts'
+import { buildDrivers } from '../build.mjs'
+import { supply } from './bench-run.ts'
+
+const NEIGHBOUR = 'reference-dma'
+
+/** @param scenario name in the campaign @param driver as in `driverNames`; a neighbour on its line is the good data-phase driver */
+export async function runCampaign(
+  scenario: string,
+  driver: string,
+  rules: { off?: string[] } = {},
+): Promise<RunResult> {
+  const [subject, neighbour] = await buildDrivers({ only: [driver, NEIGHBOUR] })
+  const made = campaignScenario(scenario, { driver: subject!.file, neighbour: neighbour!.file })
+  return runScenario(
+    { ...made, rules: { ...made.rules, off: rules.off ?? made.rules.off } },
+    { ...supply, rerun: 'test', version: METERING_VERSION },
+  )
+}

@@ -1,0 +1,205 @@
+// `hba verify`: the conformance campaign on one driver, a verdict by rule.
+import { availableParallelism } from 'node:os'
+import { unknownWord } from '../../schemas/errors.ts'
+import { sha256Hex } from '../guest/hash.ts'
+import { suiteChecks } from '../report/checks.ts'
+import { annotations, jobSummary } from '../report/github.ts'
+import { jsonSuite } from '../report/json.ts'
+import { junitReport } from '../report/junit.ts'
+import { shortSuite, suiteText } from '../report/text-suite.ts'
+import { campaignScenario } from '../verify/campaign.ts'
+import type { CampaignScenario } from '../verify/campaign-scenario.ts'
+import { selectRuns } from '../verify/selection.ts'
+import { suiteOf } from '../verify/suite.ts'
+import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
+import type { Command } from './command.ts'
+import { fileSupply } from './files.ts'
+import { type CliIo, EXIT, UsageError } from './io.ts'
+import { type LaneSettings, type LaneTask, runOnLanes } from './lanes.ts'
+import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
+import { isDriver, seedOf, verifyLevelOf } from './scenario-of.ts'
+import { SingleFlightCache } from './single-flight-cache.ts'
+import { ProgressLine } from './terminal.ts'
+
+const ADAPTERS = ['reference'] as const
+const MOST_JOBS = 64
+
+const OPTIONS = {
+  adapter: { type: 'string', value: 'KIND', help: "what the driver is tried on, 'reference' by default" },
+  neighbour: {
+    type: 'string',
+    value: 'FILE.wasm',
+    help: 'another driver for the scenarios with a shared interrupt line; by default the driver itself, once more',
+  },
+  seed: { type: 'string', value: 'N', help: 'of everything that is drawn, 1 by default' },
+  filter: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME|RULE[,…]',
+    help: "only some scenarios (a name, * stands for anything), or only some rules ('INT-5', 'INT-*')",
+  },
+  jobs: {
+    type: 'string',
+    short: 'j',
+    value: 'N',
+    help: 'scenarios at once, by default as many as there are processors',
+    output: true,
+  },
+  strict: { type: 'boolean', help: 'warnings fail the campaign too' },
+  'verify-level': {
+    type: 'string',
+    value: 'BITS',
+    help: "checks as in Driver Verifier's VerifyLevel, for example 0xD0000001; all checks by default",
+  },
+  list: { type: 'boolean', help: 'lists the scenarios and runs nothing' },
+  ...OUTPUT_OPTIONS,
+  ...HELP_OPTION,
+} as const satisfies Options
+
+/** The campaign was ended by the user. */
+export class Interrupted extends Error {
+  override name = 'Interrupted'
+}
+
+function driverOf({ positionals }: Arguments): string {
+  const [driver, extra] = positionals
+  if (driver === undefined) throw new UsageError('which driver? Give a compiled driver (.wasm)', 'verify')
+  if (extra !== undefined) throw new UsageError(`found '${extra}' after '${driver}': one driver at a time`, 'verify')
+  if (!isDriver(driver)) throw new UsageError(`found '${driver}', expected a compiled driver (.wasm)`, 'verify')
+  return driver
+}
+
+function jobsOf(text: string | undefined): number {
+  if (text === undefined) return Math.min(MOST_JOBS, availableParallelism())
+  const jobs = /^\d+$/.test(text) ? Number(text) : 0
+  if (jobs < 1 || jobs > MOST_JOBS)
+    throw new UsageError(`--jobs: found '${text}', expected a whole number from 1 to ${MOST_JOBS}`, 'verify')
+  return jobs
+}
+
+async function run(args: Arguments, io: CliIo): Promise<number> {
+  const { scenarios, off } = selectRuns(args.values('filter'))
+  if (args.flag('list')) {
+    io.stdout.write(list(scenarios))
+    return EXIT.pass
+  }
+  const driver = driverOf(args)
+  const outputs = outputsOf('verify', args, io)
+  const adapter = args.value('adapter') ?? 'reference'
+  if (!(ADAPTERS as readonly string[]).includes(adapter))
+    throw new UsageError(`--adapter: ${unknownWord('adapter', adapter, ADAPTERS)}`, 'verify')
+  const neighbour = args.value('neighbour')
+  const level = args.value('verify-level')
+  const strict = args.flag('strict')
+  const seed = seedOf('verify', args.value('seed')) ?? 1
+  const jobs = jobsOf(args.value('jobs'))
+
+  const again = (name: string): string =>
+    commandLine([
+      ...['hba', 'run', driver, '--scenario', name, '--seed', String(seed)],
+      ...(args.value('adapter') === undefined ? [] : ['--adapter', adapter]),
+      ...(neighbour === undefined ? [] : ['--neighbour', neighbour]),
+      ...(strict ? ['--strict'] : []),
+      ...(level === undefined ? [] : ['--verify-level', level]),
+    ])
+  const subject = { driver, seed, ...(neighbour === undefined ? {} : { neighbour }) }
+  const rules = { off, strict, ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }) }
+  const tasks = scenarios.map(
+    ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
+  )
+  const settings = await settingsOf(neighbour === undefined ? [driver] : [driver, neighbour], io)
+  const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'))
+  const { suite, exitCode } = suiteOf(runs, {
+    path: driver,
+    sha256: await sha256Hex(settings.drivers[driver]!.bytes),
+    adapter,
+    seed,
+    strict,
+    rerun: commandLine(['hba', 'verify', ...args.withoutOutput]),
+    version: io.version,
+  })
+  const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
+  const checks = suiteChecks(suite)
+  deliver(
+    outputs,
+    {
+      text: (style, width) => (args.flag('quiet') ? shortSuite(suite, style, width) : suiteText(suite, style, width)),
+      json: () => jsonSuite(suite),
+      junit: () => junitReport(checks),
+      github: () => annotations(checks),
+      summary: () => jobSummary(checks),
+    },
+    io,
+    { forMachines: refused !== undefined },
+  )
+  if (refused === undefined) return exitCode
+  io.stderr.write(refused.report.reasons.map(reason => `hba: ${reason}\n`).join(''))
+  return EXIT.usage
+}
+
+const list = (scenarios: readonly CampaignScenario[]): string => {
+  const width = Math.max(...scenarios.map(({ name }) => name.length))
+  return scenarios.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join('')
+}
+
+/** Reads the drivers, once for all lanes. @throws UsageError */
+async function settingsOf(paths: readonly string[], io: CliIo): Promise<LaneSettings> {
+  const supply = fileSupply(io.cwd)
+  const drivers: LaneSettings['drivers'] = Object.fromEntries(
+    await Promise.all(
+      paths.map(async path => {
+        const map = await supply.driverMap?.(path)
+        return [path, { bytes: await supply.driver(path), ...(map === undefined ? {} : { map }) }] as const
+      }),
+    ),
+  )
+  return { drivers, coverage: true, version: io.version }
+}
+
+/** @throws LaneError, Interrupted */
+async function runAll(tasks: readonly LaneTask[], settings: LaneSettings, jobs: number, io: CliIo, quiet: boolean) {
+  const cache = new SingleFlightCache(io.meterCache)
+  const line = new ProgressLine(io.stderr, io.hostTimer.now)
+  const shown = io.stderr.isTTY && !quiet
+  const lanes = Array.from({ length: Math.min(jobs, tasks.length) }, () => io.openLane(settings, cache))
+  let done = 0
+  let deaf = () => {}
+  const interrupted = new Promise<never>((_, reject) => {
+    deaf =
+      io.onInterrupt?.(() => reject(new Interrupted(`interrupted after ${done} of ${tasks.length} scenarios`))) ?? deaf
+  })
+  try {
+    if (shown) line.scenarios(0, tasks.length, '')
+    const work = runOnLanes(lanes, tasks, (run, n) => {
+      done = n
+      if (shown) line.scenarios(n, tasks.length, run.name)
+      // A driver that cannot be loaded cannot be loaded the next time either.
+      return run.exitCode === EXIT.usage
+    })
+    return await Promise.race([work, interrupted])
+  } finally {
+    deaf()
+    line.end()
+    await Promise.all(lanes.map(lane => lane.close()))
+  }
+}
+
+export const VERIFY: Command = {
+  name: 'verify',
+  summary: 'the conformance campaign: which rules a driver holds',
+  usage: ['hba verify DRIVER.wasm [options]', 'hba verify --list'],
+  text: [
+    'Runs a driver through a set of short scenarios that together try every rule: ordinary load, a shared interrupt line,',
+    'errors, resets, faults. Says of each rule whether it is held, violated (with the evidence and the command that shows',
+    "it again), not exercised or not applicable, and how much of the driver's own code was reached.",
+    'The result is the same whatever the number of jobs.',
+  ],
+  options: OPTIONS,
+  examples: [
+    'hba verify dist/drivers/reference-queued.wasm',
+    'hba verify driver.wasm --filter shared-line --seed 7',
+    'hba verify driver.wasm --filter INT-5 --json verify.json',
+    'hba verify driver.wasm --strict --reporter github,junit --output results',
+  ],
+  run,
+}

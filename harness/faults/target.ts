@@ -1,0 +1,48 @@
+// What a fault plan is given of the machine: narrow ports, one for each adapter with its miniport.
+import type { CommandFaults } from '../../device/adapters/reference/faults.ts'
+import type { Bytes } from '../../device/bytes.ts'
+import type { Clock } from '../../device/clock.ts'
+import type { InterruptLine, InterruptPin } from '../../device/interrupt-line.ts'
+import type { ScsiBus } from '../../device/scsi/bus.ts'
+import type { RegisterMap } from '../../schemas/register-map.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { UnitFaults } from './unit-seam.ts'
+
+/** An adapter as a fault plan needs it. */
+export interface FaultyAdapter {
+  readonly kind: string
+  readonly map: RegisterMap
+  readonly pin: InterruptPin
+  faults: CommandFaults | undefined
+  remove(): void
+  injectBusReset(): void
+  injectReselection(target: number, lun: number, tag: number): void
+  injectCauses(causes: number): void
+}
+
+export interface FaultTarget {
+  readonly index: number
+  readonly name: string
+  readonly adapter: FaultyAdapter
+  readonly bus: ScsiBus
+  readonly line: InterruptLine
+  /** The routine of this miniport that runs now, −1 none. */
+  routine(): number
+  /** Requests with the miniport. */
+  active(): number
+  /** Serials of the SRBs with the miniport that carry this command. */
+  serialsOf(target: number, lun: number, cdb: Bytes, cdbLength: number): number[]
+  /** Asks the miniport to abort an SRB. */
+  abort(serial: number): void
+}
+
+export interface FaultMachine {
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly targets: readonly FaultTarget[]
+  readonly seed: number
+  /** The decorators of the logical units; undefined when the plan needs none. */
+  readonly units: UnitFaults | undefined
+  /** How long the port driver may take to get over a reset, in ps. */
+  readonly recoveryPs: number
+}

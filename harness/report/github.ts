@@ -1,0 +1,61 @@
+// The GitHub reporter: annotations as workflow commands on standard output, and a table for the job summary.
+import type { Check, Checks } from './checks.ts'
+import { count, percent, plain } from './format.ts'
+
+/** As the runner's own toolkit escapes them. */
+const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+
+const property = (text: string): string => data(plain(text)).replaceAll(':', '%3A').replaceAll(',', '%2C')
+
+/** One line for each check that failed or warned; nothing when all is well. */
+export function annotations({ checks }: Checks): string {
+  return checks
+    .flatMap(check => {
+      if (check.outcome !== 'failed' && check.outcome !== 'warned') return []
+      const { file, line, name, title, message, details } = check
+      const properties = [
+        ...(file === '' ? [] : [`file=${property(file)}`]),
+        ...(line === undefined ? [] : [`line=${line}`]),
+        `title=${property(title === '' ? name : `${name}: ${title}`)}`,
+      ]
+      const text = plain([message, details.at(-1) ?? ''].filter(part => part !== '').join('\n'))
+      return [`::${check.outcome === 'failed' ? 'error' : 'warning'} ${properties.join(',')}::${data(text)}\n`]
+    })
+    .join('')
+}
+
+/** Text in a cell of a Markdown table: no markup, no columns of its own. */
+const cell = (text: string): string =>
+  plain(text)
+    .replaceAll(/[\\`*_{}[\]<>|#&~]/g, c => `\\${c}`)
+    .replaceAll('\n', ' ')
+
+const code = (text: string): string =>
+  `\`${plain(text).replaceAll('`', "'").replaceAll('|', '\\|').replaceAll('\n', ' ')}\``
+
+const VERDICTS = { pass: '✅ pass', fail: '❌ fail', 'no-data': '❌ no data' } as const
+
+export function jobSummary({ name, verdict, seed, rerun, checks, coverage }: Checks): string {
+  const rules = checks.filter(check => check.group === 'rules')
+  const of = (outcome: Check['outcome']) => rules.filter(check => check.outcome === outcome).length
+  const skipped = rules.filter(check => check.outcome === 'skipped')
+  const foreign = skipped.filter(check => check.message.startsWith('not applicable')).length
+  const bad = checks.filter(check => check.outcome === 'failed' || check.outcome === 'warned')
+  const lines = [
+    `### wasm-hba: ${cell(name)}: ${VERDICTS[verdict]}`,
+    '',
+    '| rules held | violated | not exercised | not applicable | driver blocks reached | seed |',
+    '|---:|---:|---:|---:|---:|---:|',
+    `| ${count(of('passed'))} | ${count(of('failed') + of('warned'))} | ${count(skipped.length - foreign)} | ${count(foreign)} | ${coverage === undefined ? '–' : percent(coverage.blocks.reached, coverage.blocks.total)} | ${seed} |`,
+    '',
+  ]
+  if (bad.length > 0) {
+    lines.push('| | what is wrong | again |', '|---|---|---|')
+    for (const { name: id, outcome, message, details } of bad) {
+      const again = details.at(-1)?.replace(/^again: /, '') ?? rerun
+      lines.push(`| ${outcome === 'failed' ? '❌' : '⚠️'} ${cell(id)} | ${cell(message)} | ${code(again)} |`)
+    }
+    lines.push('')
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,67 @@
+// INT-8: what the adapter finished is completed.
+//
+// A finished command without a completion is not yet wrong: the driver may fetch sense data first, or finish in a timer. So a call that
+// dismissed the interrupt and left commands uncompleted is remembered, and blamed once an SRB that was with the miniport
+// then runs into its time-out or is lost, unless every finished command was accounted for in between.
+import { Event, Finding, Routine } from '../../trace/events.ts'
+import { Fact } from '../outcome.ts'
+import type { Rule } from '../rule.ts'
+import { plural, time } from '../text.ts'
+
+export const INT_8: Rule = {
+  id: 'INT-8',
+  title: 'HwInterrupt completes every SRB whose command the adapter has finished',
+  severity: 'E',
+  source: 'WDK: HwScsiInterrupt (SCSI miniport guide)',
+  why: 'The interrupt is dismissed, so it does not come again. Nobody completes the request: it waits for its time-out, then the whole bus is reset and everything on it is retried.',
+  instead:
+    'Take every finished command from the adapter, not just the first one, and call ScsiPortNotification(RequestComplete) for each. Look again after the acknowledge, or leave the cause pending for what you leave behind.',
+  precondition: "HwInterrupt claimed its own adapter's interrupt after the adapter had finished a command",
+  create: context => {
+    const { trace, frames, guests } = context
+    const number = new Float64Array(guests).fill(-1)
+    const atPs = new Float64Array(guests)
+    const invocation = new Int32Array(guests)
+    const finished = new Int32Array(guests)
+    const completed = new Int32Array(guests)
+
+    const lost = (index: number, serial: number) => {
+      const guest = trace.guest[index]!
+      if (guest >= guests || serial < 0 || number[guest]! < frames.settledNumber(guest) || frames.stopped(guest)) return
+      const start = frames.startNumber(guest, serial)
+      if (start < 0 || start > number[guest]!) return
+      const suspect = { number: number[guest]!, atPs: atPs[guest]!, invocation: invocation[guest]! }
+      number[guest] = -1
+      const blame = { ...suspect, routine: Routine.Interrupt, srb: serial }
+      context.violation(
+        index,
+        guest,
+        () =>
+          `HwInterrupt dismissed the interrupt when the adapter had finished ${plural(finished[guest]!, 'command')}, and completed ${plural(completed[guest]!, 'SRB')}; ${context.describeSrb(serial)} was never completed and ran into its time-out ${time(trace.atPs[index]! - suspect.atPs)} later`,
+        blame,
+      )
+    }
+    return {
+      subscriptions: [
+        { kind: Event.Timeout, reader: { on: index => lost(index, trace.a[index]!) } },
+        { kind: Event.Finding, key: Finding.SrbLost, reader: { on: index => lost(index, trace.b[index]!) } },
+      ],
+      outcomes: [
+        {
+          routine: Routine.Interrupt,
+          applies: facts =>
+            (facts & (Fact.own | Fact.claimed | Fact.dismissed)) === (Fact.own | Fact.claimed | Fact.dismissed),
+          suspect: facts => (facts & Fact.owed) !== 0 && (facts & (Fact.deferred | Fact.asserted)) === 0,
+          check(index, guest) {
+            if (number[guest]! >= frames.settledNumber(guest)) return
+            number[guest] = trace.numberAt(index)
+            atPs[guest] = trace.atPs[index]!
+            invocation[guest] = trace.b[index]!
+            finished[guest] = frames.owedAtEntry(guest)
+            completed[guest] = frames.completedInIsr(guest)
+          },
+        },
+      ],
+    }
+  },
+}

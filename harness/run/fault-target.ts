@@ -1,0 +1,45 @@
+// One adapter with its miniport, as a fault plan sees it.
+import type { InterruptLine } from '../../device/interrupt-line.ts'
+import type { PortSettings } from '../../schemas/machine.ts'
+import { SRB } from '../../schemas/scsiport.ts'
+import type { FaultTarget } from '../faults/target.ts'
+import type { Cpu } from '../port/cpu.ts'
+import type { Port } from '../port/port.ts'
+import { SlotState, type SrbSlot } from '../port/srb.ts'
+
+/** The parts of a station that a fault plan has to do with. */
+type Parts = Pick<FaultTarget, 'index' | 'name' | 'adapter' | 'bus'> & { readonly port: Port }
+
+export function faultTarget({ index, name, adapter, bus, port }: Parts, cpu: Cpu, line: InterruptLine): FaultTarget {
+  return {
+    index,
+    name,
+    adapter,
+    bus,
+    line,
+    routine: () => (cpu.frame.owner === port ? cpu.frame.routine : -1),
+    active: () => {
+      let count = 0
+      for (const slot of port.slots) if (slot.state === SlotState.active) count++
+      return count
+    },
+    serialsOf: (target, lun, cdb, cdbLength) => {
+      const { u8 } = port.guest
+      const carries = ({ state, lu, at, victim }: SrbSlot): boolean => {
+        if (state !== SlotState.active || lu!.target !== target || lu!.lun !== lun || victim !== null) return false
+        for (let n = 0; n < cdbLength; n++) if (u8[at + SRB.Cdb + n] !== cdb[n]) return false
+        return true
+      }
+      return port.slots.filter(carries).map(slot => slot.serial)
+    },
+    abort: serial => {
+      const slot = port.slots.find(s => s.serial === serial && s.state === SlotState.active)
+      if (slot !== undefined && !port.dead && !port.stopped) port.abort(slot)
+    },
+  }
+}
+
+/** Time-out, the reset hold after it, and the ticks that both are noticed at; twice, because a reset may itself meet a fault. */
+export function recoveryPs({ srbTimeoutSeconds, resetHoldPs, tickPs }: PortSettings): number {
+  return 2 * ((srbTimeoutSeconds + 2) * tickPs + resetHoldPs)
+}

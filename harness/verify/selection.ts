@@ -1,0 +1,60 @@
+// Which scenarios run and which rules are on, from words somebody typed: names of scenarios, ids of rules, `*` for anything.
+import { unknownWord } from '../../schemas/errors.ts'
+import { RULES, UnknownRuleError } from '../rules/catalogue.ts'
+import { CAMPAIGN } from './campaign.ts'
+import type { CampaignScenario } from './campaign-scenario.ts'
+
+export interface Selection {
+  /** In campaign order. */
+  scenarios: readonly CampaignScenario[]
+  /** Ids of the rules that are switched off. */
+  off: string[]
+}
+
+/** A word that selects nothing. */
+export class UnknownSelection extends Error {
+  override name = 'UnknownSelection'
+}
+
+const RULE = /^[A-Z]{2,4}-(\d+|\*)$/i
+
+/** @param words each of one or more, separated by commas; none: everything @throws UnknownSelection, UnknownRuleError */
+export function selectRuns(words: readonly string[]): Selection {
+  const all = words.flatMap(word => word.split(',').map(part => part.trim()))
+  const names = all.filter(word => !RULE.test(word))
+  const ids = all.filter(word => RULE.test(word))
+  const scenarios = select(
+    names,
+    CAMPAIGN.map(s => s.name),
+    word =>
+      new UnknownSelection(
+        unknownWord(
+          'scenario',
+          word,
+          CAMPAIGN.map(s => s.name),
+        ),
+      ),
+  )
+  const rules = RULES.map(rule => rule.id)
+  const on = select(
+    ids.map(id => id.toUpperCase()),
+    rules,
+    word => new UnknownRuleError(unknownWord('rule', word, rules)),
+  )
+  return {
+    scenarios: CAMPAIGN.filter(({ name }) => scenarios.has(name)),
+    off: rules.filter(id => !on.has(id)),
+  }
+}
+
+function select(words: readonly string[], from: readonly string[], unknown: (word: string) => Error): Set<string> {
+  if (words.length === 0) return new Set(from)
+  return new Set(
+    words.flatMap(word => {
+      const pattern = new RegExp(`^${word.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
+      const found = from.filter(name => pattern.test(name))
+      if (found.length === 0) throw unknown(word)
+      return found
+    }),
+  )
+}
