@@ -3,7 +3,7 @@ export declare class DriverBuildError extends Error {}
 
 export interface BuiltDriver {
   name: string
-  /** Absolute path of the module; the source map of an AssemblyScript one is beside it, `.map` behind the name. */
+  /** Absolute path of the module; the source map of one from AssemblyScript is beside it, `.map` behind the name. */
   file: string
   bytes: number
   /** It came from the cache. */
@@ -18,12 +18,6 @@ export declare function buildDrivers(options?: {
   only?: readonly string[]
   log?: (line: string) => void
 }): Promise<BuiltDriver[]>
-
-/** Compiles one module and tells which line its code comes from: its source map, as text. Paths as below. */
-export declare function compileMapped(
-  entry: string,
-  sources: Map<string, string>,
-): Promise<{ wasm: Uint8Array<ArrayBuffer>; map: string }>
 
 /** Compiles one module. Paths are relative to guest-drivers/. */
 export declare function compile(entry: string, sources: Map<string, string>): Promise<Uint8Array<ArrayBuffer>>

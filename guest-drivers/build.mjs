@@ -1,6 +1,6 @@
 // Compiles the drivers: every folder with a driver.ts or a driver.c becomes dist/drivers/<folder>.wasm, faulty/<RULE-ID>,
 // hostile/<name> and bench/<name> likewise below dist/drivers/. One warm compiler for all of them; what did not change comes from .cache/.
-// Beside each AssemblyScript module its source map, <folder>.wasm.map: by it coverage finds the lines.
+// Beside each module from AssemblyScript its source map, <folder>.wasm.map: by it coverage finds the lines.
 //
 //   node guest-drivers/build.mjs [name …]     for example: reference-dma faulty/INT-5
 import { createHash, randomUUID } from 'node:crypto'
@@ -62,7 +62,6 @@ async function buildDriver(name) {
   const files = await readdir(path.join(HERE, name))
   const { bytes, map, cached } = await (files.includes('driver.c') ? buildC(name, files) : buildAsc(name))
   const file = path.join(OUTPUT, `${name}.wasm`)
-  // C has its lines in the module itself.
   if (map !== undefined) await put(`${file}.map`, map)
   await put(file, bytes)
   return { name, file, bytes: bytes.length, cached }
@@ -84,15 +83,14 @@ async function buildAsc(name) {
     .update(ascVersion())
     .update(ASC_OPTIONS.join(' '))
     .update(JSON.stringify([...sources]))
-    .update('source map')
   const kept = path.join(CACHE, `${key.digest('hex')}.wasm`)
   const wasm = await readFile(kept).catch(() => undefined)
-  const map = await readFile(`${kept}.map`).catch(() => undefined)
+  const map = await readFile(`${kept}.map`, 'utf8').catch(() => undefined)
   if (wasm !== undefined && map !== undefined) return { bytes: wasm, map, cached: true }
-  const made = await compileMapped(entry, sources)
-  await put(`${kept}.map`, made.map)
-  await put(kept, made.wasm)
-  return { bytes: made.wasm, map: made.map, cached: false }
+  const built = await compileAsc([entry], sources)
+  await put(`${kept}.map`, built.map)
+  await put(kept, built.wasm)
+  return { bytes: built.wasm, map: built.map, cached: false }
 }
 
 /** Never a half-written file, even with two builds at once. */
@@ -127,17 +125,7 @@ async function sourcesOf(entry) {
  * @returns {Promise<Uint8Array>}
  */
 export async function compile(entry, sources) {
-  return (await compileMapped(entry, sources)).wasm
-}
-
-/**
- * Compiles one module and tells which line its code comes from.
- * @param {string} entry
- * @param {Map<string, string>} sources
- * @returns {Promise<{ wasm: Uint8Array, map: string }>} the module as without a map, and its source map
- */
-export async function compileMapped(entry, sources) {
-  return compileAsc([entry], sources)
+  return (await compileAsc([entry], sources)).wasm
 }
 
 if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

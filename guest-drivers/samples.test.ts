@@ -115,7 +115,7 @@ function expectDone({ feeders }: Booted): void {
   }
 }
 
-describe.each(['reference-queued', 'reference-c', 'reference-dma'])('%s', driver => {
+describe.each(['reference-queued', 'reference-deferred', 'reference-c', 'reference-dma'])('%s', driver => {
   const boot = (options: BenchOptions = {}) => bootDrivers([{ driver, name: 'guest', autosense: true }], options)
 
   /** The nth command from now on goes wrong. */

@@ -143,6 +143,7 @@ function feed(bench: Bench, scenario: Scenario): void {
       const missing = station.drives
         .filter(d => !present.includes(d))
         .map(d => `target ${d.config.target} LUN ${d.config.lun}`)
+      bench.unfound.add(station.index)
       bench.bootFailures.set(station.index, `the bus scan through the driver did not find ${missing.join(', ')}`)
       if (present.length === 0) continue
     }

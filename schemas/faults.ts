@@ -1,4 +1,4 @@
-// Fault plans: when something goes wrong, and what. Shape only; the run carries them out at the seams of the bench.
+// Fault plans: when something goes wrong, and what. Shape only; harness/faults/ carries them out at the seams of the bench.
 import { z } from 'zod'
 import { Byte, Lun, Sense, Target, wholeNumber } from './numbers.ts'
 import { Duration, Offset } from './units.ts'
@@ -39,7 +39,7 @@ const When = z
     access: z.enum(['read', 'write']).optional().describe('kind of the register access'),
     ordinal: z.int().min(1).optional().describe('number of the register access in its routine'),
     at: Duration.optional().describe('virtual time: the first match at or after it'),
-    nth: z.int().min(1).optional().describe('only the nth match'),
+    nth: z.int().min(1).optional().describe('only the nth match; with times: from the nth on'),
     every: z.int().min(1).optional().describe('every nth match'),
     probability: z.number().min(0).max(1).optional().describe('drawn from the seed for each match'),
   })
@@ -55,6 +55,23 @@ const lasting = <const K extends string>(kind: K, what: string) =>
   z
     .strictObject({ do: z.literal(kind), for: Duration.describe(what) })
     .transform(({ for: time, ...rest }) => ({ ...rest, forPs: time }))
+
+/** What the driver must do to the hardware, from the moment the fault acts. */
+const Verify = z
+  .strictObject({
+    do: z.literal('verify'),
+    register: z.string().describe('name of a register'),
+    access: z.enum(['read', 'write']).default('write').describe('kind of access that is counted'),
+    bits: wholeNumber(0, 0xffff_ffff).optional().describe('only accesses whose value has all of these bits set'),
+    min: z.int().min(0).default(1).describe('at least so many'),
+    max: z.int().min(0).optional().describe('at most so many; 0 with min 0: never'),
+    in: z.enum(ROUTINES).optional().describe('until this routine returns: the call that runs, or the next'),
+    within: Duration.optional().describe('until so long afterwards'),
+  })
+  .refine(v => (v.in === undefined) !== (v.within === undefined), "either 'in' or 'within' is needed")
+  .refine(v => v.max === undefined || v.max >= v.min, "'max' must not be less than 'min'")
+  .transform(({ within, ...rest }) => ({ ...rest, withinPs: within }))
+  .describe('asserts what the driver does to the hardware; when it does not, the run fails')
 
 const Action = z.discriminatedUnion('do', [
   plain('spurious-interrupt').describe('the line goes high without a cause'),
@@ -97,6 +114,7 @@ const Action = z.discriminatedUnion('do', [
     do: z.literal('corrupt-data'),
     offset: Offset.prefault('0B').describe('byte of the data that is changed'),
   }),
+  Verify,
 ])
 
 export const Fault = z.strictObject({

@@ -116,6 +116,7 @@ export const SRB_STATUS = {
   error: 0x04,
   busy: 0x05,
   'invalid request': 0x06,
+  'invalid path': 0x07,
   'no device': 0x08,
   timeout: 0x09,
   'selection timeout': 0x0a,

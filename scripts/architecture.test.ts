@@ -98,9 +98,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/build': ['harness/port', 'harness/guest'],
   'harness/cli': [
     'run',
-    'harness/build',
     'harness/verify',
     'harness/faults',
+    'harness/build',
     'harness/run',
     'harness/port',
     'harness/rules',

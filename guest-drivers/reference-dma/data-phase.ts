@@ -62,7 +62,7 @@ export function HwDmaStarted(ext: DeviceExtension): void {
   write(ext, hw.WHBA_DMA_CONTROL, hw.WHBA_DMA_CONTROL_START)
 }
 
-/** Ends the transfer, if there is one, whether it ran or not. */
+/** Ends the transfer, if there is one, whether it ran or not. One that never started has moved nothing. */
 export function flush(ext: DeviceExtension): void {
   if (ext.mappedBytes == 0) return
   ScsiPortFlushDma(ext)

@@ -31,10 +31,10 @@ export class DeviceExtension extends MiniportExtension {
   state: u8
   targets: u8
   autosense: bool
+  /** HwDmaStarted was called for `mappedBytes`: the adapter moves them. */
+  dmaStarted: bool
   /** The next BUS_RESET cause is the echo of our own reset. */
   ownReset: bool
   /** HwStartIo was called, and not answered yet with NextRequest. */
   nextOwed: bool
-  /** HwDmaStarted has let the adapter move the mapped bytes. */
-  dmaStarted: bool
 }

@@ -3,6 +3,7 @@ import { METERING_VERSION } from '../../harness/guest/meter.ts'
 import { runScenario } from '../../harness/run.ts'
 import type { RunResult } from '../../harness/run-io.ts'
 import { campaignScenario } from '../../harness/verify/campaign.ts'
+import type { Scenario } from '../../schemas/scenario.ts'
 import { buildDrivers } from '../build.mjs'
 import { supply } from './bench-run.ts'
 
@@ -12,12 +13,12 @@ const NEIGHBOUR = 'reference-dma'
 export async function runCampaign(
   scenario: string,
   driver: string,
-  rules: { off?: string[] } = {},
+  rules: Partial<Scenario['rules']> = {},
 ): Promise<RunResult> {
   const [subject, neighbour] = await buildDrivers({ only: [driver, NEIGHBOUR] })
   const made = campaignScenario(scenario, { driver: subject!.file, neighbour: neighbour!.file })
   return runScenario(
-    { ...made, rules: { ...made.rules, off: rules.off ?? made.rules.off } },
+    { ...made, rules: { ...made.rules, ...rules } },
     { ...supply, rerun: 'test', version: METERING_VERSION },
   )
 }

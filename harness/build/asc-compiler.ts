@@ -25,9 +25,9 @@ export function ascVersion(): string {
 }
 
 export interface AscModule {
-  /** The module as without a map. */
+  /** The same with and without a source map. */
   wasm: Uint8Array<ArrayBuffer>
-  /** Its source map: which line its code comes from. */
+  /** Its source map, as JSON. */
   map: string
 }
 
@@ -45,7 +45,7 @@ export async function compileAsc(entries: readonly string[], sources: ReadonlyMa
   const { error } = await asc.main([...entries, ...ASC_OPTIONS, '--sourceMap', '--outFile', 'driver.wasm'], {
     readFile: name => sources.get(posix.normalize(name)) ?? null,
     writeFile: (name, contents) => {
-      if (name.endsWith('.map')) map = contents as string
+      if (name.endsWith('.map')) map = String(contents)
       else wasm = contents as Uint8Array<ArrayBuffer>
     },
     listFiles: () => [],
@@ -69,15 +69,16 @@ export async function compileAsc(entries: readonly string[], sources: ReadonlyMa
 /** Takes off the section `sourceMappingURL`, the last one: with it the module would not be the one that people compile. */
 function withoutMapUrl(wasm: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const label = '\x10sourceMappingURL'
+  let last = wasm.length
   for (let at = 8; at < wasm.length; ) {
-    const start = at++
+    last = at++
     let length = 0
-    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
+    for (let shift = 0, byte = 0x80; (byte & 0x80) !== 0; shift += 7) {
       byte = wasm[at++]!
       length |= (byte & 0x7f) << shift
     }
-    if (wasm[start] === 0 && String.fromCharCode(...wasm.subarray(at, at + label.length)) === label)
-      return wasm.slice(0, start)
+    if (wasm[last] === 0 && String.fromCharCode(...wasm.subarray(at, at + label.length)) === label)
+      return wasm.slice(0, last)
     at += length
   }
   return wasm

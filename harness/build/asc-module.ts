@@ -13,11 +13,7 @@ export interface AscModuleOptions {
 }
 
 /** @throws BuildError with the compiler's own words */
-export async function buildAscModule({
-  sources,
-  cache,
-  progress,
-}: AscModuleOptions): Promise<AscModule & { cached: boolean }> {
+export async function buildAscModule({ sources, cache, progress }: AscModuleOptions): Promise<AscModule> {
   const files = new Map<string, string>()
   const todo = [...sources]
   for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
@@ -42,12 +38,12 @@ export async function buildAscModule({
     .digest('hex')
   const wasm = await cache?.get(`module-${key}`)
   const map = await cache?.get(`map-${key}`)
-  if (wasm !== undefined && map !== undefined) return { wasm, map: new TextDecoder().decode(map), cached: true }
+  if (wasm !== undefined && map !== undefined) return { wasm, map: new TextDecoder().decode(map) }
   progress?.(sources[0]!)
-  const made = await compileAsc(entries, named)
-  await cache?.put(`map-${key}`, new TextEncoder().encode(made.map))
-  await cache?.put(`module-${key}`, made.wasm)
-  return { ...made, cached: false }
+  const built = await compileAsc(entries, named)
+  await cache?.put(`map-${key}`, new TextEncoder().encode(built.map))
+  await cache?.put(`module-${key}`, built.wasm)
+  return built
 }
 
 /** The folder that all files lie below. */

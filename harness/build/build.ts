@@ -34,7 +34,7 @@ export interface BuildOptions {
 
 export interface Built {
   bytes: Uint8Array<ArrayBuffer>
-  /** Source map of an AssemblyScript module. C has its lines in the module itself. */
+  /** Source map of an AssemblyScript module, as JSON; modules from C carry DWARF. */
   map?: string
   /** Warnings, and what to do about them. */
   messages: string[]
@@ -55,10 +55,14 @@ export async function buildModule(options: BuildOptions): Promise<Built> {
   if (types.has('.ts')) {
     if (types.size > 1)
       throw new BuildError('AssemblyScript and C do not go into one module: build them one after the other')
-    const { wasm, map, cached } = await buildAscModule({
+    let cached = true
+    const { wasm, map } = await buildAscModule({
       sources,
       cache,
-      ...(progress === undefined ? {} : { progress }),
+      progress: file => {
+        cached = false
+        progress?.(file)
+      },
     })
     return { bytes: wasm, map, messages: [], cached }
   }

@@ -64,6 +64,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     // Where coverage looks for it.
     if (map !== undefined) writeFileSync(`${output}.map`, map)
     writeFileSync(output, bytes)
+    if (map !== undefined) writeFileSync(`${output}.map`, map)
   } catch (error) {
     throw new UsageError(`'${typed}' cannot be written: ${(error as NodeJS.ErrnoException).code}`)
   }

@@ -4,6 +4,7 @@ import { AddressConflictError } from '../../device/address-space.ts'
 import { StoreError } from '../../device/block/store.ts'
 import { ConfigError, unknownWord } from '../../schemas/errors.ts'
 import { BuildError } from '../build/build-error.ts'
+import { FaultPlanError } from '../faults/kinds.ts'
 import { GuestLoadError } from '../guest/guest.ts'
 import { plain } from '../report/format.ts'
 import { UnknownRuleError } from '../rules/catalogue.ts'
@@ -31,6 +32,7 @@ const EXPECTED = [
   GuestLoadError,
   WorkloadError,
   MachineError,
+  FaultPlanError,
   AddressConflictError,
   UnknownRuleError,
   UnknownSelection,

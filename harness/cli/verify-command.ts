@@ -109,7 +109,8 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   )
   const settings = await settingsOf(neighbour === undefined ? [driver] : [driver, neighbour], io)
   const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'))
-  const { suite, exitCode } = suiteOf(runs, {
+  const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
+  const { suite, exitCode } = suiteOf(refused === undefined ? runs : [refused], {
     path: driver,
     sha256: await sha256Hex(settings.drivers[driver]!.bytes),
     adapter,
@@ -118,7 +119,6 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     rerun: commandLine(['hba', 'verify', ...args.withoutOutput]),
     version: io.version,
   })
-  const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
   const checks = suiteChecks(suite)
   deliver(
     outputs,

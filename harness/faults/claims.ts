@@ -1,16 +1,18 @@
 // Which failing requests a fault is to blame for.
 //
-// * A request hit by name: the fault acted on its command. Some of these faults make the command fail for certain (`must`), and a
-//   CHECK CONDITION must come back with the sense data of the fault.
-// * A bystander: the adapter as a whole was disturbed (bus reset, a command that never ended, removal …) while the request was on
-//   its way, or so little before that the port driver was still recovering.
+// * A request that was hit: the fault acted on its command. Some faults make the command fail for certain (`must`), and a CHECK
+//   CONDITION must come back with the sense data of the fault.
+// * A bystander: the adapter as a whole was disturbed (a bus reset, a command that never ended …) while the request was on its way,
+//   and it came back as such requests do: BUS RESET, ABORTED, TIMEOUT, BUSY, UNIT ATTENTION. The feeder sends them again, so this is rare.
+// * Everything after a surprise removal.
 //
 // Everything else that fails, fails the run. Contents are never excused: blocks that come back wrong are a miscompare whatever was planned.
 import type { FaultAction } from '../../schemas/faults.ts'
+import { SCSI_STATUS, SRB_STATUS } from '../../schemas/workload.ts'
 import type { Excuse } from '../workload/workload.ts'
 
 /** A fault that acted on the command of one SRB. */
-export interface Claim {
+interface Claim {
   /** Index of the fault in the scenario. */
   readonly fault: number
   /** The command cannot have succeeded. */
@@ -19,55 +21,91 @@ export interface Claim {
   readonly sense: number
 }
 
+/** A request that is back at its owner. */
+export interface Returned {
+  readonly guest: number
+  readonly serial: number
+  /** From when to when it was on its way. */
+  readonly fromPs: number
+  readonly toPs: number
+  readonly srbStatus: number
+  readonly scsiStatus: number
+  /** 0xKKAAQQ, −1 none. */
+  readonly sense: number
+}
+
+interface Disturbance {
+  readonly fault: number
+  readonly fromPs: number
+  readonly untilPs: number
+  /** Requests may come back with any status. */
+  readonly anyStatus: boolean
+}
+
 const NO_EXCUSE: Excuse = { why: undefined, must: undefined }
 
-/** Actions after which the command has failed, unless the miniport tries it again by itself. */
-const FATAL = new Set<FaultAction['do']>([
+type Does = FaultAction['do']
+
+/** After these the command has failed, unless the miniport tries it again by itself. */
+const FATAL = new Set<Does>([
   'selection-timeout',
   'parity-error',
   'unexpected-disconnect',
   'check-condition',
   'reservation-conflict',
 ])
-/** Actions from which only a time-out and a reset lead back. */
-const DISTURBS = new Set<FaultAction['do']>([
+/** From these only a reset or a time-out leads back, and it takes others along. */
+const DISTURBS = new Set<Does>([
   'lost-completion',
   'late-completion',
   'drop-command',
   'lost-interrupt',
-  'stuck-line',
   'bus-reset',
-  'surprise-removal',
-  'several-causes',
   'abort',
   'stop-adapter',
-  'timer-jitter',
-  'null-result',
 ])
+/** The miniport gets no answer that it needs: what it does with the request is its own affair. */
+const HELPLESS = new Set<Does>(['null-result', 'timer-jitter'])
+
+/** Without what these take away an adapter cannot be brought up. */
+const REFUSES = new Set<Does>(['refuse-range', 'short-config-info'])
+const NEEDED = new Set(['ScsiPortGetDeviceBase', 'ScsiPortGetUncachedExtension'])
+
+/** How bystanders come back. */
+const BYSTANDER = new Set<number>([
+  SRB_STATUS['bus reset'],
+  SRB_STATUS.aborted,
+  SRB_STATUS.busy,
+  SRB_STATUS.timeout,
+  SRB_STATUS['command timeout'],
+  SRB_STATUS['request sense failed'],
+])
+const STATUS_MASK = 0x3f
+const UNIT_ATTENTION = 6
+const REQUEST_SENSE = 0x03
+/** Disturbances kept for each adapter. */
+const KEPT = 64
 
 const hex = (value: number): string => `0x${value.toString(16).padStart(2, '0')}`
 const senseText = (sense: number): string =>
   sense < 0 ? 'none' : `${hex(sense >>> 16)}/${hex((sense >>> 8) & 0xff)}/${hex(sense & 0xff)}`
 
-const REQUEST_SENSE = 0x03
-const CHECK_CONDITION = 0x02
-
 export class Claims {
-  readonly #recoveryPs: number
   readonly #bySerial = new Map<number, Claim>()
-  /** By guest: until when failures are the plan's doing, and which fault's. */
-  readonly #shakenFromPs: number[]
-  readonly #shakenUntilPs: number[]
-  readonly #shakenBy: number[]
+  readonly #disturbances: Disturbance[][]
+  /** By guest: the fault that took the adapter out, refused it what it needs to come up, spoiled the bus scan; −1 none. */
+  readonly #removedBy: number[]
+  readonly #refusedBy: number[]
+  readonly #spoiledBy: number[]
 
-  constructor(guests: number, recoveryPs: number) {
-    this.#recoveryPs = recoveryPs
-    this.#shakenFromPs = new Array<number>(guests).fill(Number.POSITIVE_INFINITY)
-    this.#shakenUntilPs = new Array<number>(guests).fill(-1)
-    this.#shakenBy = new Array<number>(guests).fill(-1)
+  constructor(guests: number) {
+    this.#disturbances = Array.from({ length: guests }, () => [])
+    this.#removedBy = new Array<number>(guests).fill(-1)
+    this.#refusedBy = new Array<number>(guests).fill(-1)
+    this.#spoiledBy = new Array<number>(guests).fill(-1)
   }
 
-  /** A fault acted on the command of these SRBs. */
+  /** A fault acted on the command of these SRBs; several when the same command is on its way more than once. */
   hit(
     guest: number,
     serials: readonly number[],
@@ -79,9 +117,10 @@ export class Claims {
     const check = actions.find(action => action.do === 'check-condition')
     const sense =
       check?.do === 'check-condition' ? (check.sense.key << 16) | (check.sense.asc << 8) | check.sense.ascq : -1
-    const must = actions.some(action => FATAL.has(action.do))
-    for (const serial of serials) this.#bySerial.set(serial, { fault, must: must && serials.length === 1, sense })
-    if (opcode === REQUEST_SENSE || actions.some(action => DISTURBS.has(action.do))) this.shake(guest, fault, nowPs)
+    const must = serials.length === 1 && actions.some(action => FATAL.has(action.do))
+    for (const serial of serials) this.#bySerial.set(serial, { fault, must, sense })
+    this.disturbed(guest, fault, actions, nowPs)
+    if (opcode === REQUEST_SENSE) this.#disturb(guest, fault, nowPs, nowPs, true)
   }
 
   /** The command of these SRBs was sent once more, and nothing befell it. */
@@ -97,42 +136,68 @@ export class Claims {
     return this.#bySerial.size > 0
   }
 
-  /** A fault did something to the adapter as a whole. */
+  /** A fault acted on the adapter as a whole. */
   disturbed(guest: number, fault: number, actions: readonly FaultAction[], nowPs: number): void {
-    if (actions.some(action => DISTURBS.has(action.do))) this.shake(guest, fault, nowPs)
-    if (actions.some(action => action.do === 'surprise-removal')) this.#shakenUntilPs[guest] = Number.POSITIVE_INFINITY
+    for (const action of actions) {
+      if (action.do === 'surprise-removal') this.#removedBy[guest] = fault
+      else if (REFUSES.has(action.do)) this.#refusedBy[guest] = fault
+      else if (DISTURBS.has(action.do)) this.#disturb(guest, fault, nowPs, nowPs, false)
+      else if (action.do === 'null-result' && NEEDED.has(action.routine)) this.#refusedBy[guest] = fault
+      else if (HELPLESS.has(action.do))
+        this.#disturb(guest, fault, nowPs, nowPs + ('forPs' in action ? action.forPs : 0), true)
+    }
   }
 
-  shake(guest: number, fault: number, nowPs: number): void {
-    if (nowPs > this.#shakenUntilPs[guest]!) this.#shakenFromPs[guest] = nowPs
-    this.#shakenUntilPs[guest] = Math.max(this.#shakenUntilPs[guest]!, nowPs + this.#recoveryPs)
-    this.#shakenBy[guest] = fault
+  #disturb(guest: number, fault: number, fromPs: number, untilPs: number, anyStatus: boolean): void {
+    const list = this.#disturbances[guest]!
+    if (list.length >= KEPT) list.shift()
+    list.push({ fault, fromPs, untilPs, anyStatus })
   }
 
   /** Was the adapter taken out of the machine? */
   gone(guest: number): boolean {
-    return this.#shakenUntilPs[guest] === Number.POSITIVE_INFINITY
+    return this.#removedBy[guest]! >= 0
   }
 
-  /** The fault that was disturbing the adapter between two instants, −1 none. */
-  shaken(guest: number, fromPs: number, toPs: number): number {
-    return fromPs <= this.#shakenUntilPs[guest]! && toPs >= this.#shakenFromPs[guest]! ? this.#shakenBy[guest]! : -1
+  /** A fault befell a command of the bus scan. */
+  spoiled(guest: number, fault: number): void {
+    this.#spoiledBy[guest] = fault
   }
 
-  /** A request is back at its owner. @param fromPs when it was first handed to the port driver */
-  judge(guest: number, serial: number, fromPs: number, nowPs: number, scsiStatus: number, sense: number): Excuse {
+  /** The fault that makes it right for a driver to refuse its adapter, −1 none. */
+  refusedBy(guest: number): number {
+    return Math.max(this.#removedBy[guest]!, this.#refusedBy[guest]!)
+  }
+
+  /** The fault that makes it right for the bus scan to miss drives, −1 none. */
+  spoiledBy(guest: number): number {
+    return Math.max(this.refusedBy(guest), this.#spoiledBy[guest]!)
+  }
+
+  judge(back: Returned): Excuse {
+    const { guest, serial, scsiStatus, sense } = back
     const claim = this.#bySerial.get(serial)
-    const by = this.shaken(guest, fromPs, nowPs)
-    if (claim === undefined) return by < 0 ? NO_EXCUSE : { why: `fault ${by} disturbed the adapter`, must: undefined }
-    this.#bySerial.delete(serial)
-    const why = `fault ${claim.fault} hit it`
-    const must = claim.must && by < 0 ? `fault ${claim.fault} hit it` : undefined
-    if (by < 0 && claim.sense >= 0 && scsiStatus === CHECK_CONDITION && sense !== claim.sense) {
-      return {
-        why: undefined,
-        must: `fault ${claim.fault} ended it with sense ${senseText(claim.sense)}, but it came back with ${senseText(sense)}`,
-      }
+    if (claim !== undefined) this.#bySerial.delete(serial)
+    if (this.gone(guest)) return { why: `fault ${this.#removedBy[guest]} took the adapter out`, must: undefined }
+    const disturbance = this.#during(back)
+    if (claim === undefined) {
+      const status = back.srbStatus & STATUS_MASK
+      const usual = BYSTANDER.has(status) || (sense >= 0 && sense >> 16 === UNIT_ATTENTION)
+      if (disturbance === undefined || !(disturbance.anyStatus || usual)) return NO_EXCUSE
+      return { why: `fault ${disturbance.fault} disturbed the adapter`, must: undefined }
     }
-    return { why, must }
+    const why = `fault ${claim.fault} hit it`
+    if (disturbance !== undefined) return { why, must: undefined }
+    if (claim.sense >= 0 && scsiStatus === SCSI_STATUS['check condition'] && sense !== claim.sense) {
+      const must = `fault ${claim.fault} ended it with sense ${senseText(claim.sense)}, but it came back with ${senseText(sense)}`
+      return { why: undefined, must }
+    }
+    return { why, must: claim.must ? why : undefined }
+  }
+
+  /** The last disturbance while a request was on its way; one that explains any status first. */
+  #during({ guest, fromPs, toPs }: Returned): Disturbance | undefined {
+    const during = this.#disturbances[guest]!.filter(d => d.untilPs >= fromPs && d.fromPs <= toPs)
+    return during.find(d => d.anyStatus) ?? during.at(-1)
   }
 }

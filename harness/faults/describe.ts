@@ -26,6 +26,8 @@ function action(does: FaultAction): string {
       return `${does.do} ${does.bytes} bytes`
     case 'check-condition':
       return `${does.do} ${hex(does.sense.key)}/${hex(does.sense.asc)}/${hex(does.sense.ascq)}`
+    case 'verify':
+      return `verify ${expectation(does)}`
     case 'null-result':
       return `NULL from ${does.routine}`
     case 'corrupt-data':
@@ -33,6 +35,25 @@ function action(does: FaultAction): string {
     default:
       return does.do
   }
+}
+
+/** `INT_ACK written in HwInterrupt`, `CONTROL with bits 0x200 written at most once within 10us`. */
+export function expectation(does: FaultAction & { do: 'verify' }): string {
+  const { register, access, bits, min, max, withinPs } = does
+  const what = `${register}${bits === undefined ? '' : ` with bits 0x${bits.toString(16)}`}`
+  const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)
+  const often =
+    max === 0
+      ? 'not '
+      : max === undefined
+        ? min === 1
+          ? ''
+          : `at least ${times(min)} `
+        : max === min
+          ? `${times(min)} `
+          : `${min} to ${max} times `
+  const until = does.in === undefined ? `within ${time(withinPs!)}` : `in ${does.in}`
+  return `${what} ${often}${access === 'read' ? 'read' : 'written'} ${until}`
 }
 
 /** `'late': late-completion 2s when opcode 0x28, nth 5`. */

@@ -9,8 +9,9 @@ import type { Fault, FaultAction } from '../../schemas/faults.ts'
  * | `device` | the line's and the adapter's: an event nobody asked for; starts from an alarm |
  * | `bench` | the port driver's: it calls the miniport, so it waits until nothing runs |
  * | `port` | the port driver's answers to the miniport |
+ * | `check` | nowhere: it looks at what the miniport does |
  */
-export type Seam = 'command' | 'unit' | 'device' | 'bench' | 'port'
+export type Seam = 'command' | 'unit' | 'device' | 'bench' | 'port' | 'check'
 
 export const SEAM_OF: Readonly<Record<FaultAction['do'], Seam>> = {
   'spurious-interrupt': 'device',
@@ -40,6 +41,7 @@ export const SEAM_OF: Readonly<Record<FaultAction['do'], Seam>> = {
   abort: 'bench',
   'stop-adapter': 'bench',
   'corrupt-data': 'unit',
+  verify: 'check',
 }
 
 /** What makes a fault look whether it is to act. Everything else in its `when` is then a condition. */
@@ -61,8 +63,8 @@ export function occasionOf(fault: Fault): Occasion {
           .join(' and ')} exclude each other: one command can suffer only one of them`,
       )
   if (seams.includes('port')) {
-    if (seams.every(s => s === 'port')) return 'answer'
-    const odd = fault.then.find(action => SEAM_OF[action.do] !== 'port')!
+    if (seams.every(s => s === 'port' || s === 'check')) return 'answer'
+    const odd = fault.then.find(action => SEAM_OF[action.do] !== 'port' && SEAM_OF[action.do] !== 'check')!
     const answer = fault.then.find(action => SEAM_OF[action.do] === 'port')!
     throw new FaultPlanError(
       `'${answer.do}' acts when the miniport calls, '${odd.do}' does not: make two faults of them`,

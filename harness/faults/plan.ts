@@ -8,6 +8,7 @@ import type { Alarm } from '../../device/clock.ts'
 import type { ScsiTask } from '../../device/scsi/task.ts'
 import type { Fault, FaultAction } from '../../schemas/faults.ts'
 import { AdapterPhase, Event, ROUTINE_NAMES } from '../trace/events.ts'
+import { type Broken, Checks } from './checks.ts'
 import { Claims } from './claims.ts'
 import { commandFault } from './command-seam.ts'
 import { describeFault } from './describe.ts'
@@ -44,6 +45,7 @@ export class FaultPlan {
   due = false
   readonly #machine: FaultMachine
   readonly #units: UnitFaults | undefined
+  readonly #checks: Checks
   readonly #lines = new Map<string, LineFaults>()
   readonly #byCommand: readonly Planned[]
   readonly #alarm: Alarm
@@ -55,7 +57,8 @@ export class FaultPlan {
     this.#machine = machine
     const { clock, trace, targets } = machine
     this.planned = faults.map((fault, index) => compile(fault, index, machine))
-    this.claims = new Claims(targets.length, machine.recoveryPs)
+    this.claims = new Claims(targets.length)
+    this.#checks = new Checks(this.planned, machine)
     this.#units = machine.units
     if (this.#units !== undefined)
       this.#units.acted = (guest, fault, tag) => this.#tell(this.planned[fault]!, guest, tag)
@@ -98,23 +101,28 @@ export class FaultPlan {
     for (let next = this.#bench.shift(); next !== undefined; next = this.#bench.shift()) {
       const { planned, target, serial } = next
       for (const action of planned.bench) {
-        if (action.do === 'abort') {
-          if (serial >= 0) target.abort(serial)
-        } else restart(target.index)
+        if (action.do === 'abort') this.#abort(planned, target, serial)
+        else restart(target.index)
       }
     }
+  }
+
+  /** The SRB that the occasion was about, else the oldest. */
+  #abort(planned: Planned, target: FaultTarget, serial: number): void {
+    const victim = serial >= 0 ? serial : target.oldest()
+    if (victim < 0) return
+    this.claims.hit(target.index, [victim], planned.index, planned.bench, -1, this.#machine.clock.nowPs)
+    target.abort(victim)
+  }
+
+  /** What the miniport did not do, although a fault said it must. To be called when the run is over. */
+  broken(): readonly Broken[] {
+    return this.#checks.broken
   }
 
   report(): { index: number; description: string; fired: number }[] {
     return this.planned.map(({ index, fault, fired }) => ({ index, description: describeFault(fault), fired }))
   }
-
-  /** Did a fault act on this adapter? Gives its index, −1 none. */
-  firedOn(guest: number): number {
-    return this.#firedOn[guest] ?? -1
-  }
-
-  readonly #firedOn: number[] = []
 
   #seamOf(target: FaultTarget): CommandFaults {
     return { decide: task => this.#decide(target, task) }
@@ -143,12 +151,9 @@ export class FaultPlan {
         if (planned.command !== undefined) command = planned
         if (planned.unit !== undefined) unit = planned
         this.claims.hit(target.index, serials, planned.index, planned.fault.then, task.cdb[0]!, clock.nowPs)
-        this.#firedOn[target.index] = planned.index
+        if (this.phases.phase(target.index) === 'scan') this.claims.spoiled(target.index, planned.index)
       }
-      if (planned.device.length > 0 || planned.bench.length > 0 || !suffers)
-        this.#act(planned, target, serials[0] ?? -1, suffers)
-      if (!suffers && planned.bench.some(action => action.do === 'abort'))
-        this.claims.hit(target.index, serials, planned.index, planned.fault.then, task.cdb[0]!, clock.nowPs)
+      this.#act(planned, target, serials[0] ?? -1, suffers)
     }
     this.#units?.choose(task, target.index, unit?.index ?? -1, unit?.unit)
     if (command === undefined && unit === undefined && this.claims.open)
@@ -175,8 +180,8 @@ export class FaultPlan {
   /** @param counted the fault is counted where the command suffers */
   #act(planned: Planned, target: FaultTarget, serial: number, counted = false): void {
     const due = { planned, target, serial }
-    this.#firedOn[target.index] = planned.index
     if (!counted) this.#tell(planned, target.index, -1)
+    if (planned.checks.length > 0) this.#checks.begin(planned, target)
     if (planned.device.length > 0) {
       this.#device.push(due)
       if (!this.#alarm.pending) this.#alarm.scheduleIn(0)
@@ -294,6 +299,7 @@ function compile(fault: Fault, index: number, { targets, seed }: FaultMachine): 
     device: of('device'),
     bench: of('bench'),
     port: of('port'),
+    checks: of('check'),
     routine: when.routine === undefined ? -1 : ROUTINE_NAMES.indexOf(when.routine),
     guests,
     armed: 0,

@@ -15,6 +15,8 @@ export interface Planned {
   /** What waits for the run loop. */
   readonly bench: readonly FaultAction[]
   readonly port: readonly FaultAction[]
+  /** What the miniport must do then. */
+  readonly checks: readonly FaultAction[]
   /** Number of the routine in `when`, −1: any. */
   readonly routine: number
   /** By guest: the adapter is meant. */

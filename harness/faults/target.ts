@@ -32,6 +32,8 @@ export interface FaultTarget {
   active(): number
   /** Serials of the SRBs with the miniport that carry this command. */
   serialsOf(target: number, lun: number, cdb: Bytes, cdbLength: number): number[]
+  /** Serial of the SRB that has been with the miniport longest, −1 none. */
+  oldest(): number
   /** Asks the miniport to abort an SRB. */
   abort(serial: number): void
 }
@@ -43,6 +45,4 @@ export interface FaultMachine {
   readonly seed: number
   /** The decorators of the logical units; undefined when the plan needs none. */
   readonly units: UnitFaults | undefined
-  /** How long the port driver may take to get over a reset, in ps. */
-  readonly recoveryPs: number
 }

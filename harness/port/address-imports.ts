@@ -306,9 +306,9 @@ export function srbExtensionStride(extensionBytes: number): number {
 }
 
 export function placeSrbExtensions(port: Port, at: number, stride: number): void {
-  port.guard.forget()
   for (const slot of port.slots) {
     slot.extensionAt = at + slot.index * stride
     slot.senseAt = slot.extensionAt + stride - ((SENSE_BUFFER_BYTES + 7) & ~7)
   }
+  port.guard.placed()
 }

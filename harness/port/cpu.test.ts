@@ -114,6 +114,17 @@ describe('limits', () => {
     }
   })
 
+  test.each([
+    [0.5, true],
+    [2, false],
+  ])('HwAdapterControl has a limit of its own: %d s', (seconds, dead) => {
+    const t = new PortBench([{ adapterControl: m => (m.call('ScsiPortStallExecution', 1e6), 0) }], {
+      limits: { adapterControlPs: seconds * PS.s },
+    }).boot()
+    expect(t.port.dead).toBe(dead)
+    if (dead) expect(t.cpu.stops.get(0)!.message).toContain('more than 500 ms of virtual time')
+  })
+
   test('time goes no further than the limit, whatever the stall asks for', () => {
     const t = new PortBench([{}]).boot()
     const start = t.clock.nowPs

@@ -215,16 +215,20 @@ export class Port implements Runnable {
         Event.Finding,
         this.index,
         explained.finding,
-        this.cpu.frame.srb,
-        explained.finding === Finding.RegisterDereference ||
-          explained.finding === Finding.OpaqueDereference ||
-          explained.finding === Finding.HwContextUsed
-          ? address | 0
-          : -1,
+        explained.finding === Finding.OpaqueDereference ? this.#ownerOf(address) : this.cpu.frame.srb,
+        explained.finding === Finding.TouchedAfterCompletion || explained.finding === Finding.ExtensionNotWritten
+          ? -1
+          : address | 0,
         explained.finding === Finding.ExtensionNotWritten ? address | 0 : this.trace.intern(functionName),
       )
     }
     return explained?.text
+  }
+
+  /** Serial of the SRB whose DataBuffer an address lies in. */
+  #ownerOf(address: number): number {
+    const owner = this.slots.find(s => address >= s.dataVa >>> 0 && address < (s.dataVa >>> 0) + s.dataCapacity)
+    return owner?.serial ?? -1
   }
 
   inspect(routine: Routine): void {
@@ -799,18 +803,23 @@ export class Port implements Runnable {
     this.#resetHold = true
     this.#holdEnds = false
     this.#portTimer = -1
-    this.trace.emit(Event.ResetHold, this.index, 1, path, this.activeCount, this.awaitsNext ? 1 : 0)
+    this.trace.emit(Event.ResetHold, this.index, 1, path, this.#held(this.#heldPaths), this.awaitsNext ? 1 : 0)
     this.#holdAlarm.scheduleIn(this.parts.settings.resetHoldPs)
   }
 
   #endHold(): void {
     this.#resetHold = false
-    let held = 0
-    for (const slot of this.slots) if (this.#isHeld(slot, this.#heldPaths)) held++
-    this.trace.emit(Event.ResetHold, this.index, 0, -1, held, this.awaitsNext ? 1 : 0)
+    this.trace.emit(Event.ResetHold, this.index, 0, -1, this.#held(this.#heldPaths), this.awaitsNext ? 1 : 0)
     this.loseActive(SRB_STATUS.BUS_RESET, this.#heldPaths)
     this.#busy = false
     this.dispatch()
+  }
+
+  /** SRBs of these paths with the miniport. */
+  #held(paths: number): number {
+    let held = 0
+    for (const slot of this.slots) if (this.#isHeld(slot, paths)) held++
+    return held
   }
 
   /** Is the slot with the miniport, on one of these paths? */
@@ -851,7 +860,8 @@ export class Port implements Runnable {
 
 /** What the SRB wants its target to be told. */
 function busWords(slot: SrbSlot): number {
-  const noDisconnect = (slot.flags & SRB_FLAGS.DISABLE_DISCONNECT) !== 0 ? BusWords.noDisconnect : 0
+  const open = (slot.flags & SRB_FLAGS.UNSPECIFIED_DIRECTION) === SRB_FLAGS.UNSPECIFIED_DIRECTION ? 16 : 0
+  const noDisconnect = open | ((slot.flags & SRB_FLAGS.DISABLE_DISCONNECT) !== 0 ? BusWords.noDisconnect : 0)
   if (slot.tag === SP_UNTAGGED) return noDisconnect
   if ((slot.flags & SRB_FLAGS.QUEUE_ACTION_ENABLE) === 0) return noDisconnect | 1
   const { queueAction } = slot

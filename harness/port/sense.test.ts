@@ -150,6 +150,7 @@ describe('autosense', () => {
     t.interrupt(m => {
       const at = m.srb(io.at, 'SenseInfoBuffer')
       expect(m.srb(io.at, 'SenseInfoBufferLength')).toBe(18)
+      m.u8.fill(0, at, at + 14)
       m.u8[at] = 0x70
       m.u8[at + 2] = 6
       m.u8[at + 12] = 0x29
@@ -158,6 +159,7 @@ describe('autosense', () => {
       m.next()
     })
     expect(io).toMatchObject({ done: true, autosense: true, senseLength: 14, sense: 0x062900, frozen: true })
+    expect(t.findings()).toEqual([])
     expect(t.started()).toHaveLength(1)
   })
 })

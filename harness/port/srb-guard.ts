@@ -56,8 +56,16 @@ export class SrbGuard {
   }
 
   /** SRB extensions and sense buffers were given new places: what was overwritten before says nothing. */
-  forget(): void {
+  placed(): void {
     this.#closed.fill(0)
+    for (const slot of this.#port.slots) this.#blank(slot)
+  }
+
+  /** The sense buffer holds what no sense data does, so that it shows how much of it was written. */
+  #blank(slot: SrbSlot): void {
+    const { i32 } = this.#port.guest
+    const sense = slot.senseAt >> 2
+    for (let w = 0; w < SENSE_WORDS; w++) i32[sense + w] = POISON
   }
 
   /** The SRB is written and goes to the miniport. */
@@ -67,6 +75,8 @@ export class SrbGuard {
     const image = slot.index * WORDS
     const srb = slot.at >> 2
     const sense = slot.senseAt >> 2
+    // Given back and sent again: its old sense data was read.
+    if (this.#closed[slot.index] !== 0) this.#blank(slot)
     for (let w = 0; w < SRB_WORDS; w++) images[image + w] = i32[srb + w]!
     for (let w = 0; w < SENSE_WORDS; w++) images[image + SRB_WORDS + w] = i32[sense + w]!
     this.#serials[slot.index] = slot.serial
@@ -105,8 +115,7 @@ export class SrbGuard {
     this.#compare(slot)
     this.#closed[slot.index] = 0
     // Owners read sense data until the slot is used again.
-    const sense = slot.senseAt >> 2
-    for (let w = 0; w < SENSE_WORDS; w++) this.#port.guest.i32[sense + w] = POISON
+    this.#blank(slot)
   }
 
   /** It was completed a second time: that it was touched goes without saying. */

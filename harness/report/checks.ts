@@ -15,6 +15,8 @@ export interface Check {
   message: string
   /** More about it. */
   details: readonly string[]
+  /** A command line that shows it again. */
+  rerun: string
   /** Source file and line to blame, as far as known. */
   file: string
   line?: number | undefined
@@ -45,7 +47,15 @@ interface RuleContext {
 
 function ruleCheck(rule: RuleReport & { precondition?: string }, context: RuleContext): Check {
   const { id, title, status, severity, first, precondition, reason } = rule
-  const base = { group: 'rules', name: id, title, file: context.driver, seconds: 0, details: [] } as const
+  const base = {
+    group: 'rules',
+    name: id,
+    title,
+    file: context.driver,
+    rerun: context.rerun,
+    seconds: 0,
+    details: [],
+  } as const
   if (status === 'held') return { ...base, outcome: 'passed', message: '' }
   if (status === 'not-applicable') return { ...base, outcome: 'skipped', message: `not applicable: ${reason ?? ''}` }
   if (status === 'not-exercised')
@@ -66,7 +76,6 @@ function ruleCheck(rule: RuleReport & { precondition?: string }, context: RuleCo
       `${id}, ${SEVERITIES[severity]}: ${title}`,
       `${rule.count} times${context.scenario === undefined ? '' : `, first in scenario ${context.scenario}`}, seed ${context.seed}`,
       ...(first?.evidence ?? []),
-      `again: ${context.rerun}`,
     ],
   }
 }
@@ -88,7 +97,8 @@ export function suiteChecks(suite: Suite): Checks {
       title: about,
       outcome: own.length > 0 ? 'failed' : 'passed',
       message: own[0] ?? '',
-      details: own.length > 0 ? [...own, `seed ${report.seed}`, `again: ${report.rerun}`] : [],
+      details: own.length > 0 ? [...own, `seed ${report.seed}`] : [],
+      rerun: report.rerun,
       file: path,
       seconds: report.virtual.durationNs / 1e9,
     }
@@ -138,7 +148,8 @@ export function runChecks(report: Report): Checks {
     title: '',
     outcome: own.length > 0 ? 'failed' : 'passed',
     message: own[0] ?? '',
-    details: own.length > 0 ? [...own, `seed ${seed}`, `again: ${rerun}`] : [],
+    details: own.length > 0 ? [...own, `seed ${seed}`] : [],
+    rerun,
     file: path,
     seconds: report.virtual.durationNs / 1e9,
   }

@@ -12,13 +12,13 @@ export function annotations({ checks }: Checks): string {
   return checks
     .flatMap(check => {
       if (check.outcome !== 'failed' && check.outcome !== 'warned') return []
-      const { file, line, name, title, message, details } = check
+      const { file, line, name, title, message, rerun } = check
       const properties = [
         ...(file === '' ? [] : [`file=${property(file)}`]),
         ...(line === undefined ? [] : [`line=${line}`]),
         `title=${property(title === '' ? name : `${name}: ${title}`)}`,
       ]
-      const text = plain([message, details.at(-1) ?? ''].filter(part => part !== '').join('\n'))
+      const text = plain(`${message}\nagain: ${rerun}`)
       return [`::${check.outcome === 'failed' ? 'error' : 'warning'} ${properties.join(',')}::${data(text)}\n`]
     })
     .join('')
@@ -35,7 +35,7 @@ const code = (text: string): string =>
 
 const VERDICTS = { pass: '✅ pass', fail: '❌ fail', 'no-data': '❌ no data' } as const
 
-export function jobSummary({ name, verdict, seed, rerun, checks, coverage }: Checks): string {
+export function jobSummary({ name, verdict, seed, checks, coverage }: Checks): string {
   const rules = checks.filter(check => check.group === 'rules')
   const of = (outcome: Check['outcome']) => rules.filter(check => check.outcome === outcome).length
   const skipped = rules.filter(check => check.outcome === 'skipped')
@@ -51,10 +51,8 @@ export function jobSummary({ name, verdict, seed, rerun, checks, coverage }: Che
   ]
   if (bad.length > 0) {
     lines.push('| | what is wrong | again |', '|---|---|---|')
-    for (const { name: id, outcome, message, details } of bad) {
-      const again = details.at(-1)?.replace(/^again: /, '') ?? rerun
-      lines.push(`| ${outcome === 'failed' ? '❌' : '⚠️'} ${cell(id)} | ${cell(message)} | ${code(again)} |`)
-    }
+    for (const { name: id, outcome, message, rerun } of bad)
+      lines.push(`| ${outcome === 'failed' ? '❌' : '⚠️'} ${cell(id)} | ${cell(message)} | ${code(rerun)} |`)
     lines.push('')
   }
   return `${lines.join('\n')}\n`

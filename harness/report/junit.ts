@@ -43,10 +43,10 @@ function suite(checks: readonly Check[], seed: number, rerun: string): string[] 
 }
 
 function testCase(check: Check): string[] {
-  const { group, name, title, outcome, message, details } = check
+  const { group, name, title, outcome, message, details, rerun } = check
   const label = title === '' ? name : `${name}: ${title}`
   const head = `<testcase classname="hba.${group}" name="${attribute(label)}" time="${seconds([check])}"`
-  const body = text(details.join('\n'))
+  const body = text([...details, `again: ${rerun}`].join('\n'))
   switch (outcome) {
     case 'passed':
       return [`    ${head}/>`]

@@ -10,6 +10,8 @@ const NARROWEST = 60
 const WIDEST = 140
 /** The last lines of evidence say most. */
 const EVIDENCE_SHOWN = 6
+const SCENARIOS_SHOWN = 3
+const FAILED_SHOWN = 5
 
 const SEVERITIES = { F: 'fatal', E: 'error', W: 'warning', I: 'information' } as const
 const RANK = { F: 0, E: 1, W: 2, I: 3 } as const
@@ -29,6 +31,7 @@ export function suiteText(suite: Suite, style: Style = plainStyle, width = DEFAU
     page.idle(of('not-exercised')),
     page.foreign(of('not-applicable')),
     page.held(of('held')),
+    page.idleFaults(suite),
     coverage(suite.driver?.path ?? '', suite.coverage, style, page.width),
     page.foot(suite),
   ]
@@ -130,7 +133,9 @@ class Page {
     if (first === undefined) return []
     const srb = first.srb === null ? '' : `, SRB #${first.srb}`
     const also = scenarios.filter(name => name !== first.scenario)
-    const others = also.length === 0 ? '' : `; also in ${also.join(', ')}`
+    const shown = also.slice(0, SCENARIOS_SHOWN).join(', ')
+    const rest = also.length > SCENARIOS_SHOWN ? ` and ${count(also.length - SCENARIOS_SHOWN)} more` : ''
+    const others = also.length === 0 ? '' : `; also in ${shown}${rest}`
     const where = `${first.entryPoint}${srb}, at ${duration(first.atNs)}, scenario ${first.scenario}; ${times(n)} in all${others}`
     const evidence = (first.evidence ?? []).slice(-EVIDENCE_SHOWN)
     const [head, ...more] = this.wrapped(`${id} in ${where}`, '')
@@ -145,12 +150,19 @@ class Page {
 
   failures({ failures = [] }: Suite): string[] {
     if (failures.length === 0) return []
+    const scenarios = [...new Set(failures.map(failure => failure.scenario))]
+    const shown = scenarios.slice(0, FAILED_SHOWN).flatMap(name => {
+      const own = failures.filter(failure => failure.scenario === name)
+      return [
+        ...own.flatMap(({ message }) => this.wrapped(`${name}: ${message}`, '  ').map(line => this.style('bad', line))),
+        ...this.command(own[0]!.rerun),
+      ]
+    })
+    const hidden = scenarios.length - FAILED_SHOWN
     return [
       this.style('strong', 'Failed beside the rules'),
-      ...failures.flatMap(({ scenario, message, rerun }) => [
-        ...this.wrapped(`${scenario}: ${message}`, '  ').map(line => this.style('bad', line)),
-        ...this.command(rerun),
-      ]),
+      ...shown,
+      ...(hidden > 0 ? [this.style('dim', `  … and in ${count(hidden)} more scenarios; --json has them all`)] : []),
     ]
   }
 
@@ -188,6 +200,18 @@ class Page {
     return [
       `${this.style('strong', 'Held')}${this.style('dim', ' (and how often each was exercised)')}`,
       ...this.hanging(list),
+    ]
+  }
+
+  /** A fault that never acted has shown nothing. */
+  idleFaults({ reports }: Suite): string[] {
+    const idle = reports.flatMap(({ name, report }) =>
+      report.faults.filter(fault => fault.fired === 0).map(({ description }) => `${name}: ${description}`),
+    )
+    if (idle.length === 0) return []
+    return [
+      `${this.style('strong', 'Faults that never acted')}${this.style('dim', ' (the driver gave no occasion)')}`,
+      ...idle.flatMap(text => this.hanging(text)),
     ]
   }
 

@@ -29,7 +29,8 @@ describe('the catalogue', () => {
     const drivers = readdirSync(new URL('../../guest-drivers/', folder), { withFileTypes: true })
       .filter(
         entry =>
-          entry.isDirectory() && !['assembly', 'include', 'faulty', 'hostile', 'bench', 'testing'].includes(entry.name),
+          entry.isDirectory() &&
+          !['assembly', 'include', 'faulty', 'hostile', 'bench', 'testing', 'runtime'].includes(entry.name),
       )
       .map(entry => entry.name)
     for (const file of sources) {

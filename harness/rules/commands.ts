@@ -11,6 +11,12 @@ import type { CompletionTable } from './completion-table.ts'
 const RECORDS = 256
 const SERIALS = 1024
 const NONE = -1
+/** In place of a record: the adapter works on a command that belongs to no SRB with the miniport. */
+const LEFT = -2
+/** Beside `BusWords`: the direction is open. */
+const OPEN = 16
+/** More than 1 when the SRB asks for anything but no tag or a SIMPLE one. */
+const PARTICULAR = BusWords.attribute | BusWords.noDisconnect
 
 export class Commands {
   readonly #trace: Trace
@@ -46,7 +52,12 @@ export class Commands {
   readonly #bySerial: Int32Array
   readonly #sameBits: Int32Array
   readonly #wish: Uint8Array
+  readonly #told: Uint8Array
   readonly #misled: Uint8Array
+  readonly #wishes: Uint32Array
+  readonly #tells: Uint8Array
+  readonly #fetchedCount: Uint32Array
+  readonly #leftBehind: Uint32Array
   readonly #byTag: Int32Array
 
   constructor(trace: Trace, guests: number, completions: CompletionTable) {
@@ -81,7 +92,12 @@ export class Commands {
     this.#bySerial = new Int32Array(guests * SERIALS).fill(NONE)
     this.#sameBits = new Int32Array(records).fill(NONE)
     this.#wish = new Uint8Array(records)
+    this.#told = new Uint8Array(records)
     this.#misled = new Uint8Array(records)
+    this.#wishes = new Uint32Array(guests)
+    this.#tells = new Uint8Array(guests)
+    this.#fetchedCount = new Uint32Array(guests)
+    this.#leftBehind = new Uint32Array(guests)
     this.#byTag = new Int32Array(guests * 256).fill(NONE)
   }
 
@@ -152,6 +168,43 @@ export class Commands {
   loggedCode(guest: number, serial: number): number {
     const record = this.#recordOf(guest, serial)
     return record < 0 ? 0 : this.#logged[record]!
+  }
+
+  /** It was started with SRB_FLAGS_UNSPECIFIED_DIRECTION. */
+  openDirection(guest: number, serial: number): boolean {
+    const record = this.#recordOf(guest, serial)
+    return record >= 0 && (this.#wish[record]! & OPEN) !== 0
+  }
+
+  /** Tag message it asks for, and the one the target was sent: 0 none, 1 SIMPLE, 2 ORDERED, 3 HEAD OF QUEUE. */
+  wantedTag(guest: number, serial: number): number {
+    const record = this.#recordOf(guest, serial)
+    return record < 0 ? 0 : this.#wish[record]! & BusWords.attribute
+  }
+
+  toldTag(guest: number, serial: number): number {
+    const record = this.#recordOf(guest, serial)
+    return record < 0 ? 0 : this.#told[record]! & BusWords.attribute
+  }
+
+  /** Commands fetched for an SRB with a wish about tag or disconnection, by an adapter that tells what it said to the target. */
+  wishes(guest: number): number {
+    return this.#wishes[guest]!
+  }
+
+  /** The adapter tells what it says to its targets beside the command. */
+  tells(guest: number): boolean {
+    return this.#tells[guest] === 1
+  }
+
+  /** Commands the adapter has fetched. */
+  fetchedCount(guest: number): number {
+    return this.#fetchedCount[guest]!
+  }
+
+  /** Commands the adapter is at work on that belong to no SRB with the miniport: they were completed before, or are the driver's own. */
+  leftBehind(guest: number): number {
+    return this.#leftBehind[guest]!
   }
 
   /** The longest scatter/gather list that the adapter fetched: its elements, number and instant of that event, the SRB (−1 unknown). */
@@ -261,8 +314,11 @@ export class Commands {
     const { a, b, c, d } = this.#trace
     const word = a[index]!
     const tag = word & 0xff
+    if (this.#byTag[guest * 256 + tag] === LEFT) this.#leftBehind[guest]!--
     const unit = ((b[index]! & 0xff) << 8) | (c[index]! & 0xff)
     const digest = d[index]! >>> 8
+    this.#fetchedCount[guest]!++
+    if (((b[index]! >>> 8) & BusWords.told) !== 0) this.#tells[guest] = 1
     let stranger = NONE
     let before = NONE
     for (let record = this.#first[guest]!; record >= 0; before = record, record = this.#next[record]!) {
@@ -274,13 +330,18 @@ export class Commands {
       this.#unlink(guest, record, before)
       this.#fetched[record] = 1
       this.#stray[record] = 0 // the other command was not instead of its own
-      this.#misled[record] = misled(this.#wish[record]!, (b[index]! >>> 8) & 31)
+      const words = (b[index]! >>> 8) & 31
+      this.#told[record] = words
+      this.#misled[record] = misled(this.#wish[record]!, words)
+      if ((words & BusWords.told) !== 0 && (this.#wish[record]! & PARTICULAR) > 1) this.#wishes[guest]!++
       this.#tag[record] = tag
       this.#byTag[guest * 256 + tag] = record
       if (word >>> 8 > this.#mostElements[guest]!) this.#noteElements(index, guest, word >>> 8, this.#serial[record]!)
       return
     }
-    this.#byTag[guest * 256 + tag] = NONE
+    // None of the SRBs that are with the miniport: its own, or of one that it has completed already.
+    this.#byTag[guest * 256 + tag] = LEFT
+    this.#leftBehind[guest]!++
     if (stranger >= 0) this.#stray[stranger] = 1
   }
 
@@ -296,7 +357,11 @@ export class Commands {
     const { a, b, c, d } = this.#trace
     const at = guest * 256 + (a[index]! & 0xff)
     const record = this.#byTag[at]!
-    if (record < 0) return
+    if (record === LEFT) this.#leftBehind[guest]!--
+    if (record < 0) {
+      this.#byTag[at] = NONE
+      return
+    }
     this.#byTag[at] = NONE
     this.#tag[record] = NONE
     this.#host[record] = c[index]! & 0xff
@@ -338,7 +403,10 @@ export class Commands {
       }
     }
     const tag = this.#tag[record]!
-    if (tag >= 0 && this.#byTag[guest * 256 + tag] === record) this.#byTag[guest * 256 + tag] = NONE
+    if (tag >= 0 && this.#byTag[guest * 256 + tag] === record) {
+      this.#byTag[guest * 256 + tag] = LEFT
+      this.#leftBehind[guest]!++
+    }
     this.#forget(guest, record)
     this.#free[guest * RECORDS + this.#freeCount[guest]!++] = record
   }
@@ -364,12 +432,13 @@ export class Commands {
 
   /** A reset: no command of the adapter ends any more. */
   #dropAll(guest: number): void {
+    this.#leftBehind[guest] = 0
     for (let tag = 0; tag < 256; tag++) {
       const record = this.#byTag[guest * 256 + tag]!
+      this.#byTag[guest * 256 + tag] = NONE
       if (record < 0) continue
       this.#dropped[record] = 1
       this.#tag[record] = NONE
-      this.#byTag[guest * 256 + tag] = NONE
     }
   }
 }

@@ -11,6 +11,7 @@ const BUFFER = 0x200
 
 /** Routines nest only in DriverEntry, which may find and initialize inside ScsiPortInitialize. */
 const SLOTS = 4
+const SP_INVALID_RESELECTION = 3
 const ROUTINES = ROUTINE_NAMES.length
 /** SRBs of one guest that are told apart by the low bits of their serial; a port has at most 254 with a miniport. */
 const SERIALS = 1024
@@ -56,6 +57,7 @@ export class Frames {
   readonly #translated: Uint32Array
   readonly #translatedHigh: Uint32Array
   readonly #newestSrb: Int32Array
+  readonly #nextLu: Uint32Array
   readonly #serial: Int32Array
   readonly #startNumber: Float64Array
 
@@ -70,6 +72,9 @@ export class Frames {
   /** Facts about events from outside, for the next own interrupt, once the adapter has raised a cause for them. */
   readonly #outside: Int32Array
   readonly #outsideRaised: Int32Array
+  readonly #reselectedPs: Float64Array
+  /** The driver has reset the bus and was not called for the cause that this brings. */
+  readonly #ownEcho: Uint8Array
   /** CallEnableInterrupts was called, and the disable callback not yet. */
   readonly #deferring: Uint8Array
   /** Bits of `CallFact`, while it is so. */
@@ -100,6 +105,8 @@ export class Frames {
     this.#held = new Int32Array(guests)
     this.#outside = new Int32Array(guests)
     this.#outsideRaised = new Int32Array(guests)
+    this.#reselectedPs = new Float64Array(guests).fill(-1)
+    this.#ownEcho = new Uint8Array(guests)
     this.#deferring = new Uint8Array(guests)
     this.#deferral = new Int32Array(guests)
     const slots = guests * SLOTS
@@ -125,6 +132,7 @@ export class Frames {
     this.#started = new Uint32Array(guests)
     this.#completed = new Uint32Array(guests)
     this.#newestSrb = new Int32Array(guests).fill(-1)
+    this.#nextLu = new Uint32Array(guests)
     this.#translated = new Uint32Array(guests)
     this.#translatedHigh = new Uint32Array(guests)
     this.#serial = new Int32Array(guests * SERIALS).fill(-1)
@@ -186,12 +194,12 @@ export class Frames {
     return (this.#gathered[guest]! & Fact.idle) !== 0
   }
 
-  /** Commands the adapter had finished, but the miniport not completed, when HwInterrupt was entered. */
+  /** Commands the adapter had finished, but the miniport not completed, when HwInterrupt or the enable callback was entered. */
   owedAtEntry(guest: number): number {
     return this.#owedAtEntry[guest]!
   }
 
-  /** SRBs completed since HwInterrupt was entered. */
+  /** SRBs completed since HwInterrupt or the enable callback was entered. */
   completedInIsr(guest: number): number {
     return this.#completedInIsr[guest]!
   }
@@ -212,6 +220,11 @@ export class Frames {
   /** Serial of the SRB that HwStartIo was given last, −1 before the first. */
   newestSrb(guest: number): number {
     return this.#newestSrb[guest]!
+  }
+
+  /** Times NextLuRequest was notified. */
+  nextLuRequests(guest: number): number {
+    return this.#nextLu[guest]!
   }
 
   /** Addresses translated by ScsiPortGetPhysicalAddress. */
@@ -313,6 +326,7 @@ export class Frames {
     const held = this.#held
     const outside = this.#outside
     const outsideRaised = this.#outsideRaised
+    const ownEcho = this.#ownEcho
     const deferring = this.#deferring
     const deferral = this.#deferral
 
@@ -337,10 +351,8 @@ export class Frames {
         const enabled = c[index]!
         active[guest] = b[index]! & enabled
         if ((a[index]! & enabled) !== 0) gathered[guest]! |= Fact.raised
-        if (outside[guest] !== 0) {
-          outsideRaised[guest]! |= outside[guest]!
-          outside[guest] = 0
-        }
+        const news = outside[guest]!
+        if (news !== 0) this.#broughtBy(guest, news, a[index]!, trace.atPs[index]!)
       }),
       on(Event.CauseCleared, index => {
         const guest = guestAt[index]!
@@ -362,7 +374,10 @@ export class Frames {
       }),
       on(Event.CommandFinished, index => {
         const guest = guestAt[index]!
-        if (guest < guests) owed[guest]!++
+        if (guest >= guests) return
+        owed[guest]!++
+        // An error of a command takes the place of what the adapter had to say about the reselection.
+        if ((c[index]! & 0xff) !== 0) outsideRaised[guest]! &= ~Fact.reselected
       }),
       on(Event.SrbStarted, index => {
         const guest = guestAt[index]!
@@ -398,11 +413,21 @@ export class Frames {
       on(Event.BusReset, index => {
         forgetOwed(index)
         const guest = guestAt[index]!
-        if (guest < guests && a[index] === 0) outside[guest]! |= Fact.busReset
+        if (guest >= guests) return
+        if (a[index] === 0) {
+          // While the echo of an own reset is on its way the two cannot be told apart.
+          if (ownEcho[guest] === 0) outside[guest]! |= Fact.busReset
+        } else {
+          ownEcho[guest] = 1
+          outside[guest]! &= ~Fact.busReset
+          outsideRaised[guest]! &= ~Fact.busReset
+        }
       }),
       on(Event.Reselection, index => {
         const guest = guestAt[index]!
-        if (guest < guests) outside[guest]! |= Fact.reselected
+        if (guest >= guests) return
+        outside[guest]! |= Fact.reselected
+        this.#reselectedPs[guest] = trace.atPs[index]!
       }),
       on(
         Event.Finding,
@@ -415,7 +440,11 @@ export class Frames {
       on(Event.AdapterReset, index => {
         forgetOwed(index)
         const guest = guestAt[index]!
-        if (guest < guests) deferral[guest]! |= CallFact.reset
+        if (guest >= guests) return
+        deferral[guest]! |= CallFact.reset
+        outside[guest] = 0
+        outsideRaised[guest] = 0
+        ownEcho[guest] = 0
       }),
       on(Event.MapTransfer, defer),
       on(
@@ -441,10 +470,30 @@ export class Frames {
       on(
         Event.Notify,
         index => {
+          const guest = guestAt[index]!
+          if (guest < guests) this.#nextLu[guest]!++
+        },
+        Notification.NextLuRequest,
+      ),
+      on(
+        Event.Notify,
+        index => {
           if (c[index] !== 0) defer(index) // 0 µs cancels
         },
         Notification.RequestTimerCall,
       ),
+      on(
+        Event.Notify,
+        index => {
+          const guest = guestAt[index]!
+          if (guest < guests) outsideRaised[guest]! &= ~Fact.busReset
+        },
+        Notification.ResetDetected,
+      ),
+      on(Event.LogError, index => {
+        const guest = guestAt[index]!
+        if (guest < guests && (b[index]! & 0xf) === SP_INVALID_RESELECTION) outsideRaised[guest]! &= ~Fact.reselected
+      }),
       on(Event.Stopped, index => {
         const guest = guestAt[index]!
         if (guest < guests) this.#stopped[guest] = 1
@@ -458,6 +507,18 @@ export class Frames {
         AdapterPhase.Removed,
       ),
     ]
+  }
+
+  /** The adapter raises causes: do they bring the news from outside? A reselection raises its own at once; a reset of the bus one later. */
+  #broughtBy(guest: number, news: number, causes: number, atPs: number): void {
+    let brought = 0
+    if ((news & Fact.reselected) !== 0) {
+      this.#outside[guest]! &= ~Fact.reselected
+      if (atPs === this.#reselectedPs[guest]) brought = Fact.reselected
+    }
+    if (brought === 0 && (news & Fact.busReset) !== 0 && (causes & (causes - 1)) === 0) brought = Fact.busReset
+    this.#outside[guest]! &= ~brought
+    this.#outsideRaised[guest]! |= brought
   }
 
   #enter(index: number): void {
@@ -474,6 +535,10 @@ export class Frames {
     this.#enterNumber[slot] = trace.count - 1
     this.#entered[guest * ROUTINES + routine]!++
     if (routine === Routine.DisableInterrupts) this.#deferring[guest] = 0
+    if (routine === Routine.EnableInterrupts) {
+      this.#completedInIsr[guest] = 0
+      this.#owedAtEntry[guest] = this.#owed[guest]!
+    }
     if (routine !== Routine.Interrupt) return
     const own = trace.d[index]! !== 0
     const causes = own ? this.#active[guest]! : 0
@@ -484,7 +549,10 @@ export class Frames {
       (this.#held[guest]! <= 0 ? Fact.idle : 0) |
       (this.#removed[guest] === 1 ? Fact.gone : 0) |
       (own ? this.#outsideRaised[guest]! : 0)
-    if (own) this.#outsideRaised[guest] = 0
+    if (own) {
+      this.#outsideRaised[guest] = 0
+      this.#ownEcho[guest] = 0
+    }
     this.#completedInIsr[guest] = 0
     this.#owedAtEntry[guest] = this.#owed[guest]!
   }
@@ -556,6 +624,11 @@ export class Frames {
     if (routine === Routine.StartIo) {
       if (trace.atPs[index]! - this.#enterPs[slot]! > this.#limits.startIoPs) facts |= CallFact.long
     } else facts |= this.#deferral[guest]!
+    if (routine === Routine.EnableInterrupts) {
+      const finished = this.#owedAtEntry[guest]!
+      if (finished > 0) facts |= CallFact.finished
+      if (finished > this.#completedInIsr[guest]!) facts |= CallFact.owed
+    }
     return facts
   }
 }

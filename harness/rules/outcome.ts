@@ -54,6 +54,10 @@ export const CallFact = {
   disable: 8,
   /** The adapter was reset since CallEnableInterrupts. */
   reset: 16,
+  /** The callback of CallEnableInterrupts: the adapter had finished commands when it was entered. */
+  finished: 32,
+  /** Some of them were not completed in it. */
+  owed: 64,
 } as const
 
 export interface OutcomeCheck {

@@ -19,6 +19,8 @@ export class Bench {
   readonly feeders: Feeder[] = []
   /** Why a station has no running adapter. */
   readonly bootFailures = new Map<number, string>()
+  /** Stations whose drives the bus scan did not find, or not all of them. */
+  readonly unfound = new Set<number>()
   /** Set when the run was given up. */
   givenUp = ''
   readonly #limits: Limits

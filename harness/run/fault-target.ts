@@ -1,6 +1,5 @@
 // One adapter with its miniport, as a fault plan sees it.
 import type { InterruptLine } from '../../device/interrupt-line.ts'
-import type { PortSettings } from '../../schemas/machine.ts'
 import { SRB } from '../../schemas/scsiport.ts'
 import type { FaultTarget } from '../faults/target.ts'
 import type { Cpu } from '../port/cpu.ts'
@@ -32,14 +31,15 @@ export function faultTarget({ index, name, adapter, bus, port }: Parts, cpu: Cpu
       }
       return port.slots.filter(carries).map(slot => slot.serial)
     },
+    oldest: () => {
+      let oldest = -1
+      for (const { state, serial, victim } of port.slots)
+        if (state === SlotState.active && victim === null && (oldest < 0 || serial < oldest)) oldest = serial
+      return oldest
+    },
     abort: serial => {
       const slot = port.slots.find(s => s.serial === serial && s.state === SlotState.active)
       if (slot !== undefined && !port.dead && !port.stopped) port.abort(slot)
     },
   }
-}
-
-/** Time-out, the reset hold after it, and the ticks that both are noticed at; twice, because a reset may itself meet a fault. */
-export function recoveryPs({ srbTimeoutSeconds, resetHoldPs, tickPs }: PortSettings): number {
-  return 2 * ((srbTimeoutSeconds + 2) * tickPs + resetHoldPs)
 }

@@ -81,9 +81,7 @@ export class Feeder implements SrbOwner {
   abandon(reason: string): void {
     if (this.stopped) return
     this.stopped = true
-    const nowPs = this.port.parts.clock.nowPs
-    const excused =
-      !this.port.dead && this.#claims !== undefined && this.#claims.shaken(this.port.index, nowPs, nowPs) >= 0
+    const excused = !this.port.dead && this.#claims?.gone(this.port.index) === true
     this.workload.abandon(reason, excused)
   }
 
@@ -169,8 +167,17 @@ export class Feeder implements SrbOwner {
 
   #excuse(claims: Claims, slot: SrbSlot, request: IoRequest, sense: number): void {
     const { index, parts } = this.port
-    const { serial, scsiStatus } = slot
-    request.excuse = claims.judge(index, serial, this.#firstPs[slot.index]!, parts.clock.nowPs, scsiStatus, sense)
+    const { serial, srbStatus, scsiStatus } = slot
+    const fromPs = this.#firstPs[slot.index]!
+    request.excuse = claims.judge({
+      guest: index,
+      serial,
+      fromPs,
+      toPs: parts.clock.nowPs,
+      srbStatus,
+      scsiStatus,
+      sense,
+    })
   }
 
   /** Class drivers send a request again after a bus reset and after a unit attention. */

@@ -29,7 +29,7 @@ import { GuestStop } from '../port/stop.ts'
 import { AccessWatch } from '../port/watch.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
 import { Trace } from '../trace/trace.ts'
-import { faultTarget, recoveryPs } from './fault-target.ts'
+import { faultTarget } from './fault-target.ts'
 import { limitsAt, rulesOff } from './verify-level.ts'
 
 /** Where drivers and images come from. The core reads no files. */
@@ -229,7 +229,6 @@ export async function buildMachine(
             targets: stations.map(station => faultTarget(station, cpu, lines.get(station.config.line)!)),
             seed: scenario.seed,
             units,
-            recoveryPs: recoveryPs(scenario.machine.port),
           })
     if (faults !== undefined) for (const { index, port } of stations) port.faults = faults.portFaults(index)
     return { scenario, clock, trace, cpu, lines: [...lines.values()], stations, faults, close }

@@ -27,7 +27,9 @@ export function outcome(
   const excused = new Set<number>()
   for (const [index, message] of bench.bootFailures) {
     const guest = stations[index]!.name
-    const fault = faults?.firedOn(index) ?? -1
+    const fault = bench.unfound.has(index)
+      ? (faults?.claims.spoiledBy(index) ?? -1)
+      : (faults?.claims.refusedBy(index) ?? -1)
     if (fault >= 0) {
       excused.add(index)
       findings.push({
@@ -42,6 +44,11 @@ export function outcome(
   }
   for (const { index, description, fired } of faults?.report() ?? []) {
     if (fired === 0) findings.push({ severity: 'note', message: `fault ${index} never acted: ${description}` })
+  }
+  for (const { guest: index, atPs, message } of faults?.broken() ?? []) {
+    const guest = stations[index]!.name
+    reasons.push(`${guest}: ${message}`)
+    findings.push({ severity: 'error', guest, message, atNs: atPs / 1000 })
   }
   for (const { port, name } of stations) {
     for (const { atPs, message } of port.notes) {

@@ -23,13 +23,13 @@ export { BusWords, DiagnosticCode, DmaFaultKind, HostStatus }
  * | `FlushDma` | bytes moved on the channel | – | – | – |
  * | `Print` | level | index in the text table | – | – |
  * | `SrbQueued` | SRB serial | path, target, lun | function and opcode as 0xFFOO | bytes |
- * | `SrbStarted` | SRB serial | path, target, lun; `BusWords` wanted << 19 (`told`: by the SRB's own QueueAction); SRB function << 24 | queue tag, digest of the CDB << 8 | bytes |
+ * | `SrbStarted` | SRB serial | path, target, lun; `BusWords` wanted << 19 (`told`: by the SRB's own QueueAction; 16: direction open); SRB function << 24 | queue tag, digest of the CDB << 8 | bytes |
  * | `SrbCompleted` | SRB serial | SRB status byte | SCSI status byte | DataTransferLength |
  * | `SrbDone` | SRB serial | SRB status byte | sense key/ASC/ASCQ as 0xKKAAQQ, −1 none | bytes |
  * | `Line` | level of the wire | adapter whose output changed | level of that output | – |
  * | `Dpc` | 1 = begins, 0 = ends | – | – | – |
  * | `TimerArmed` | microseconds, 0 = cancelled | – | – | – |
- * | `ResetHold` | 1 = begins, 0 = ends | path or −1 | SRBs still with the miniport, at the end only those of the paths that were reset | 1 = a HwStartIo still waits for its NextRequest |
+ * | `ResetHold` | 1 = begins, 0 = ends | path or −1 | SRBs of the paths that were reset that are with the miniport still | 1 = a HwStartIo still waits for its NextRequest |
  * | `Timeout` | SRB serial or −1 | path, target, lun | 1 = a HwStartIo still waits for its NextRequest | – |
  * | `Finding` | finding code, see `Finding` | SRB serial or −1 | argument | argument |
  * | `Stopped` | stop kind, see `StopKind` | routine | invocation number | index in the text table |
@@ -199,14 +199,7 @@ export const Finding = {
   HwContextUsed: 106,
   /** An INQUIRY of the bus scan came back BUSY and had to be repeated. argument: path, target, lun */
   BusyAtScan: 107,
-  // Resets, timers, DMA, memory, adapter control: 200 to 239.
-  /** A system DMA transfer was not ended with ScsiPortFlushDma. argument: 1 the SRB was completed, 2 ScsiPortIoMapTransfer was called again */
-  DmaNotFlushed: 200,
-  /** ScsiPortGetPhysicalAddress was called although NeedPhysicalAddresses is FALSE; the first time. argument: the address */
-  PhysicalNotNeeded: 201,
-  /** HwResetBus completed an SRB of another bus. argument: path of the SRB, path that was to be reset */
-  OtherPathCompleted: 202,
-  // 140 to 169: requests
+  // Requests: 140 to 169.
   /** NextLuRequest from a miniport that queues nothing. arguments: path, target, lun; 1 TaggedQueuing | 2 MultipleRequestPerLu | 4 AutoRequestSense */
   NextLuNotAllowed: 140,
   /** NextLuRequest while this untagged SRB is active on the unit. argument: path, target, lun */
@@ -225,6 +218,13 @@ export const Finding = {
   OpaqueDereference: 147,
   /** A word of the SRB extension that the miniport never wrote came back. arguments: offset in the SRB, −1 a pointer that was followed; the value */
   ExtensionNotWritten: 148,
+  // Resets, timers, DMA, memory, adapter control: 200 to 239.
+  /** A system DMA transfer was not ended with ScsiPortFlushDma. argument: 1 the SRB was completed, 2 ScsiPortIoMapTransfer was called again */
+  DmaNotFlushed: 200,
+  /** ScsiPortGetPhysicalAddress was called although NeedPhysicalAddresses is FALSE; the first time. argument: the address */
+  PhysicalNotNeeded: 201,
+  /** HwResetBus completed an SRB of another bus. argument: path of the SRB, path that was to be reset */
+  OtherPathCompleted: 202,
 } as const
 
 /** Name of the object that HwAdapterControl(ScsiQuerySupportedControlTypes) fills, in `RedZone` findings. */

@@ -13,9 +13,11 @@ import { LOAD } from './scenarios/load.ts'
 import { LOADING } from './scenarios/loading.ts'
 import { MEMORY } from './scenarios/memory.ts'
 import { RECOVERY } from './scenarios/recovery.ts'
+import { REQUESTS } from './scenarios/requests.ts'
 
 export const CAMPAIGN: readonly CampaignScenario[] = [
   ...LOAD,
+  ...REQUESTS,
   ...LOADING,
   ...BOOT,
   ...LINE,

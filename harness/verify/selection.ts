@@ -16,7 +16,7 @@ export class UnknownSelection extends Error {
   override name = 'UnknownSelection'
 }
 
-const RULE = /^[A-Z]{2,4}-(\d+|\*)$/i
+const RULE = /^[A-Z]{2,4}-[\d*]+$/i
 
 /** @param words each of one or more, separated by commas; none: everything @throws UnknownSelection, UnknownRuleError */
 export function selectRuns(words: readonly string[]): Selection {

@@ -12,7 +12,9 @@ function HwFindAdapter(
   ext: DeviceExtension, hwContext: usize, busInformation: usize, argumentString: usize,
   config: PortConfigurationInformation, again: usize): u32 {
   const result = findAdapter(ext, hwContext, busInformation, argumentString, config, again)
-  ScsiPortInitialize(0, 0, initializationData(), 0)
+  const data = initializationData()
+  data.HwFindAdapter = HwFindAdapter.index
+  ScsiPortInitialize(0, 0, data, 0)
   return result
 }
 

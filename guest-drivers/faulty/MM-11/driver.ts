@@ -1,7 +1,7 @@
 // Breaks MM-11: a stopped miniport must keep what it was given.
 //
 // The mistake: ScsiStopAdapter tidies up and gives the mapping of the registers back. The adapter is started again after a standby
-// without HwFindAdapter, and the first access goes nowhere. (Here the driver maps them once more, which is forbidden there, too: AC-4.)
+// without HwFindAdapter, and the first access goes nowhere.
 // Cure: leave everything in place.
 import { ScsiPortFreeDeviceBase, ScsiPortInitialize, ScsiStopAdapter } from '../../assembly'
 import { HwAdapterControl as adapterControl } from '../../reference-queued/chip'

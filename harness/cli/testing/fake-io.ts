@@ -1,5 +1,6 @@
 // The command line without a process: what it wrote, and a run that is a report made before.
 import type { Scenario } from '../../../schemas/scenario.ts'
+import type { MeterCache } from '../../guest/guest.ts'
 import { sampleReport } from '../../report/testing/sample.ts'
 import type { RunIo, RunResult } from '../../run-io.ts'
 import { openHere } from '../campaign-lane.ts'
@@ -25,6 +26,7 @@ export interface Setting {
   run?: (scenario: Scenario, io: RunIo) => RunResult | Promise<RunResult>
   /** Default: in this thread. */
   openLane?: OpenLane
+  meterCache?: MeterCache
   onInterrupt?: NonNullable<CliIo['onInterrupt']>
 }
 
@@ -39,6 +41,7 @@ export async function hba(args: readonly string[], setting: Setting = {}): Promi
     openLane = openHere,
     columns = 100,
     onInterrupt,
+    meterCache,
   } = setting
   const outcome: Outcome = { code: -1, out: '', err: '', scenario: undefined, io: undefined }
   let hostNs = 0
@@ -60,6 +63,7 @@ export async function hba(args: readonly string[], setting: Setting = {}): Promi
       return await run(scenario, runIo)
     },
     openLane,
+    ...(meterCache === undefined ? {} : { meterCache }),
     ...(onInterrupt === undefined ? {} : { onInterrupt }),
   }
   outcome.code = await main(args, io)

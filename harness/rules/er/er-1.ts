@@ -1,9 +1,11 @@
 // ER-1: the specific status. A success is INT-7's, a status that is none at all IO-5's, an underrun IO-7's.
+import { Routine } from '../../trace/events.ts'
 import { describeHost, HOST_ERRORS, SUCCESS, statusName } from '../host-errors.ts'
 import type { Rule } from '../rule.ts'
 
 const PENDING = 0
 const ERROR = 0x04
+const BUS_RESET = 0x0e
 const INTERNAL_ERROR = 0x30
 
 export const ER_1: Rule = {
@@ -38,6 +40,10 @@ export const ER_1: Rule = {
           // A SCSI status other than GOOD asks for ERROR, whatever else happened.
           !(facts.srbStatus === ERROR && facts.scsi !== 'good'),
         check(index, guest, facts) {
+          // HwResetBus gives everything back, and an adapter that is gone cannot be asked.
+          const { frames } = context
+          if (frames.removed(guest) || (facts.srbStatus === BUS_RESET && frames.routine(guest) === Routine.ResetBus))
+            return
           const serial = context.trace.a[index]!
           const right = HOST_ERRORS.get(facts.host)!.statuses.map(statusName).join(' or ')
           context.violation(

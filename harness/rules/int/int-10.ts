@@ -12,6 +12,17 @@ export const INT_10: Rule = {
   why: 'It runs with every interrupt of its level and below shut out, on the whole processor. Each microsecond is added to the latency of every other device.',
   instead:
     'Read each register once; uncached reads are what an ISR spends its time on. Put off what takes more than 50 µs: mask the adapter, save what is needed, ScsiPortNotification(CallEnableInterrupts), return TRUE.',
+  example: {
+    faulty: `
+      ScsiPortWriteRegisterUlong(ACK, status);
+      checkAllTables(ext);
+      drain(ext);
+      return TRUE;`,
+    right: `
+      ScsiPortWriteRegisterUlong(ACK, status);
+      drain(ext);
+      return TRUE;`,
+  },
   precondition: 'HwInterrupt was called',
   create: context => ({
     outcomes: [

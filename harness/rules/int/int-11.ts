@@ -11,6 +11,16 @@ export const INT_11: Rule = {
   why: 'A stall burns the processor with interrupts shut out. One of 100 ms is a bug check under Driver Verifier.',
   instead:
     'Wait with ScsiPortNotification(RequestTimerCall), or for the next interrupt. For work that has to wait, use CallEnableInterrupts.',
+  example: {
+    faulty: `
+      ScsiPortWriteRegisterUlong(RESET, 1);
+      ScsiPortStallExecution(100);
+      start(ext);`,
+    right: `
+      ScsiPortWriteRegisterUlong(RESET, 1);
+      ScsiPortNotification(RequestTimerCall,
+        ext, Start, 10000);`,
+  },
   precondition: 'HwInterrupt was called',
   create: context => {
     const { trace, frames, limits, guests } = context

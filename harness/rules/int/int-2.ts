@@ -12,6 +12,19 @@ export const INT_2: Rule = {
   why: 'On a shared line HwInterrupt is called for the interrupts of every other adapter. What it does then delays the driver the interrupt is for, and a register written on suspicion can dismiss or start something on an adapter that had nothing to say.',
   instead:
     'Read the interrupt status register first. When none of your enabled causes is pending, return FALSE: no acknowledge, no loop, no stall.',
+  example: {
+    faulty: `
+      ScsiPortWriteRegisterUlong(ACK, ALL);
+      head  = ScsiPortReadRegisterUlong(HEAD);
+      state = ScsiPortReadRegisterUlong(STATE);
+      if (!(ScsiPortReadRegisterUlong(STATUS)
+            & enabled))
+        return FALSE;`,
+    right: `
+      status = ScsiPortReadRegisterUlong(STATUS);
+      if (!(status & enabled))
+        return FALSE;`,
+  },
   precondition: 'HwInterrupt was called while the output of its own adapter was low and stayed low',
   create: context => ({
     outcomes: [

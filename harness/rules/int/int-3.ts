@@ -11,6 +11,14 @@ export const INT_3: Rule = {
   why: 'TRUE ends the walk along the shared line. The driver the interrupt is for is not called; its requests wait, time out, and the line may stay asserted without end.',
   instead:
     'Return TRUE only when your own adapter shows a cause that is pending and enabled. A status register shows pending causes that are masked, too: AND it with the enable mask.',
+  example: {
+    faulty: `
+      if (!(status & enabled))
+        return ext->Outstanding != 0;`,
+    right: `
+      if (!(status & enabled))
+        return FALSE;`,
+  },
   precondition: 'HwInterrupt was called while the output of its own adapter was low and stayed low',
   create: context => ({
     outcomes: [

@@ -11,6 +11,17 @@ export const INT_4: Rule = {
   why: 'FALSE means "not mine". Nobody else will dismiss the cause, so the line stays asserted and the processor does nothing but call HwInterrupt; and what the routine reported is not acted upon, because the port driver queues its DPC after TRUE only.',
   instead:
     'When the status register shows one of your enabled causes, dismiss it and return TRUE, also when there is nothing to do for it.',
+  example: {
+    faulty: `
+      work = drain(ext);
+      return work != 0;`,
+    right: `
+      if (!(status & enabled))
+        return FALSE;
+      ScsiPortWriteRegisterUlong(ACK, status);
+      drain(ext);
+      return TRUE;`,
+  },
   precondition: 'HwInterrupt was called while the output of its own adapter was asserted',
   create: context => {
     // With posted writes an acknowledge may still be on its way: a second call that did not read (and so did not flush) may say FALSE once.

@@ -24,6 +24,17 @@ export const INT_5: Rule = {
   why: 'A level-triggered line stays asserted until the adapter lets go of it. HwInterrupt is called again at once, and again: the machine hangs in an interrupt storm.',
   instead:
     'Write what you read from the status register to the acknowledge register, before the work it asks for, so that a cause that comes up meanwhile is not lost. When the work is put off, mask the adapter and use CallEnableInterrupts.',
+  example: {
+    faulty: `
+      if (drain(ext) != 0)
+        return TRUE;
+      ScsiPortWriteRegisterUlong(ACK, status);
+      return TRUE;`,
+    right: `
+      ScsiPortWriteRegisterUlong(ACK, status);
+      drain(ext);
+      return TRUE;`,
+  },
   precondition: "HwInterrupt returned TRUE for its own adapter's interrupt",
   create: context => {
     const { trace, frames, guests, postedWrites } = context

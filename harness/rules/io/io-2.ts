@@ -12,6 +12,14 @@ export const IO_2: Rule = {
   why: 'An SRB that never comes back hangs the request of some process for good. One that comes back twice may belong to another request by then: memory is corrupted.',
   instead:
     'Keep a list of the SRBs you hold. Take an SRB off it before RequestComplete, and complete nothing that is not on it. In HwResetBus and on a bus reset complete all that are.',
+  example: {
+    faulty: `Srb->SrbStatus = SRB_STATUS_SELECTION_TIMEOUT;
+ScsiPortNotification(RequestComplete, DeviceExtension, Srb);
+/* no return: completed again at the end */`,
+    right: `DeviceExtension->Srb[tag] = NULL;
+Srb->SrbStatus = StatusOf(entry);
+ScsiPortNotification(RequestComplete, DeviceExtension, Srb);`,
+  },
   precondition: 'an SRB was given to HwStartIo',
   create: context => {
     const { trace, frames } = context

@@ -12,6 +12,14 @@ export const IO_3: Rule = {
   why: 'The port driver starts nothing more until it is asked to. Without NextRequest the adapter stands still until a time-out resets the bus; with one too many it gets requests it cannot take.',
   instead:
     'Call ScsiPortNotification(NextRequest) once for each HwStartIo as soon as another request can be taken: at the end of HwStartIo when the adapter queues, otherwise beside RequestComplete. NextLuRequest instead when the same unit can take another.',
+  example: {
+    faulty: `if (failed) {
+    ScsiPortNotification(RequestComplete, DeviceExtension, Srb);
+    return TRUE;                         /* and nobody asks for more */
+}`,
+    right: `ScsiPortNotification(RequestComplete, DeviceExtension, Srb);
+ScsiPortNotification(NextRequest, DeviceExtension);   /* on every path */`,
+  },
   precondition: 'HwStartIo was called',
   create: context => {
     const { trace, frames } = context

@@ -23,6 +23,13 @@ export const IO_5: Rule = {
   why: 'The port driver decides by it whether the request is finished, retried, or its queue frozen. With SRB_STATUS_PENDING a request is taken for unfinished after it was given back.',
   instead:
     'Set Srb->SrbStatus on every path before RequestComplete: SUCCESS, or the code for what went wrong. Set no flag but SRB_STATUS_AUTOSENSE_VALID.',
+  example: {
+    faulty: `switch (hostStatus) {
+case HOST_OK: Srb->SrbStatus = SRB_STATUS_SUCCESS; break;
+case HOST_TIMEOUT: break;                /* forgotten */
+}`,
+    right: `Srb->SrbStatus = StatusOf(hostStatus);   /* returns one for every value */`,
+  },
   precondition: 'an SRB was completed',
   create: context => {
     const { trace, frames } = context

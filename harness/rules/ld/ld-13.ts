@@ -1,6 +1,7 @@
-// LD-13: AutoRequestSense is a promise.
-import { Finding } from '../../trace/events.ts'
+// LD-13: AutoRequestSense is a promise. Not judged once the adapter could not reach memory: then sense data is lost with the rest.
+import { Event, Finding } from '../../trace/events.ts'
 import { onFinding } from '../finding.ts'
+import { onEvent } from '../loading.ts'
 import type { Rule } from '../rule.ts'
 
 export const LD_13: Rule = {
@@ -21,7 +22,8 @@ srb->SrbStatus = SRB_STATUS_ERROR |
   },
   precondition: 'a CHECK CONDITION was completed while AutoRequestSense was TRUE',
   create: context => {
-    const { traits, trace } = context
+    const { traits, trace, guests } = context
+    const faulted = new Uint8Array(guests)
     return {
       exempt: guest =>
         traits.configured(guest) && !traits.autoRequestSense(guest) ? 'AutoRequestSense is FALSE' : undefined,
@@ -33,7 +35,11 @@ srb->SrbStatus = SRB_STATUS_ERROR |
         },
       ],
       subscriptions: [
+        onEvent(context, Event.DmaFault, (_index, guest) => {
+          faulted[guest] = 1
+        }),
         onFinding(context, Finding.SenseMissing, (index, guest) => {
+          if (faulted[guest] === 1) return
           context.exercised(guest)
           const serial = trace.b[index]!
           context.violation(

@@ -12,7 +12,7 @@ export function srbOfFault(context: RuleContext, guest: number): number {
     const index = trace.indexOf(number)
     if (trace.guest[index] !== guest) continue
     const kind = trace.kind[index]
-    if (address < 0 && kind === Event.CommandFetched) address = (trace.b[index]! << 8) | trace.c[index]!
+    if (address < 0 && kind === Event.CommandFetched) address = ((trace.b[index]! & 0xff) << 8) | trace.c[index]!
     if (kind === Event.SrbStarted && (address < 0 || (trace.b[index]! & 0xffff) === address)) return trace.a[index]!
   }
   return -1

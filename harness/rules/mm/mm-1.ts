@@ -1,5 +1,4 @@
 // MM-1: the adapter is given bus addresses only.
-
 import { DmaFaultKind, Event, Routine } from '../../trace/events.ts'
 import type { Rule } from '../rule.ts'
 import { describeFault, srbOfFault } from './dma-faults.ts'
@@ -24,8 +23,12 @@ export const MM_1: Rule = {
   precondition:
     'an address was translated with ScsiPortGetPhysicalAddress, or the adapter moved data to one that was not',
   create: context => {
-    const { trace, frames, guests } = context
+    const { trace, frames, traits, guests } = context
     return {
+      exempt: guest =>
+        traits.configured(guest) && !traits.busMaster(guest)
+          ? 'the adapter is no bus master: it is given no addresses'
+          : undefined,
       exercised: guest => frames.translated(guest),
       subscriptions: [
         {

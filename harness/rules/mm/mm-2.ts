@@ -1,4 +1,5 @@
 // MM-2: only what the SRB or the common buffer holds is translated.
+import { CONFIG } from '../../../schemas/scsiport.ts'
 import { Finding } from '../../trace/events.ts'
 import { onFinding } from '../finding.ts'
 import type { Rule } from '../rule.ts'
@@ -24,8 +25,12 @@ export const MM_2: Rule = {
   },
   precondition: 'an address was translated with ScsiPortGetPhysicalAddress, or was refused',
   create: context => {
-    const { trace, frames } = context
+    const { trace, frames, traits } = context
     return {
+      exempt: guest =>
+        traits.configured(guest) && traits.config(guest, CONFIG.NeedPhysicalAddresses) === 0
+          ? 'the driver translates no addresses'
+          : undefined,
       exercised: guest => frames.translated(guest),
       subscriptions: [
         onFinding(context, Finding.BadVirtualAddress, (index, guest) => {

@@ -24,7 +24,7 @@ export const MM_9: Rule = {
       if (lu != NULL)
         lu->errors++;`,
   },
-  precondition: 'ScsiPortGetLogicalUnit was called',
+  precondition: 'ScsiPortGetLogicalUnit returned NULL',
   create: context => {
     const { trace, traits, frames } = context
     const units = new NullUnits(context)
@@ -33,7 +33,7 @@ export const MM_9: Rule = {
         traits.configured(guest) && traits.config(guest, CONFIG.SpecificLuExtensionSize) === 0
           ? 'the driver has no logical unit extensions'
           : undefined,
-      exercised: guest => units.asked[guest]!,
+      exercised: guest => units.nulls[guest]!,
       subscriptions: [
         units.subscription,
         onFinding(context, Finding.NullWrite, (index, guest) => {

@@ -9,8 +9,7 @@ export class NullUnits {
   readonly #routine: Int32Array
   readonly #invocation: Int32Array
   readonly #address: Int32Array
-  /** Times it was asked, and times the answer was NULL. */
-  readonly asked: Uint32Array
+  /** Times the answer was NULL. */
   readonly nulls: Uint32Array
 
   constructor(context: RuleContext) {
@@ -19,7 +18,6 @@ export class NullUnits {
     this.#routine = new Int32Array(guests).fill(-1)
     this.#invocation = new Int32Array(guests)
     this.#address = new Int32Array(guests)
-    this.asked = new Uint32Array(guests)
     this.nulls = new Uint32Array(guests)
   }
 
@@ -32,7 +30,6 @@ export class NullUnits {
         on: index => {
           const guest = trace.guest[index]!
           if (guest >= guests) return
-          this.asked[guest]!++
           if (trace.d[index] !== 0) return
           this.nulls[guest]!++
           this.#routine[guest] = frames.routine(guest)

@@ -42,8 +42,11 @@ export const BOOT: readonly CampaignScenario[] = [
   ]),
   withFaults(
     'null-logical-unit',
-    'ScsiPortGetLogicalUnit returns NULL now and then',
-    [{ when: { phase: 'run', every: 3 }, then: [{ do: 'null-result', routine: 'ScsiPortGetLogicalUnit' }] }],
+    'ScsiPortGetLogicalUnit returns NULL now and then, also when a command fails',
+    [
+      { when: { phase: 'run', every: 2 }, then: [{ do: 'null-result', routine: 'ScsiPortGetLogicalUnit' }] },
+      { when: { phase: 'run', every: 4 }, then: [{ do: 'parity-error' }] },
+    ],
     FEW,
   ),
   withFaults(

@@ -1,4 +1,4 @@
-// What HwAdapterControl is asked, timers under way, adapters with two buses.
+// What HwAdapterControl is asked, timers under way, buses that are not there.
 import { adapter, type CampaignScenario } from '../campaign-scenario.ts'
 
 /** READ(10) of so many blocks of 512 bytes, from LBA 0. */
@@ -17,8 +17,8 @@ export const CONTROL: readonly CampaignScenario[] = [
     }),
   },
   {
-    name: 'two-buses',
-    about: 'requests on the second bus of an adapter that has two, while the first is reset',
+    name: 'no-such-bus',
+    about: 'a request for a bus that the adapter does not have, and one that hangs on the bus it has',
     input: subject => ({
       machine: {
         adapters: [adapter(subject, { drives: [{ latency: { read: '60s' } }] })],
@@ -29,7 +29,7 @@ export const CONTROL: readonly CampaignScenario[] = [
         depth: 2,
         steps: [
           { cdb: read(8), length: '4KiB', expect: { srb: 'bus reset', bytes: 0 } },
-          { cdb: read(8), path: 1, length: '4KiB', expect: { srb: 'bus reset', bytes: 0 } },
+          { cdb: read(8), path: 1, length: '4KiB', expect: { srb: 'invalid path' } },
         ],
       },
     }),

@@ -2,6 +2,8 @@
 import type { CampaignScenario } from '../campaign-scenario.ts'
 import { ONE_BY_ONE, withFaults } from '../fault-scenario.ts'
 
+// Each several-causes has the driver report a change of devices: few of them, or it reports too many (BC-1).
+
 export const LINE: readonly CampaignScenario[] = [
   withFaults(
     'spurious-idle',
@@ -21,16 +23,19 @@ export const LINE: readonly CampaignScenario[] = [
   withFaults('map-transfer-interrupt', 'an interrupt between ScsiPortIoMapTransfer and HwDmaStarted', [
     { when: { between: 'map-transfer and dma-started', every: 3 }, then: [{ do: 'spurious-interrupt' }] },
   ]),
+  withFaults('map-transfer-causes', 'causes that become pending between ScsiPortIoMapTransfer and HwDmaStarted', [
+    { when: { between: 'map-transfer and dma-started', every: 3 }, times: 4, then: [{ do: 'several-causes' }] },
+  ]),
   withFaults('dma-started-interrupt', 'an interrupt between HwDmaStarted and ScsiPortFlushDma', [
     { when: { between: 'dma-started and flush', every: 3 }, then: [{ do: 'spurious-interrupt' }] },
   ]),
   withFaults('several-causes', 'several causes pending at once, with nothing behind most of them', [
-    { when: { phase: 'busy', every: 6 }, then: [{ do: 'several-causes' }] },
+    { when: { phase: 'busy', every: 6 }, times: 4, then: [{ do: 'several-causes' }] },
   ]),
   withFaults(
     'several-causes-idle',
     'the same while no request is with the adapter',
-    [{ when: { phase: 'idle', every: 6 }, then: [{ do: 'several-causes' }] }],
+    [{ when: { phase: 'idle', every: 6 }, times: 4, then: [{ do: 'several-causes' }] }],
     { workload: ONE_BY_ONE },
   ),
   withFaults('stuck-line', 'somebody else holds the line for a while', [

@@ -1,6 +1,5 @@
 // Transfers: sizes beyond a page, and addresses that do not fit into 32 bits.
 import { adapter, type CampaignScenario } from '../campaign-scenario.ts'
-import { withFaults } from '../fault-scenario.ts'
 
 export const MEMORY: readonly CampaignScenario[] = [
   {
@@ -19,7 +18,4 @@ export const MEMORY: readonly CampaignScenario[] = [
       workload: { ios: 60, depth: 4, blockSizes: '8KiB' },
     }),
   },
-  withFaults('map-transfer-causes', 'causes that become pending between ScsiPortIoMapTransfer and HwDmaStarted', [
-    { when: { between: 'map-transfer and dma-started', every: 3 }, then: [{ do: 'several-causes' }] },
-  ]),
 ]

@@ -1,0 +1,180 @@
+// Requests that a good day does not bring: other functions than SCSI commands, rare flags, answers that are short or bad, aborts.
+import type { WorkloadInput } from '../../../schemas/workload.ts'
+import { adapter, type CampaignScenario } from '../campaign-scenario.ts'
+
+type Steps = Extract<WorkloadInput, { kind: 'script' }>['steps']
+
+const READ = { cdb: '28 00 00 00 00 10 00 00 08 00', length: '4KiB' } as const
+const WRITE = { cdb: '2a 00 00 00 00 40 00 00 08 00', direction: 'out', length: '4KiB' } as const
+const INVALID = 'c1 00 00 00 00 00'
+/** SRB_IO_CONTROL: HeaderLength, a signature that is nobody's, Timeout, ControlCode, ReturnCode, Length. */
+const header = (headerLength: string, length: string): string =>
+  `${headerLength} ff ff ff ff ff ff ff ff 0a 00 00 00 01 00 00 00 00 00 00 00 ${length}`
+const any = { expect: { any: true } } as const
+
+const FUNCTIONS: Steps = [
+  { ...READ },
+  { function: 'unassigned', ...any },
+  { function: 'io control', data: header('1c 00 00 00', '04 00 00 00'), length: '32B', ...any },
+  { function: 'io control', data: header('1d 00 00 00', '04 00 00 00'), length: '32B', ...any },
+  { function: 'io control', data: header('1c 00 00 00', 'f0 ff ff ff'), length: '32B', ...any },
+  { function: 'io control', data: '1c 00 00 00 ff ff ff ff', ...any },
+  { ...READ },
+  { function: 'receive event', length: '32B', ...any },
+  { function: 'terminate io', ...any },
+  { function: 'wmi', length: '64B', ...any },
+  { function: 'power', ...any },
+  { function: 'pnp', ...any },
+  { function: 'flush', ...any },
+  { function: 'shutdown', ...any },
+  { function: 'abort command', ...any },
+  { ...READ, repeat: 4 },
+]
+
+const MODE_SENSE = { cdb: '1a 00 3f 00 ff 00', length: '255B', ...any } as const
+
+const UNUSUAL: Steps = [
+  { name: 'short answer', cdb: '12 00 00 00 ff 00', length: '255B', expect: { srb: 'data overrun', bytes: 36 } },
+  MODE_SENSE,
+  { cdb: INVALID, expect: { status: 'check condition' } },
+  { cdb: INVALID, flags: ['disable autosense'], expect: { status: 'check condition' } },
+  { cdb: INVALID, flags: ['no queue freeze'], expect: { status: 'check condition' } },
+  { ...READ, tag: 'ordered', repeat: 2 },
+  { ...READ, tag: 'head', repeat: 2 },
+  { ...READ, tag: 'untagged', repeat: 2 },
+  { ...READ, flags: ['disable disconnect'], repeat: 2 },
+  { ...READ, flags: ['unspecified direction'] },
+  {
+    cdb: '2a 00 00 00 00 20 00 00 01 00',
+    direction: 'out',
+    length: '512B',
+    flags: ['unspecified direction'],
+  },
+  { cdb: '08 00 00 10 08 00', length: '4KiB' },
+  { cdb: 'a8 00 00 00 00 10 00 00 00 08 00 00', length: '4KiB' },
+  { cdb: '88 00 00 00 00 00 00 00 00 10 00 00 00 08 00 00', length: '4KiB' },
+  { lun: 5, cdb: '00 00 00 00 00 00', expect: { status: 'check condition' } },
+  { target: 5, cdb: '00 00 00 00 00 00', expect: { srb: 'selection timeout' } },
+]
+
+export const REQUESTS: readonly CampaignScenario[] = [
+  {
+    name: 'functions',
+    about:
+      'SRBs that are no SCSI commands: private requests good and bad, power, flush, aborts that come too late, codes that do not exist',
+    input: subject => ({
+      machine: { adapters: [adapter(subject)] },
+      workload: { kind: 'script', steps: FUNCTIONS },
+    }),
+  },
+  {
+    name: 'unusual-requests',
+    about:
+      'short answers, refused commands with and without autosense, all tag messages, no disconnection, open direction',
+    input: subject => ({
+      machine: { adapters: [adapter(subject, { autosense: true })] },
+      workload: { kind: 'script', steps: UNUSUAL },
+    }),
+  },
+  {
+    name: 'unusual-requests-deep',
+    about: 'the same, several at once, on an adapter without autosense',
+    input: subject => ({
+      machine: { adapters: [adapter(subject)] },
+      workload: { kind: 'script', depth: 6, steps: UNUSUAL.map(step => ({ ...step, ...any, repeat: 2 })) },
+    }),
+  },
+  {
+    name: 'several-units',
+    about: 'requests for four units at once, some of them untagged',
+    input: subject => ({
+      machine: {
+        adapters: [adapter(subject, { autosense: true, drives: [{}, { lun: 1 }, { target: 3 }, { target: 15 }] })],
+      },
+      workload: { ios: 80, depth: 12, tags: { simple: 4, ordered: 1, untagged: 1 } },
+    }),
+  },
+  {
+    name: 'reset-request',
+    about: 'a class driver asks for a bus reset while requests are active',
+    input: subject => ({
+      machine: { adapters: [adapter(subject, { autosense: true, drives: [{}, { target: 1 }] })] },
+      workload: {
+        kind: 'script',
+        depth: 8,
+        steps: [
+          { ...READ, repeat: 12, ...any },
+          { function: 'reset bus', target: 1, ...any },
+          { ...READ, repeat: 12, ...any },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'aborts',
+    about: 'a unit that takes too long: its requests are aborted',
+    input: subject => ({
+      machine: {
+        adapters: [
+          adapter(subject, {
+            autosense: true,
+            drives: [{}, { target: 2, latency: { read: '4s' } }],
+          }),
+        ],
+        port: { abortFirst: true, srbTimeout: '1s' },
+      },
+      workload: {
+        kind: 'script',
+        depth: 3,
+        steps: [
+          { ...READ, repeat: 3, ...any },
+          { ...READ, target: 2, repeat: 2, ...any },
+          { ...READ, repeat: 3, ...any },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'time-outs',
+    about: 'a unit that takes too long: the bus is reset',
+    input: subject => ({
+      machine: {
+        adapters: [
+          adapter(subject, {
+            autosense: true,
+            drives: [{}, { target: 2, latency: { read: '4s' } }],
+          }),
+        ],
+        port: { srbTimeout: '1s' },
+      },
+      workload: {
+        kind: 'script',
+        depth: 3,
+        steps: [
+          { ...READ, repeat: 3, ...any },
+          { ...READ, target: 2, repeat: 2, ...any },
+          { ...READ, repeat: 3, ...any },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'caches',
+    about: 'writes to a slow medium, then FLUSH and SHUTDOWN',
+    input: subject => ({
+      machine: { adapters: [adapter(subject, { autosense: true, drives: [{ latency: { write: '2ms' } }] })] },
+      workload: {
+        kind: 'script',
+        steps: [
+          { ...WRITE, repeat: 3 },
+          { ...READ },
+          { function: 'flush', ...any },
+          { ...WRITE },
+          { ...READ },
+          { function: 'shutdown', ...any },
+          { ...READ },
+        ],
+      },
+    }),
+  },
+]
