@@ -61,8 +61,6 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const output = resolve(io.cwd, typed)
   try {
     mkdirSync(dirname(output), { recursive: true })
-    // Where coverage looks for it.
-    if (map !== undefined) writeFileSync(`${output}.map`, map)
     writeFileSync(output, bytes)
     if (map !== undefined) writeFileSync(`${output}.map`, map)
   } catch (error) {
