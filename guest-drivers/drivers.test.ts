@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import binaryen from 'binaryen'
 import { beforeAll, describe, expect, it } from 'vitest'
 import abi from './assembly/abi.json' with { type: 'json' }
@@ -55,8 +55,9 @@ describe('build', () => {
   })
 
   it('puts a source map beside each module, and nothing of it into the module', () => {
-    for (const { file } of built) {
+    for (const { name, file } of built) {
       expect(readFileSync(file).includes('sourceMappingURL'), file).toBe(false)
+      if (existsSync(new URL(`${name}/driver.c`, import.meta.url))) continue // it carries DWARF instead
       const { sources, mappings } = JSON.parse(readFileSync(`${file}.map`, 'utf8'))
       expect(sources, file).toContainEqual(expect.stringMatching(/driver\.ts$/))
       expect(mappings, file).toMatch(/^[\w+/]+,/)

@@ -111,13 +111,16 @@ describe('HwFindAdapter', () => {
     expect(port.config(84, 1)).toBe(1)
   })
 
-  it.each([
-    ['a short structure', { length: 100 }, 3],
-    ['no range', { rangeLength: 0 }, 0],
-  ])('%s', (_, changes, result) => {
+  it.each([['a short structure', { length: 100 }, 3]])('%s', (_, changes, result) => {
     port.clear()
     expect(port.findAdapter(changes)).toBe(result)
     expect(port.calls).toEqual([])
+  })
+
+  it('looks for the adapter on the PCI bus when no range was supplied, and maps nothing when it is not there', () => {
+    port.clear()
+    expect(port.findAdapter({ rangeLength: 0 })).toBe(0)
+    expect(new Set(port.calls.map(c => c[0]))).toEqual(new Set(['ScsiPortGetBusData']))
   })
 
   it('unmaps an adapter that is not ours, logs one that cannot be mapped', () => {

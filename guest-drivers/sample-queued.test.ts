@@ -133,10 +133,10 @@ describe.each(['reference-queued', 'reference-c'])('%s', driver => {
       expect(port.calls).toEqual([])
     })
 
-    it('looks through the bus when no range was supplied, and maps nothing when there is none', () => {
+    it('looks for the adapter on the PCI bus when no range was supplied, and maps nothing when it is not there', () => {
       port.clear()
       expect(port.findAdapter({ rangeLength: 0 })).toBe(0)
-      expect(port.calls.map(([name]) => name)).toEqual(['ScsiPortGetBusData'])
+      expect(new Set(port.calls.map(c => c[0]))).toEqual(new Set(['ScsiPortGetBusData']))
     })
 
     it('logs a range that cannot be mapped', () => {

@@ -20,6 +20,7 @@ describe('the catalogue', () => {
   it.each(RULES)('$id says what it wants, why, from where, and what to do instead', rule => {
     for (const text of [rule.title, rule.source, rule.why, rule.instead, rule.precondition])
       expect(text.length).toBeGreaterThan(10)
+    for (const code of [rule.example?.faulty, rule.example?.right]) expect(code?.trim().length).toBeGreaterThan(10)
     expect(rule.title).not.toMatch(/\.$/)
     expect(rule.why).toMatch(/\.$/)
     expect(rule.instead).toMatch(/\.$/)
