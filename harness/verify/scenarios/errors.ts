@@ -13,6 +13,12 @@ export const ERRORS: readonly CampaignScenario[] = [
   withFaults('parity-error', 'parity errors on the bus', [
     { when: { phase: 'run', every: 10 }, then: [{ do: 'parity-error' }] },
   ]),
+  withFaults(
+    'many-errors',
+    'every second command ends with a parity error',
+    [{ when: { phase: 'run', every: 2 }, then: [{ do: 'parity-error' }] }],
+    { workload: { ios: 80 } },
+  ),
   withFaults('disconnect', 'a target that leaves the bus', [
     { when: { phase: 'run', every: 10 }, then: [{ do: 'unexpected-disconnect' }] },
   ]),

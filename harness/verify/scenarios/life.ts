@@ -24,6 +24,10 @@ export const LIFE: readonly CampaignScenario[] = [
   withFaults('removal-boot', 'the adapter is pulled out while HwInitialize runs', [
     { when: { routine: 'HwInitialize' }, then: [{ do: 'surprise-removal' }] },
   ]),
+  withFaults('removal-timer', 'the adapter is pulled out while it recovers from a reset by somebody else', [
+    { when: { phase: 'busy', nth: 10 }, then: [{ do: 'bus-reset' }] },
+    { when: { routine: 'HwTimer', access: 'read', ordinal: 1 }, then: [{ do: 'surprise-removal' }] },
+  ]),
   withFaults('timer-jitter', 'HwTimer comes late', [
     { when: { phase: 'run', nth: 10 }, then: [{ do: 'bus-reset' }] },
     { when: { phase: 'run', every: 1 }, then: [{ do: 'timer-jitter', for: '300ms' }] },
