@@ -1,8 +1,8 @@
 // The end of a command: CMD_STATUS becomes the status of the SRB.
 import {
   SCSISTAT_BUSY, SCSISTAT_CHECK_CONDITION, SCSISTAT_GOOD, SCSISTAT_QUEUE_FULL, SP_BUS_PARITY_ERROR, SP_INTERNAL_ADAPTER_ERROR,
-  SP_INVALID_RESELECTION, SP_PROTOCOL_ERROR, SRB_FLAGS_DISABLE_AUTOSENSE, SRB_STATUS_ABORTED, SRB_STATUS_ABORT_FAILED,
-  SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_BUS_RESET, SRB_STATUS_DATA_OVERRUN, SRB_STATUS_ERROR, SRB_STATUS_PARITY_ERROR,
+  SP_INVALID_RESELECTION, SP_PROTOCOL_ERROR, SRB_FLAGS_DISABLE_AUTOSENSE,
+  SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_DATA_OVERRUN, SRB_STATUS_ERROR, SRB_STATUS_PARITY_ERROR,
   SRB_STATUS_PHASE_SEQUENCE_FAILURE, SRB_STATUS_SELECTION_TIMEOUT, SRB_STATUS_SUCCESS, SRB_STATUS_UNEXPECTED_BUS_FREE,
   ScsiPortLogError, ScsiPortMoveMemory, ScsiPortReadRegisterBufferUlong, ScsiRequestBlock, requestComplete,
 } from '../assembly'
@@ -27,26 +27,15 @@ export function completeCommand(ext: DeviceExtension): void {
   flush(ext)
   const status = srbStatus(ext, srb, result)
   if (isFailure(status)) noteFailure(ext, srb)
-  finishCommand(ext, srb, status)
+  ext.active = null
+  srb.SrbStatus = status
+  requestComplete(ext, srb)
 }
 
 /** Did the unit fail? It did not when somebody else ended the command, or when there is no such unit. */
 function isFailure(status: u8): bool {
   const code = status & SRB_STATUS_MASK
   return code == SRB_STATUS_ERROR || code == SRB_STATUS_PARITY_ERROR || code == SRB_STATUS_UNEXPECTED_BUS_FREE
-}
-
-/** Gives the SRB back, and after it the ABORT_COMMAND that waited for it. */
-function finishCommand(ext: DeviceExtension, srb: ScsiRequestBlock, status: u8): void {
-  const abortSrb = ext.abortSrb
-  ext.active = null
-  ext.abortSrb = null
-  srb.SrbStatus = status
-  requestComplete(ext, srb)
-  if (abortSrb !== null) {
-    abortSrb.SrbStatus = status == SRB_STATUS_ABORTED ? SRB_STATUS_SUCCESS : SRB_STATUS_ABORT_FAILED
-    requestComplete(ext, abortSrb)
-  }
 }
 
 /** How the command ended, in the port driver's words. Fills in ScsiStatus, the length on underrun and the sense data. */
@@ -60,10 +49,6 @@ function srbStatus(ext: DeviceExtension, srb: ScsiRequestBlock, result: u32): u8
     case hw.WHBA_HOST_SELECTION_TIMEOUT:
       // Not logged: looking for devices that are not there is nothing unusual.
       return SRB_STATUS_SELECTION_TIMEOUT
-    case hw.WHBA_HOST_ABORTED:
-      return SRB_STATUS_ABORTED
-    case hw.WHBA_HOST_BUS_RESET:
-      return SRB_STATUS_BUS_RESET
     case hw.WHBA_HOST_PARITY:
       return logged(ext, srb, host, SP_BUS_PARITY_ERROR, SRB_STATUS_PARITY_ERROR)
     case hw.WHBA_HOST_UNEXPECTED_DISCONNECT:

@@ -19,8 +19,6 @@ export class DeviceExtension extends MiniportExtension {
   enabledCauses: u32
   /** The command with the adapter; null: none. */
   active: ScsiRequestBlock | null
-  /** The ABORT_COMMAND that waits for it to end. */
-  abortSrb: ScsiRequestBlock | null
   /** Bytes asked of ScsiPortIoMapTransfer and not flushed yet; 0: the DMA channel is not ours. */
   mappedBytes: u32
   /** Bytes moved before those. */

@@ -1,7 +1,6 @@
 // Resets: ours by order of the port driver, those of others, and HwTimer, which brings the chip back.
 import {
-  SP_INTERNAL_ADAPTER_ERROR, SRB_STATUS_BUS_RESET, SRB_STATUS_SUCCESS, ScsiPortCompleteRequest, requestComplete,
-  requestTimerCall, resetDetected,
+  SP_INTERNAL_ADAPTER_ERROR, SRB_STATUS_BUS_RESET, ScsiPortCompleteRequest, requestTimerCall, resetDetected,
 } from '../assembly'
 import * as hw from '../assembly/whba'
 import { GONE, read, startChip, write } from './chip'
@@ -49,13 +48,7 @@ export function busWasReset(ext: DeviceExtension): void {
 /** Completes what was with the adapter, which does not run it any more. */
 function completeAll(ext: DeviceExtension): void {
   flush(ext)
-  const abortSrb = ext.abortSrb
   ext.active = null
-  ext.abortSrb = null
-  if (abortSrb !== null) {
-    abortSrb.SrbStatus = SRB_STATUS_SUCCESS
-    requestComplete(ext, abortSrb)
-  }
   ScsiPortCompleteRequest(ext, 0, ALL, ALL, SRB_STATUS_BUS_RESET)
 }
 

@@ -5,7 +5,7 @@
 import {
   SRB_FUNCTION_ABORT_COMMAND, SRB_FUNCTION_EXECUTE_SCSI, SRB_FUNCTION_FLUSH, SRB_FUNCTION_RESET_BUS, SRB_FUNCTION_SHUTDOWN,
   SRB_STATUS_ABORT_FAILED, SRB_STATUS_BUSY, SRB_STATUS_INVALID_PATH_ID, SRB_STATUS_INVALID_REQUEST,
-  SRB_STATUS_INVALID_TARGET_ID, SRB_STATUS_NO_HBA, SRB_STATUS_SUCCESS, ScsiPortGetSrb, ScsiPortWriteRegisterBufferUlong,
+  SRB_STATUS_INVALID_TARGET_ID, SRB_STATUS_NO_HBA, SRB_STATUS_SUCCESS, ScsiPortWriteRegisterBufferUlong,
   ScsiRequestBlock, nextRequest, requestComplete, resetDetected,
 } from '../assembly'
 import * as hw from '../assembly/whba'
@@ -20,7 +20,8 @@ export function HwStartIo(ext: DeviceExtension, srb: ScsiRequestBlock): bool {
       execute(ext, srb)
       break
     case SRB_FUNCTION_ABORT_COMMAND:
-      abort(ext, srb)
+      // With a command at work no request comes, for NextRequest was not said yet: the victim is gone.
+      finish(ext, srb, SRB_STATUS_ABORT_FAILED)
       break
     case SRB_FUNCTION_RESET_BUS:
       resetBus(ext, srb)
@@ -77,22 +78,6 @@ function refusal(ext: DeviceExtension, srb: ScsiRequestBlock): u8 {
   const length = srb.CdbLength
   if (length != 6 && length != 10 && length != 12 && length != 16) return SRB_STATUS_INVALID_REQUEST
   return 0
-}
-
-/** The victim is NextSrb, if it is still there: it ends with ABORTED in the ISR, and then this SRB with SUCCESS. */
-function abort(ext: DeviceExtension, srb: ScsiRequestBlock): void {
-  const victim = ext.active
-  // Not ours any more: its memory may be somebody else's by now. So compare before touching it.
-  if (victim === null || changetype<usize>(victim) != srb.NextSrb || ext.abortSrb !== null || !isActive(ext, victim)) {
-    finish(ext, srb, SRB_STATUS_ABORT_FAILED)
-    return
-  }
-  ext.abortSrb = srb
-  write(ext, hw.WHBA_CMD_CONTROL, hw.WHBA_CMD_CONTROL_ABORT)
-}
-
-function isActive(ext: DeviceExtension, srb: ScsiRequestBlock): bool {
-  return ScsiPortGetSrb(ext, srb.PathId, srb.TargetId, srb.Lun, srb.QueueTag) === srb
 }
 
 /** A class driver wants the bus reset; the port driver does not know about it yet. */
