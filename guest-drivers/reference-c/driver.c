@@ -4,6 +4,7 @@
      initialization-data.c   what the port driver is told before it has seen an adapter
      extension.h             all state: one device extension an adapter, tables in common buffer memory
      find-adapter.c          HwFindAdapter
+     legacy.c                what it does when the port driver supplied nothing
      chip.c                  register access; reset, program and quiet the chip; HwInitialize, HwAdapterControl
      start-io.c              HwStartIo: an SRB becomes a command block
      interrupt.c             HwInterrupt: short, and why it reads the status register twice

@@ -15,6 +15,9 @@ void InitializationData(PHW_INITIALIZATION_DATA data);
 /* find-adapter.c */
 HW_FIND_ADAPTER HwFindAdapter;
 
+/* legacy.c */
+BOOLEAN DetectAdapter(DEVICE_EXTENSION *ext, PPORT_CONFIGURATION_INFORMATION config);
+
 /* chip.c */
 void StartChip(DEVICE_EXTENSION *ext);
 HW_INITIALIZE HwInitialize;

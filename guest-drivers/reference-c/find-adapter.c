@@ -5,6 +5,9 @@
 #define VERSION 1
 #define INITIATOR_ID 7
 
+static ULONG Identify(DEVICE_EXTENSION *ext, PPORT_CONFIGURATION_INFORMATION config);
+static void Describe(DEVICE_EXTENSION *ext, PPORT_CONFIGURATION_INFORMATION config);
+static ULONG ClaimTables(DEVICE_EXTENSION *ext, PPORT_CONFIGURATION_INFORMATION config, ULONG bytes);
 static ULONG GiveUp(DEVICE_EXTENSION *ext, ULONG result);
 
 ULONG HwFindAdapter(PVOID extension, PVOID hwContext, PVOID busInformation, PCHAR argumentString,
@@ -12,10 +15,19 @@ ULONG HwFindAdapter(PVOID extension, PVOID hwContext, PVOID busInformation, PCHA
   DEVICE_EXTENSION *ext = extension;
   *again = FALSE;
   if (config->Length < sizeof(*config)) return SP_RETURN_BAD_CONFIG;
+  ULONG found = Identify(ext, config);
+  if (found != SP_RETURN_FOUND) return found;
+  Describe(ext, config);
+  /* Once, and after the DMA members: the port driver reads them here. */
+  return ClaimTables(ext, config, TABLES_BYTES + TABLES_ALIGNMENT);
+}
 
-  /* A PCI driver takes the range the port driver supplies and looks nowhere else. */
+/* Maps the registers and asks whether this is our adapter. */
+static ULONG Identify(DEVICE_EXTENSION *ext, PPORT_CONFIGURATION_INFORMATION config) {
+  /* A PCI driver takes the range the port driver supplies and looks nowhere else, unless it supplied none. */
   if (config->NumberOfAccessRanges == 0) return SP_RETURN_NOT_FOUND;
   PACCESS_RANGE range = &(*config->AccessRanges)[0];
+  if (range->RangeLength == 0 && !DetectAdapter(ext, config)) return SP_RETURN_NOT_FOUND;
   if (range->RangeLength < WHBA_WINDOW_BYTES) return SP_RETURN_NOT_FOUND;
   ext->registers = ScsiPortGetDeviceBase(ext, config->AdapterInterfaceType, config->SystemIoBusNumber, range->RangeStart,
                                          range->RangeLength, (BOOLEAN)!range->RangeInMemory);
@@ -30,7 +42,12 @@ ULONG HwFindAdapter(PVOID extension, PVOID hwContext, PVOID busInformation, PCHA
   }
   /* The interrupt is connected when this routine returns: whatever the firmware left enabled, nobody would dismiss it. */
   Write(ext, WHBA_INT_ENABLE, 0);
+  return SP_RETURN_FOUND;
+}
 
+/* Tells the port driver what the adapter can do. */
+static void Describe(DEVICE_EXTENSION *ext, PPORT_CONFIGURATION_INFORMATION config) {
+  ULONG caps = Read(ext, WHBA_CAPS);
   ext->tags = min((caps & WHBA_CAPS_TAGS_MASK) >> WHBA_CAPS_TAGS_SHIFT, MAX_TAGS);
   ext->targets = (UCHAR)((caps & WHBA_CAPS_TARGETS_MASK) >> WHBA_CAPS_TARGETS_SHIFT);
   ext->autosense = (caps & WHBA_CAPS_AUTOSENSE) != 0;
@@ -60,9 +77,11 @@ ULONG HwFindAdapter(PVOID extension, PVOID hwContext, PVOID busInformation, PCHA
     config->AutoRequestSense = FALSE;
     config->MultipleRequestPerLu = FALSE;
   }
+}
 
-  /* Once, and after the DMA members: the port driver reads them here. */
-  PUCHAR tables = ScsiPortGetUncachedExtension(ext, config, TABLES_BYTES + TABLES_ALIGNMENT);
+/* The memory that driver and adapter share. */
+static ULONG ClaimTables(DEVICE_EXTENSION *ext, PPORT_CONFIGURATION_INFORMATION config, ULONG bytes) {
+  PUCHAR tables = ScsiPortGetUncachedExtension(ext, config, bytes);
   if (tables == NULL) {
     LogAdapterError(ext, SP_INTERNAL_ADAPTER_ERROR, SITE_NO_TABLES);
     return GiveUp(ext, SP_RETURN_ERROR);

@@ -4,7 +4,7 @@ import { CONFIG, CONFIG_FIELDS } from '../../schemas/scsiport.ts'
 import type { Guest } from '../guest/guest.ts'
 import { Event, Finding } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
-import { fieldOf } from './configuration.ts'
+import { fieldOf } from './guest-memory.ts'
 
 const READ: ReadonlySet<number> = new Set([
   CONFIG.DmaChannel,

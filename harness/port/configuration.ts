@@ -4,6 +4,7 @@
 import { CONFIG, CONFIG_FIELDS, HWID_FIELDS, RANGE } from '../../schemas/scsiport.ts'
 import { Event } from '../trace/events.ts'
 import { srbExtensionStride } from './address-imports.ts'
+import { fieldOf } from './guest-memory.ts'
 import type { Port } from './port.ts'
 
 /** Largest extension of any kind, in bytes. */
@@ -69,11 +70,6 @@ export function fillConfig(port: Port, data: HwInitializationData, at: number, r
     view.setUint32(range + RANGE.RangeLength, bar.sizeBytes, true)
     u8[range + RANGE.RangeInMemory] = bar.space === 'memory' ? 1 : 0
   }
-}
-
-/** A field of one, two or four bytes, unsigned. */
-export function fieldOf(view: DataView, at: number, bytes: 1 | 2 | 4): number {
-  return bytes === 4 ? view.getUint32(at, true) : bytes === 2 ? view.getUint16(at, true) : view.getUint8(at)
 }
 
 /** Tells the trace what a driver put into HW_INITIALIZATION_DATA. @param call number of the call of ScsiPortInitialize, from 0 */

@@ -27,3 +27,8 @@ export function readString(guest: Guest, address: number, limit: number): string
   }
   return text
 }
+
+/** A field of one, two or four bytes, unsigned. */
+export function fieldOf(view: DataView, at: number, bytes: 1 | 2 | 4): number {
+  return bytes === 4 ? view.getUint32(at, true) : bytes === 2 ? view.getUint16(at, true) : view.getUint8(at)
+}
