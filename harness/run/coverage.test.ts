@@ -53,7 +53,7 @@ describe('a run with coverage', () => {
   it('says which lines of the source were not reached', async () => {
     const { report } = await runScenario(scenario(['reference-dma']), io(withMap))
     const coverage = report.guests[0]!.coverage!
-    expect(coverage.functions).toMatchObject({ total: 16 })
+    expect(coverage.functions).toMatchObject({ total: 15 })
     expect(coverage.lineSource).toBe('source-map')
     expect(coverage.lines!.total).toBeGreaterThan(200)
     // A run without a bus reset never gets into HwResetBus; every run gets into HwInterrupt.

@@ -1,6 +1,7 @@
 // Breaks IN-2: a bus reset at the start is made known.
 //
 // The mistake: HwInitialize resets the bus, to be on the safe side, and tells nobody. The scan begins while the targets are still recovering.
+// Also breaks IO-18: the first command comes while the bus is still in reset, and the adapter does not take it.
 // Cure: no reset, or ScsiPortNotification(ResetDetected).
 import { ScsiPortInitialize } from '../../assembly'
 import * as hw from '../../assembly/whba'

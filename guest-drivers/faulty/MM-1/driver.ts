@@ -2,8 +2,7 @@
 //
 // The mistake: the adapter is told where the CPU sees the sense buffer. On a machine whose bus and CPU count alike nobody
 // notices; everywhere else the adapter writes sense data over whatever lies at that bus address, and since it does so after
-// errors only, it may take years to be found. Needs an adapter that fetches sense data itself. (The sense data is gone then, which
-// breaks LD-13 as well.)
+// errors only, it may take years to be found. Needs an adapter that fetches sense data itself.
 // Cure: keep the bus address of the tables beside their address, and never compute one from the other.
 import { SRB_FUNCTION_EXECUTE_SCSI, ScsiPortInitialize, ScsiRequestBlock } from '../../assembly'
 import * as hw from '../../assembly/whba'
