@@ -14,10 +14,7 @@ export interface BuiltDriver {
 export declare function driverNames(): Promise<string[]>
 
 /** Builds drivers that are not built yet: all of them, or those named. */
-export declare function buildDrivers(options?: {
-  only?: readonly string[]
-  log?: (line: string) => void
-}): Promise<BuiltDriver[]>
+export declare function buildDrivers(options?: { only?: readonly string[] }): Promise<BuiltDriver[]>
 
 /** Compiles one module. Paths are relative to guest-drivers/. */
 export declare function compile(entry: string, sources: Map<string, string>): Promise<Uint8Array<ArrayBuffer>>

@@ -42,18 +42,16 @@ export async function driverNames() {
 
 /**
  * Builds drivers that are not built yet.
- * @param {{ only?: readonly string[], log?: (line: string) => void }} [options] only: names as `driverNames` gives them
+ * @param {{ only?: readonly string[] }} [options] only: names as `driverNames` gives them
  * @returns {Promise<{ name: string, file: string, bytes: number, cached: boolean }[]>} in the order of the names
  */
-export async function buildDrivers({ only, log } = {}) {
+export async function buildDrivers({ only } = {}) {
   const known = await driverNames()
   const unknown = (only ?? []).filter(name => !known.includes(name))
   if (unknown.length > 0) throw new DriverBuildError(`no driver ${unknown.join(', ')}: there are ${known.join(', ')}`)
   const built = []
   for (const name of only ?? known) {
-    const result = await buildDriver(name)
-    log?.(`${name.padEnd(24)} ${String(result.bytes).padStart(6)} bytes${result.cached ? '  (unchanged)' : ''}`)
-    built.push(result)
+    built.push(await buildDriver(name))
   }
   return built
 }
@@ -128,10 +126,30 @@ export async function compile(entry, sources) {
   return (await compileAsc([entry], sources)).wasm
 }
 
+/** Drivers by themselves, those of a folder of folders together. */
+function grouped(names) {
+  const byFolder = new Map()
+  for (const name of names) {
+    const folder = path.posix.dirname(name)
+    const key = folder === '.' ? name : folder
+    byFolder.set(key, [...(byFolder.get(key) ?? []), name])
+  }
+  return [...byFolder.values()]
+}
+
 if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const only = process.argv.slice(2)
   try {
-    await buildDrivers({ ...(only.length > 0 ? { only } : {}), log: line => console.log(line) })
+    const all = only.length > 0 ? only : await driverNames()
+    // A line for each driver asked for, and one for each folder of folders when it is everything.
+    const groups = only.length > 0 ? all.map(name => [name]) : grouped(all)
+    for (const names of groups) {
+      const built = await buildDrivers({ only: names })
+      const fresh = built.filter(b => !b.cached).length
+      const bytes = built.reduce((sum, b) => sum + b.bytes, 0)
+      const label = names.length === 1 ? names[0] : `${path.posix.dirname(names[0])}/ (${names.length})`
+      console.log(`${label.padEnd(24)} ${String(bytes).padStart(7)} bytes, ${fresh === 0 ? 'unchanged' : 'compiled'}`)
+    }
   } catch (error) {
     if (!(error instanceof DriverBuildError)) throw error
     console.error(error.message)
