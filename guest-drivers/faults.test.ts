@@ -144,6 +144,17 @@ describe.each(['reference-queued', 'reference-dma'])('%s', driver => {
     expect(report.isr.unclaimed).toBeGreaterThanOrEqual(times)
   })
 
+  it.each<[string, Faults]>([
+    ['a reset of the bus in every HwInterrupt', [{ when: { routine: 'HwInterrupt' }, then: [{ do: 'bus-reset' }] }]],
+    ['a restart in every HwInitialize', [{ when: { routine: 'HwInitialize' }, then: [{ do: 'stop-adapter' }] }]],
+    ['a restart at every connection', [{ when: { phase: 'connected' }, then: [{ do: 'stop-adapter' }] }]],
+  ])('comes to an end: %s', async (_what, faults) => {
+    const started = performance.now()
+    const report = await run(driver, faults, { workload: { ios: 10 } })
+    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(report.io.completed + report.io.failed).toBe(report.io.submitted)
+  })
+
   it('an access arms a fault of the next command', async () => {
     const report = await run(driver, [
       { when: { register: 'INT_ACK', access: 'write', nth: 12 }, then: [{ do: 'reservation-conflict' }] },

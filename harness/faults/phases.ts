@@ -7,6 +7,8 @@ import type { FaultMachine, FaultTarget } from './target.ts'
 /** What is told from outside; `idle` and `busy` are parts of `run`. */
 export type PhaseName = 'boot' | 'connected' | 'initialize' | 'scan' | 'run' | 'shutdown'
 
+const ORDER: readonly PhaseName[] = ['boot', 'connected', 'initialize', 'scan', 'run', 'shutdown']
+
 type When = Fault['when']
 type Window = NonNullable<When['between']>
 
@@ -49,10 +51,8 @@ export class Phases {
   }
 
   enter(guest: number, phase: PhaseName): void {
-    const before = this.#phase[guest]!
-    // A restart initializes once more, in the middle of the run.
-    if (phase === 'scan' && before !== 'initialize') return
-    if ((phase === 'initialize' || phase === 'connected') && (before === 'run' || before === 'shutdown')) return
+    // A restart connects and initializes once more: that is no phase of the run.
+    if (ORDER.indexOf(phase) <= ORDER.indexOf(this.#phase[guest]!)) return
     this.#phase[guest] = phase
     this.#entered(guest, phase)
   }

@@ -34,6 +34,8 @@ interface Due {
 
 /** Causes that several-causes makes pending: all but BUS_RESET, which would be a lie about the commands on the bus. */
 const SEVERAL = 0x2f
+/** Events of a plan without a single request coming back: a reset in every HwInterrupt would keep the run busy for ever. */
+const BARREN_LIMIT = 200
 /** An unknown tag, and a target and LUN that are there. */
 const UNKNOWN_TAG = 0xfe
 
@@ -49,6 +51,10 @@ export class FaultPlan {
   readonly #lines = new Map<string, LineFaults>()
   readonly #byCommand: readonly Planned[]
   readonly #alarm: Alarm
+  /** Faults that kept the run from going on, and were held back. */
+  readonly heldBack = new Set<number>()
+  /** Events since a request came back last. */
+  #barren = 0
   readonly #device: Due[] = []
   readonly #bench: Due[] = []
 
@@ -78,6 +84,9 @@ export class FaultPlan {
       })
     told(Event.SrbCompleted, undefined, (index, guest) => this.claims.returned(guest, trace.a[index]!, clock.nowPs))
     told(Event.ResetHold, 0, (_index, guest) => this.claims.settled(guest, clock.nowPs))
+    told(Event.SrbCompleted, undefined, () => {
+      this.#barren = 0
+    })
     this.#alarm = clock.createAlarm('faults', () => this.#carryOut())
     this.phases = new Phases(this.planned, machine, (planned, target) => this.#occasion(planned, target, -1))
     new Triggers(this.planned, machine, (planned, target, serial) => {
@@ -190,6 +199,10 @@ export class FaultPlan {
 
   /** @param counted the fault is counted where the command suffers */
   #act(planned: Planned, target: FaultTarget, serial: number, counted = false): void {
+    if ((planned.device.length > 0 || planned.bench.length > 0) && ++this.#barren > BARREN_LIMIT) {
+      this.heldBack.add(planned.index)
+      return
+    }
     const due = { planned, target, serial }
     if (!counted) this.#tell(planned, target.index, -1)
     if (planned.checks.length > 0) this.#checks.begin(planned, target)

@@ -44,6 +44,10 @@ export function outcome(
   }
   for (const { index, description, fired } of faults?.report() ?? []) {
     if (fired === 0) findings.push({ severity: 'note', message: `fault ${index} never acted: ${description}` })
+    if (faults!.heldBack.has(index)) {
+      const message = `fault ${index} was held back now and then: it acted again and again, and no request came back`
+      findings.push({ severity: 'note', message })
+    }
   }
   for (const { guest: index, atPs, message } of faults?.broken() ?? []) {
     const guest = stations[index]!.name
