@@ -16,6 +16,7 @@ const BUS_MASTER: Readonly<Record<string, readonly number[]>> = {
 }
 const FOREIGN: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   'reference-queued': BUS_MASTER,
+  'reference-c': BUS_MASTER,
   'reference-deferred': BUS_MASTER,
   // No common buffer, and nothing to abort while the port driver waits for NextRequest.
   'reference-dma': { 'null-uncached': [0], 'null-srb': [1] },
@@ -23,7 +24,7 @@ const FOREIGN: Readonly<Record<string, Readonly<Record<string, readonly number[]
 /** Routines that no driver calls. */
 const NOBODY: Readonly<Record<string, readonly number[]>> = { 'refuse-range': [0] }
 
-describe.each(['reference-queued', 'reference-deferred', 'reference-dma'])('%s', driver => {
+describe.each(['reference-queued', 'reference-c', 'reference-deferred', 'reference-dma'])('%s', driver => {
   it.each(CAMPAIGN.map(s => s.name))('%s', async name => {
     const { report, exitCode } = await runCampaign(name, driver)
     expect(report.reasons).toEqual([])
