@@ -110,6 +110,7 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
         registerName: (guest, offset) => names.registerName(guest, offset),
         causeNames: (guest, bits) => names.causeNames(guest, bits),
         describeSrb: serial => names.describeSrb(serial),
+        functionName: (guest, tableIndex) => names.functionName(guest, tableIndex),
         isStatusRegister: (guest, offset) => names.isStatusRegister(guest, offset),
       },
       limits: { ...(isrPs === undefined ? {} : { isrPs }), ...(spuriousPs === undefined ? {} : { spuriousPs }) },

@@ -83,7 +83,7 @@ class Page {
   headline({ verdict, driver, seed, reports, rules = [], applicable, coverage: reached }: Suite): string[] {
     const of = (status: SuiteRule['status']) => count(rules.filter(rule => rule.status === status).length)
     const word = this.style(verdict === 'pass' ? 'good' : 'bad', VERDICTS[verdict])
-    const about = `seed ${seed}, ${count(reports.length)} scenarios`
+    const about = `seed ${seed}, ${count(reports.length)} scenario${reports.length === 1 ? '' : 's'}`
     const path = clipStart(
       plain(driver?.path ?? ''),
       Math.max(20, this.width - about.length - VERDICTS[verdict].length - 4),

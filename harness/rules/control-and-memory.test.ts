@@ -206,7 +206,7 @@ const ROWS: Row[] = [
   {
     id: 'TM-2',
     broken: both(timer(4, 1000), timer(5, 2000)),
-    words: 'replaced the request for routine 4, in 1000 microseconds',
+    words: 'replaced the request for function 4 in 1000 microseconds',
     severity: 'E',
     held: both(
       timer(4, 1000),

@@ -56,6 +56,7 @@ const DEFAULT_NAMES: RuleNames = {
   registerName: (_guest, offset) => hex(offset, 2),
   causeNames: (_guest, bits) => `cause ${hex(bits)}`,
   describeSrb: serial => `SRB #${serial}`,
+  functionName: (_guest, tableIndex) => `function ${tableIndex}`,
   isStatusRegister: () => true,
 }
 

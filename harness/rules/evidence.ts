@@ -1,8 +1,9 @@
 // Evidence: the last things a miniport and its adapter did before an event, in words. Made only for a first violation.
 import { Event, Notification, ROUTINE_NAMES } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
+import { controlName } from './control.ts'
 import type { RuleNames } from './rule.ts'
-import { hex, time } from './text.ts'
+import { hex, plural, time } from './text.ts'
 
 /** Lines at most, and events looked back at most. */
 const LINES = 8
@@ -45,6 +46,16 @@ function describe(trace: Trace, names: RuleNames, guest: number, index: number):
       return `stalled for ${a >>> 0} µs`
     case Event.Notify:
       return `ScsiPortNotification(${NOTIFICATION_NAMES[a] ?? a}${a === Notification.RequestComplete && b >= 0 ? `, ${names.describeSrb(b)}` : ''})`
+    case Event.CompleteRequest:
+      return `ScsiPortCompleteRequest with status ${hex(b, 2)}: ${plural(c, 'SRB')}`
+    case Event.LogError:
+      return `ScsiPortLogError(${a < 0 ? 'no SRB' : names.describeSrb(a)}, code ${b}, unique id ${hex(c)})`
+    case Event.MapTransfer:
+      return `ScsiPortIoMapTransfer: ${plural(c, 'byte')}`
+    case Event.FlushDma:
+      return 'ScsiPortFlushDma'
+    case Event.Control:
+      return b === 1 ? `HwAdapterControl is asked for ${controlName(a)}` : undefined
     case Event.CauseRaised:
       return `the adapter raised ${names.causeNames(guest, a)}`
     case Event.CauseCleared:

@@ -63,6 +63,8 @@ export interface RuleNames {
   causeNames(guest: number, bits: number): string
   /** For example `SRB #17 (READ(10) of target 0)`. */
   describeSrb(serial: number): string
+  /** A function of the driver by its table index, for example `HwTimer`. */
+  functionName(guest: number, tableIndex: number): string
   /** Does a read of this register tell whether the adapter interrupts? True for every register when nobody knows. */
   isStatusRegister(guest: number, offset: number): boolean
 }

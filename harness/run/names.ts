@@ -1,8 +1,36 @@
 // Words for the numbers in the trace: registers, causes, SRBs.
 import type { RegisterMap } from '../../schemas/register-map.ts'
+import { SRB_FUNCTION } from '../../schemas/scsiport.ts'
 import { Event } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Machine } from './machine.ts'
+
+/** Commands by their names in the SCSI standards; what is not here is shown by its opcode. */
+const COMMANDS: Readonly<Record<number, string>> = {
+  0: 'TEST UNIT READY',
+  3: 'REQUEST SENSE',
+  8: 'READ(6)',
+  10: 'WRITE(6)',
+  18: 'INQUIRY',
+  21: 'MODE SELECT(6)',
+  26: 'MODE SENSE(6)',
+  27: 'START STOP UNIT',
+  37: 'READ CAPACITY(10)',
+  40: 'READ(10)',
+  42: 'WRITE(10)',
+  47: 'VERIFY(10)',
+  53: 'SYNCHRONIZE CACHE(10)',
+  136: 'READ(16)',
+  138: 'WRITE(16)',
+  160: 'REPORT LUNS',
+  168: 'READ(12)',
+  170: 'WRITE(12)',
+}
+const commandName = (opcode: number): string => COMMANDS[opcode] ?? `opcode ${hex(opcode)}`
+
+/** `ABORT_COMMAND`, or the number. */
+const functionCode = (code: number): string =>
+  Object.entries(SRB_FUNCTION).find(([, value]) => value === code)?.[0] ?? `SRB function ${hex(code)}`
 
 const STATUS_REGISTER = 'INT_STATUS'
 
@@ -54,7 +82,13 @@ export class RunNames {
     return (found !== undefined && TELLS.test(found.name)) || !registers.some(r => TELLS.test(r.name))
   }
 
-  /** `SRB #17 (opcode 0x28 to 0:1:0, 4096 bytes)`, as far as the ring still knows it. */
+  /** From the name section, without the path of its source file. */
+  functionName(guest: number, tableIndex: number): string {
+    const name = this.#machine?.stations[guest]?.guest.functionName(tableIndex) ?? `function ${tableIndex}`
+    return name.slice(name.lastIndexOf('/') + 1)
+  }
+
+  /** `SRB #17 (READ(10) of target 1 LUN 0, 4096 bytes)`, as far as the ring still knows it. */
   describeSrb(serial: number): string {
     const trace = this.#trace
     for (let number = trace.count - 1; ; number--) {
@@ -62,7 +96,11 @@ export class RunNames {
       if (i < 0) return `SRB #${serial}`
       if (trace.kind[i] !== Event.SrbQueued || trace.a[i] !== serial) continue
       const lu = trace.b[i]!
-      return `SRB #${serial} (opcode ${hex(trace.c[i]! & 0xff)} to target ${(lu >> 8) & 0xff} LUN ${lu & 0xff}, ${trace.d[i]} bytes)`
+      const srbFunction = (trace.c[i]! >>> 8) & 0xff
+      const what =
+        srbFunction === SRB_FUNCTION.EXECUTE_SCSI ? commandName(trace.c[i]! & 0xff) : functionCode(srbFunction)
+      const bytes = trace.d[i]! > 0 ? `, ${trace.d[i]} bytes` : ''
+      return `SRB #${serial} (${what} to target ${(lu >> 8) & 0xff} LUN ${lu & 0xff}${bytes})`
     }
   }
 

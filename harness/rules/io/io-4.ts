@@ -2,6 +2,7 @@
 import { Finding } from '../../trace/events.ts'
 import { onFinding, textAt } from '../finding.ts'
 import type { Rule } from '../rule.ts'
+import { srbField } from './srb-field.ts'
 
 export const IO_4: Rule = {
   id: 'IO-4',
@@ -36,6 +37,8 @@ ScsiPortNotification(NextLuRequest, DeviceExtension, path, target, lun);`,
             guest,
             () => {
               const what = textAt(context, trace.d[index]!, 'the SRB')
+              if (offset >= 0 && what === 'SRB')
+                return `${srb()} was written after its completion: its field ${srbField(offset)} is not what it was`
               if (offset >= 0) return `the ${what} of ${srb()} was written after its completion, at offset ${offset}`
               if (serial < 0) return `${what} was given what it read from an SRB that had been completed`
               return what.startsWith('ScsiPort')

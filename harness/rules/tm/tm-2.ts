@@ -50,7 +50,7 @@ export const TM_2: Rule = {
                   index,
                   guest,
                   () =>
-                    `RequestTimerCall for routine ${fn} (index in the function table), in ${plural(interval, 'microsecond')}, replaced the request for routine ${first}, in ${plural(before, 'microsecond')}, which had not come due: routine ${first} will not be called`,
+                    `RequestTimerCall for ${context.functionName(guest, fn)} in ${plural(interval, 'microsecond')} replaced the request for ${context.functionName(guest, first)} in ${plural(before, 'microsecond')}, which had not come due: it will not be called`,
                 )
               }
               armed[guest] = interval === 0 ? 0 : fn
