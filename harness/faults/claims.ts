@@ -98,11 +98,14 @@ export class Claims {
   /** By guest: the fault that took the adapter out, refused it what it needs to come up, spoiled the bus scan; −1 none. */
   readonly #removedBy: number[]
   readonly #refusedBy: number[]
+  /** By guest: the last check-conditions, when and on which SRB. */
+  readonly #checked: { atPs: number; serial: number }[][]
   readonly #spoiledBy: number[]
 
   constructor(guests: number) {
     this.#disturbances = Array.from({ length: guests }, () => [])
     this.#removedBy = new Array<number>(guests).fill(-1)
+    this.#checked = Array.from({ length: guests }, () => [])
     this.#refusedBy = new Array<number>(guests).fill(-1)
     this.#spoiledBy = new Array<number>(guests).fill(-1)
   }
@@ -122,6 +125,11 @@ export class Claims {
     const must = serials.length === 1 && actions.some(action => FATAL.has(action.do))
     for (const serial of serials) this.#bySerial.set(serial, { fault, must, sense })
     const serial = serials[0] ?? -1
+    if (check !== undefined) {
+      const list = this.#checked[guest]!
+      if (list.length >= KEPT) list.shift()
+      list.push({ atPs: nowPs, serial })
+    }
     if (actions.some(action => DISTURBS.has(action.do)))
       this.#disturb(guest, fault, nowPs, serial < 0 ? nowPs : Number.POSITIVE_INFINITY, false, serial)
     if (opcode === REQUEST_SENSE) this.#disturb(guest, fault, nowPs, nowPs, true)
@@ -174,6 +182,11 @@ export class Claims {
     return this.#removedBy[guest]! >= 0
   }
 
+  /** A fault acted during the bus scan, or before it and will be felt there. */
+  scanned(guest: number, fault: number, actions: readonly FaultAction[]): void {
+    if (actions.some(({ do: does }) => DISTURBS.has(does) || HELPLESS.has(does))) this.spoiled(guest, fault)
+  }
+
   /** A fault befell a command of the bus scan. */
   spoiled(guest: number, fault: number): void {
     this.#spoiledBy[guest] = fault
@@ -203,7 +216,10 @@ export class Claims {
     }
     const why = `fault ${claim.fault} hit it`
     if (disturbance !== undefined) return { why, must: undefined }
-    if (claim.sense >= 0 && scsiStatus === SCSI_STATUS['check condition'] && sense !== claim.sense) {
+    // A unit keeps the sense data of one command: that of another may have taken its place.
+    const { fromPs, toPs } = back
+    const crossed = this.#checked[guest]!.some(c => c.serial !== serial && c.atPs >= fromPs && c.atPs <= toPs)
+    if (claim.sense >= 0 && !crossed && scsiStatus === SCSI_STATUS['check condition'] && sense !== claim.sense) {
       const must = `fault ${claim.fault} ended it with sense ${senseText(claim.sense)}, but it came back with ${senseText(sense)}`
       return { why: undefined, must }
     }

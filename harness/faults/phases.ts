@@ -57,6 +57,11 @@ export class Phases {
     this.#entered(guest, phase)
   }
 
+  /** Is the bus scan over? */
+  running(guest: number): boolean {
+    return ORDER.indexOf(this.#phase[guest]!) >= ORDER.indexOf('run')
+  }
+
   phase(guest: number): PhaseName {
     return this.#phase[guest]!
   }

@@ -204,6 +204,7 @@ export class FaultPlan {
       return
     }
     const due = { planned, target, serial }
+    if (!this.phases.running(target.index)) this.claims.scanned(target.index, planned.index, planned.fault.then)
     if (!counted) this.#tell(planned, target.index, -1)
     if (planned.checks.length > 0) this.#checks.begin(planned, target)
     if (planned.device.length > 0) {

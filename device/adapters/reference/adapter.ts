@@ -143,7 +143,9 @@ export class ReferenceAdapter implements Adapter {
   /** Makes causes pending that mean nothing, so that several are pending at once. @param causes bits of INT_STATUS */
   injectCauses(causes: number): void {
     if (!this.#listens) return
-    if ((causes & Cause.scsiError) !== 0) this.#core.noteError(K.HOST_OK, 0, 0, NO_TAG)
+    // A reason that is there already stays: it may be one that no command tells.
+    if ((causes & Cause.scsiError) !== 0 && !this.#core.pending(Cause.scsiError))
+      this.#core.noteError(K.HOST_OK, 0, 0, NO_TAG)
     this.#core.raise(causes & Cause.all)
   }
 

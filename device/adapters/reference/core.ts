@@ -69,6 +69,11 @@ export class Core {
     return this.values[this.#intEnable]!
   }
 
+  /** Is one of these causes pending, enabled or not? */
+  pending(causes: number): boolean {
+    return (this.values[this.#intStatus]! & causes) !== 0
+  }
+
   raise(causes: number): void {
     const pending = this.values[this.#intStatus]!
     const fresh = causes & ~pending

@@ -1,6 +1,7 @@
 // IO-7: how much was moved is told truly.
+
 import { SRB_STATUS } from '../../../schemas/scsiport.ts'
-import { HostStatus } from '../../trace/events.ts'
+import { HostStatus, Routine } from '../../trace/events.ts'
 import type { CompletionFacts } from '../completion-table.ts'
 import type { Rule } from '../rule.ts'
 import { hex } from '../text.ts'
@@ -30,7 +31,7 @@ export const IO_7: Rule = {
   precondition:
     'a command ended with GOOD after it had moved fewer bytes than were asked for, or came back with another length',
   create: context => {
-    const { trace, commands } = context
+    const { trace, commands, frames } = context
     return {
       completions: [
         {
@@ -38,6 +39,8 @@ export const IO_7: Rule = {
             ran(facts) && facts.hasData && (facts.short || (facts.reported !== 'all' && facts.reported !== 'none')),
           suspect: facts => !facts.reportedIsMoved || (facts.short && facts.srbStatus !== SRB_STATUS.DATA_OVERRUN),
           check(index, guest) {
+            // HwResetBus gives everything back as it is, and an adapter that is gone cannot be asked.
+            if (frames.removed(guest) || frames.routine(guest) === Routine.ResetBus) return
             const serial = trace.a[index]!
             const moved = commands.movedBytes(guest, serial)
             const asked = commands.askedBytes(guest, serial)
