@@ -1,20 +1,9 @@
 // How a command ended as far as the adapter is concerned (`HostStatus` of device/probe.ts, as the trace carries it), and which SRB status
 // says so (WDK: SCSI miniport error handling).
 
-export const Host = {
-  ok: 0,
-  selectionTimeout: 1,
-  parity: 2,
-  unexpectedDisconnect: 3,
-  overrun: 4,
-  underrun: 5,
-  badReselection: 6,
-  aborted: 7,
-  busReset: 8,
-  dmaError: 9,
-  badCommand: 10,
-  badTag: 11,
-} as const
+import { HostStatus as Host } from '../trace/events.ts'
+
+export { Host }
 
 /** SRB statuses of this table. */
 export const SUCCESS = 0x01

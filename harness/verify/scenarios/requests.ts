@@ -1,4 +1,5 @@
 // Requests that a good day does not bring: other functions than SCSI commands, rare flags, answers that are short or bad, aborts.
+import type { ScenarioInput } from '../../../schemas/scenario.ts'
 import type { WorkloadInput } from '../../../schemas/workload.ts'
 import { adapter, type CampaignScenario } from '../campaign-scenario.ts'
 
@@ -57,6 +58,25 @@ const UNUSUAL: Steps = [
   { target: 5, cdb: '00 00 00 00 00 00', expect: { srb: 'selection timeout' } },
 ]
 
+/** Reads from two units, one of which takes longer than the time-out. */
+const slowUnit =
+  (port: NonNullable<ScenarioInput['machine']['port']>): CampaignScenario['input'] =>
+  subject => ({
+    machine: {
+      adapters: [adapter(subject, { autosense: true, drives: [{}, { target: 2, latency: { read: '4s' } }] })],
+      port,
+    },
+    workload: {
+      kind: 'script',
+      depth: 3,
+      steps: [
+        { ...READ, repeat: 3, ...any },
+        { ...READ, target: 2, repeat: 2, ...any },
+        { ...READ, repeat: 3, ...any },
+      ],
+    },
+  })
+
 export const REQUESTS: readonly CampaignScenario[] = [
   {
     name: 'functions',
@@ -113,50 +133,12 @@ export const REQUESTS: readonly CampaignScenario[] = [
   {
     name: 'aborts',
     about: 'a unit that takes too long: its requests are aborted',
-    input: subject => ({
-      machine: {
-        adapters: [
-          adapter(subject, {
-            autosense: true,
-            drives: [{}, { target: 2, latency: { read: '4s' } }],
-          }),
-        ],
-        port: { abortFirst: true, srbTimeout: '1s' },
-      },
-      workload: {
-        kind: 'script',
-        depth: 3,
-        steps: [
-          { ...READ, repeat: 3, ...any },
-          { ...READ, target: 2, repeat: 2, ...any },
-          { ...READ, repeat: 3, ...any },
-        ],
-      },
-    }),
+    input: slowUnit({ abortFirst: true, srbTimeout: '1s' }),
   },
   {
     name: 'time-outs',
     about: 'a unit that takes too long: the bus is reset',
-    input: subject => ({
-      machine: {
-        adapters: [
-          adapter(subject, {
-            autosense: true,
-            drives: [{}, { target: 2, latency: { read: '4s' } }],
-          }),
-        ],
-        port: { srbTimeout: '1s' },
-      },
-      workload: {
-        kind: 'script',
-        depth: 3,
-        steps: [
-          { ...READ, repeat: 3, ...any },
-          { ...READ, target: 2, repeat: 2, ...any },
-          { ...READ, repeat: 3, ...any },
-        ],
-      },
-    }),
+    input: slowUnit({ srbTimeout: '1s' }),
   },
   {
     name: 'caches',
