@@ -1,8 +1,8 @@
 // The hardware: what an adapter is made of, and the platform it sits on. Runs in a browser: the raw image file store,
 // which needs node, is not here.
 export type { Adapter, AdapterPorts } from './adapters/adapter.ts'
+export type { CommandFault, CommandFaultAction, CommandFaults } from './adapters/faults.ts'
 export { createReferenceAdapter, ReferenceAdapter, type ReferenceConfig } from './adapters/reference/adapter.ts'
-export type { CommandFault, CommandFaultAction, CommandFaults } from './adapters/reference/faults.ts'
 export { REFERENCE_REGISTERS } from './adapters/reference/registers.ts'
 export type { ReferenceTiming } from './adapters/reference/timing.ts'
 export {

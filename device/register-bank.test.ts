@@ -334,3 +334,41 @@ test('any sequence of accesses neither throws nor leaves the rules', () => {
     }),
   )
 })
+
+test('two registers at one offset: one is read, the other written', () => {
+  const reports: number[][] = []
+  const written: number[] = []
+  const map: RegisterMapInput = {
+    prefix: 'X',
+    title: 'Two sides',
+    description: '',
+    sizeBytes: 4,
+    registers: [
+      {
+        name: 'STATUS',
+        offset: 0,
+        width: 1,
+        side: 'read',
+        description: '',
+        fields: [{ name: 'F', bits: '7:0', access: 'ro', reset: 0x30, description: '' }],
+      },
+      {
+        name: 'CONTROL',
+        offset: 0,
+        width: 1,
+        side: 'write',
+        description: '',
+        fields: [{ name: 'F', bits: '7:4', access: 'wo', description: '' }],
+      },
+    ],
+  }
+  const bank = new RegisterBank(map, { CONTROL: { afterWrite: (_n, _o, value) => written.push(value) } }, (...report) =>
+    reports.push(report),
+  )
+  bank.write(0, 1, 0x80)
+  expect(written).toEqual([0x80])
+  expect(bank.read(0, 1)).toBe(0x30)
+  expect(reports).toEqual([])
+  bank.write(0, 1, 0x81)
+  expect(reports).toEqual([[DiagnosticCode.ReservedBitsWritten, 0, 1, 1]])
+})

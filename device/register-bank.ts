@@ -48,8 +48,9 @@ export class RegisterBank implements IoTarget {
   /** Stored values by register index, 32-bit patterns. The engine reads and sets them; nothing is checked here. */
   readonly values: Int32Array
   readonly #rows: readonly Row[]
-  /** Register index of each byte of the window, −1 none. */
-  readonly #indexAt: Int16Array
+  /** Register index of each byte of the window, −1 none; for reads and for writes. */
+  readonly #readAt: Int16Array
+  readonly #writeAt: Int16Array
   readonly #report: RegisterReport
 
   /**
@@ -69,9 +70,12 @@ export class RegisterBank implements IoTarget {
     this.#rows = compiled.registers.map(register => row(register, hooks[register.name]))
     this.values = new Int32Array(this.#rows.length)
     const last = compiled.registers.at(-1)!
-    this.#indexAt = new Int16Array(last.offset + last.widthBytes).fill(-1)
-    for (const [index, { offset, widthBytes }] of compiled.registers.entries())
-      this.#indexAt.fill(index, offset, offset + widthBytes)
+    this.#readAt = new Int16Array(last.offset + last.widthBytes).fill(-1)
+    this.#writeAt = this.#readAt.slice()
+    for (const [index, { offset, widthBytes, side }] of compiled.registers.entries()) {
+      if (side !== 'write') this.#readAt.fill(index, offset, offset + widthBytes)
+      if (side !== 'read') this.#writeAt.fill(index, offset, offset + widthBytes)
+    }
     this.reset()
   }
 
@@ -101,7 +105,7 @@ export class RegisterBank implements IoTarget {
   }
 
   read(offset: number, widthBytes: number): number {
-    const index = this.#indexOf(offset, widthBytes, 0)
+    const index = this.#indexOf(this.#readAt, offset, widthBytes, 0)
     if (index < 0) return allOnes(widthBytes)
     const row = this.#rows[index]!
     if (row.writeOnly) this.#report(DiagnosticCode.WriteOnlyRead, offset, 0, widthBytes)
@@ -113,7 +117,7 @@ export class RegisterBank implements IoTarget {
   }
 
   write(offset: number, widthBytes: number, value: number): void {
-    const index = this.#indexOf(offset, widthBytes, value)
+    const index = this.#indexOf(this.#writeAt, offset, widthBytes, value)
     if (index < 0) return
     const row = this.#rows[index]!
     const written = widthBytes === 4 ? value | 0 : value & allOnes(widthBytes)
@@ -134,8 +138,8 @@ export class RegisterBank implements IoTarget {
     if (row.afterWrite !== undefined) row.afterWrite(next, old, written)
   }
 
-  #indexOf(offset: number, widthBytes: number, value: number): number {
-    const index = offset >= 0 && offset < this.#indexAt.length ? this.#indexAt[offset]! : -1
+  #indexOf(table: Int16Array, offset: number, widthBytes: number, value: number): number {
+    const index = offset >= 0 && offset < table.length ? table[offset]! : -1
     if (index >= 0) {
       const register = this.#rows[index]!.register
       if (register.offset === offset && register.widthBytes === widthBytes) return index

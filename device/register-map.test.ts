@@ -18,6 +18,22 @@ const map = (...registers: Register[]): RegisterMapInput => ({
 describe('a map that contradicts itself is refused, naming register and field', () => {
   const cases: [string, RegisterMapInput, string][] = [
     ['overlapping registers', map({}, { name: 'S', offset: 0 }), 'S overlaps R'],
+    [
+      'two registers of one side at one offset',
+      map(
+        { side: 'read', fields: [field({ access: 'ro' })] },
+        { name: 'S', side: 'read', fields: [field({ access: 'ro' })] },
+      ),
+      'S overlaps R',
+    ],
+    [
+      'a register of both sides over one of one side',
+      map({ side: 'read', fields: [field({ access: 'ro' })] }, { name: 'S' }),
+      'S overlaps R',
+    ],
+    ['a writable field on the read side', map({ side: 'read' }), "R.F: 'rw' on the read side"],
+    ['a readable field on the write side', map({ side: 'write' }), "R.F: 'rw' on the write side"],
+    ['an interrupt status register that does not exist', { ...map({}), interruptStatus: ['X'] }, 'X: no such register'],
     ['a narrow register inside a wide one', map({}, { name: 'S', offset: 2, width: 2 }), 'S overlaps R'],
     [
       'overlapping fields',

@@ -32,6 +32,8 @@ export interface CompiledRegister {
   readonly name: string
   readonly offset: number
   readonly widthBytes: number
+  /** 'both', or the only side it has: another register may answer the other one. */
+  readonly side: 'read' | 'write' | 'both'
   readonly description: string
   /** High bits first. */
   readonly fields: readonly CompiledField[]
@@ -138,6 +140,7 @@ function compileRegister(register: ParsedRegister, problems: string[]): Compiled
     name: register.name,
     offset: register.offset,
     widthBytes: register.width,
+    side: register.side ?? 'both',
     description: register.description,
     fields: fields.sort((a, b) => b.shift - a.shift),
     reset,
@@ -155,7 +158,7 @@ function compileRegister(register: ParsedRegister, problems: string[]): Compiled
 function checkMap(map: RegisterMap, registers: readonly CompiledRegister[], problems: string[]): void {
   if (!Number.isInteger(Math.log2(map.sizeBytes))) problems.push(`window of ${map.sizeBytes} bytes: not a power of two`)
   const names = new Set<string>()
-  let previous: CompiledRegister | undefined
+  const last: { read?: CompiledRegister; write?: CompiledRegister } = {}
   for (const register of registers) {
     const { name, offset, widthBytes } = register
     if (names.has(name)) problems.push(`${name}: the name is used twice`)
@@ -164,9 +167,25 @@ function checkMap(map: RegisterMap, registers: readonly CompiledRegister[], prob
       problems.push(`${name}: offset 0x${offset.toString(16)} is not aligned to ${widthBytes} bytes`)
     if (offset + widthBytes > map.sizeBytes)
       problems.push(`${name}: offset 0x${offset.toString(16)} is outside a window of ${map.sizeBytes} bytes`)
-    if (previous && offset < previous.offset + previous.widthBytes) problems.push(`${name} overlaps ${previous.name}`)
-    previous = register
+    for (const side of ['read', 'write'] as const) {
+      if (register.side !== 'both' && register.side !== side) continue
+      const previous = last[side]
+      if (previous && offset < previous.offset + previous.widthBytes) {
+        problems.push(`${name} overlaps ${previous.name}`)
+        break
+      }
+    }
+    for (const side of ['read', 'write'] as const)
+      if (register.side === 'both' || register.side === side) last[side] = register
+    for (const { name: field, access } of register.fields) {
+      if (register.side === 'read' && access !== 'ro' && access !== 'rc')
+        problems.push(`${name}.${field}: '${access}' on the read side, expected 'ro' or 'rc'`)
+      if (register.side === 'write' && access !== 'wo')
+        problems.push(`${name}.${field}: '${access}' on the write side, expected 'wo'`)
+    }
   }
+  for (const name of [...map.interruptStatus, ...(map.interruptEnable === undefined ? [] : [map.interruptEnable])])
+    if (!names.has(name)) problems.push(`${name}: no such register`)
   const constants = new Set<string>()
   for (const { name } of map.constants) {
     if (constants.has(name)) problems.push(`constant ${name}: the name is used twice`)

@@ -1,7 +1,8 @@
 // The sample drivers on the real bench, under conditions a driver meets: posted writes, deep queues, several units, errors, resets,
 // lost commands, removal. Each time they must come through without breaking a rule, and the hardware must have no complaint.
 import { describe, expect, it } from 'vitest'
-import type { CommandFault } from '../device/adapters/reference/faults.ts'
+import type { CommandFault } from '../device/adapters/faults.ts'
+import type { ReferenceAdapter } from '../device/adapters/reference/adapter.ts'
 import { Event, Notification, Routine } from '../harness/trace/events.ts'
 import { type BenchOptions, type Booted, bootDrivers, runDrivers } from './testing/bench-run.ts'
 
@@ -193,7 +194,7 @@ describe.each(['reference-queued', 'reference-deferred', 'reference-c', 'referen
     const booted = await boot()
     const reported = count(booted, 0, Event.Notify, Notification.BusChangeDetected)
     expect(booted.until(() => booted.feeders[0]!.returned >= 50)).toBe(true)
-    booted.machine.stations[0]!.adapter.injectDeviceChange()
+    ;(booted.machine.stations[0]!.adapter as ReferenceAdapter).injectDeviceChange()
     booted.bench.run()
     expect(reported()).toBe(1)
     expectHealthy(booted)
@@ -202,7 +203,7 @@ describe.each(['reference-queued', 'reference-deferred', 'reference-c', 'referen
   it('survives every cause at once with nothing behind them', async () => {
     const booted = await boot()
     expect(booted.until(() => booted.feeders[0]!.returned >= 50)).toBe(true)
-    booted.machine.stations[0]!.adapter.injectCauses(0x2f)
+    booted.machine.stations[0]!.adapter.injectCauses()
     booted.bench.run()
     expectHealthy(booted)
   })

@@ -107,7 +107,7 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
       guests: adapters.length,
       off: rulesOff(scenario.rules),
       names: {
-        registerName: (guest, offset) => names.registerName(guest, offset),
+        registerName: (guest, offset, side) => names.registerName(guest, offset, side),
         causeNames: (guest, bits) => names.causeNames(guest, bits),
         describeSrb: serial => names.describeSrb(serial),
         functionName: (guest, tableIndex) => names.functionName(guest, tableIndex),

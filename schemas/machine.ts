@@ -95,6 +95,9 @@ export const Drive = z
     readOnly: readOnly || (rest.store.kind === 'file' && rest.store.readOnly),
   }))
 
+/** Where ISA cards of BusLogic's and Adaptec's make answer. */
+const ISA_BASES = [0x330, 0x334, 0x230, 0x234, 0x130, 0x134] as const
+
 const common = {
   name: textLike(/^[A-Za-z][\w.-]*$/, "a name such as 'hba0': a letter, then letters, digits, '_', '.', '-'")
     .optional()
@@ -110,51 +113,87 @@ const common = {
   workload: Workload.optional().describe("instead of the scenario's workload"),
 }
 
-/** The reference adapter has 16 target ids and is number 7 itself. */
+/** SCSI adapters have 16 target ids and are number 7 themselves. */
 const MAX_TARGET = 15
 const INITIATOR_ID = 7
+
+const slot = z.int().min(0).max(31).optional().describe("PCI device number; default: the bench's choice")
+const memoryBase = wholeNumber(0x7000_0000, 0x7fff_f000)
+  .optional()
+  .describe("address of the memory BAR, a multiple of its size; default: the bench's choice")
 
 const ReferenceAdapter = z.strictObject({
   kind: z.literal('reference').describe("the bench's own adapter, see 'hba adapters reference'"),
   ...common,
   autosense: z.boolean().default(false).describe('the adapter fetches sense data itself'),
-  base: wholeNumber(0x7000_0000, 0x7fff_f000)
-    .optional()
-    .describe("address of the memory BAR, a multiple of 0x1000; default: the bench's choice"),
-  slot: z.int().min(0).max(31).optional().describe("PCI device number; default: the bench's choice"),
+  base: memoryBase,
+  slot,
 })
 
-export const AdapterConfig = z.discriminatedUnion('kind', [ReferenceAdapter]).superRefine((adapter, context) => {
-  if (adapter.base !== undefined && adapter.base % 0x1000 !== 0) {
-    context.addIssue({
-      code: 'custom',
-      path: ['base'],
-      message: `found 0x${adapter.base.toString(16)}, expected a multiple of 0x1000`,
-      input: adapter.base,
-    })
-  }
-  const seen = new Map<string, number>()
-  adapter.drives.forEach((drive, i) => {
-    if (drive.target > MAX_TARGET || drive.target === INITIATOR_ID) {
+const BusLogicAdapter = z.strictObject({
+  kind: z.literal('buslogic').describe("a BusLogic BT-958, see 'hba adapters buslogic'"),
+  ...common,
+  port: wholeNumber(0x1000, 0xfffc)
+    .optional()
+    .describe("address of the I/O BAR, a multiple of its size; default: the bench's choice"),
+  isa: z
+    .union([z.literal('off'), ...ISA_BASES.map(base => z.literal(`0x${base.toString(16)}`))])
+    .default('off')
+    .describe('ISA-compatible I/O base: the registers answer there as well'),
+  slot,
+})
+
+const NvmeAdapter = z.strictObject({
+  kind: z.literal('nvme').describe("an NVMe controller, see 'hba adapters nvme'; LUN n of target 0 is namespace n + 1"),
+  ...common,
+  base: memoryBase,
+  slot,
+})
+
+/** Size of the memory BAR. */
+const BAR_BYTES = { reference: 0x1000, nvme: 0x4000 } as const
+
+export const AdapterConfig = z
+  .discriminatedUnion('kind', [ReferenceAdapter, BusLogicAdapter, NvmeAdapter])
+  .superRefine((adapter, context) => {
+    if (adapter.kind !== 'buslogic' && adapter.base !== undefined && adapter.base % BAR_BYTES[adapter.kind] !== 0) {
       context.addIssue({
         code: 'custom',
-        path: ['drives', i, 'target'],
-        message: `found ${drive.target}, expected 0 to ${MAX_TARGET} without ${INITIATOR_ID}: that is the adapter's own id`,
-        input: drive.target,
+        path: ['base'],
+        message: `found 0x${adapter.base.toString(16)}, expected a multiple of 0x${BAR_BYTES[adapter.kind].toString(16)}`,
+        input: adapter.base,
       })
     }
-    const where = `target ${drive.target} LUN ${drive.lun}`
-    const other = seen.get(where)
-    if (other === undefined) seen.set(where, i)
-    else
-      context.addIssue({
-        code: 'custom',
-        path: ['drives', i],
-        message: `${where} is taken by drives[${other}]`,
-        input: drive,
-      })
+    const seen = new Map<string, number>()
+    adapter.drives.forEach((drive, i) => {
+      if (adapter.kind === 'nvme') {
+        if (drive.target !== 0)
+          context.addIssue({
+            code: 'custom',
+            path: ['drives', i, 'target'],
+            message: `found ${drive.target}, expected 0: an NVMe controller has namespaces, its drives differ by LUN`,
+            input: drive.target,
+          })
+      } else if (drive.target > MAX_TARGET || drive.target === INITIATOR_ID) {
+        context.addIssue({
+          code: 'custom',
+          path: ['drives', i, 'target'],
+          message: `found ${drive.target}, expected 0 to ${MAX_TARGET} without ${INITIATOR_ID}: that is the adapter's own id`,
+          input: drive.target,
+        })
+      }
+      const where = `target ${drive.target} LUN ${drive.lun}`
+      const other = seen.get(where)
+      if (other === undefined) seen.set(where, i)
+      else
+        context.addIssue({
+          code: 'custom',
+          path: ['drives', i],
+          message: `${where} is taken by drives[${other}]`,
+          input: drive,
+        })
+    })
   })
-})
 
 const Limits = z
   .strictObject({

@@ -29,6 +29,8 @@ export const Register = z.strictObject({
   offset: z.number().int().min(0),
   /** Width in bytes. */
   width: z.union([z.literal(1), z.literal(2), z.literal(4)]).default(4),
+  /** Chips of old have one register to read and another to write at the same offset; each then has a name of its own. Default: both. */
+  side: z.enum(['read', 'write']).optional(),
   description: z.string(),
   fields: z.array(RegisterField).min(1),
 })
@@ -41,6 +43,10 @@ export const RegisterMap = z.strictObject({
   /** Size of the window in bytes, a power of two. */
   sizeBytes: z.number().int().min(4),
   registers: z.array(Register).min(1),
+  /** Registers whose reads tell whether the adapter interrupts. Empty: the driver finds out in memory. */
+  interruptStatus: z.array(Name).default([]),
+  /** The register whose write lets the adapter raise its line, where one does. */
+  interruptEnable: Name.optional(),
   /** Formats in bus memory and plain numbers that driver and adapter share: generated into the headers beside the registers. */
   constants: z.array(z.strictObject({ name: Name, value: z.number().int(), description: z.string() })).default([]),
 })

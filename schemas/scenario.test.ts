@@ -66,7 +66,7 @@ describe('a scenario', () => {
 
   it('reads numbers in hexadecimal', () => {
     const scenario = checkScenario({ machine: { adapters: [{ ...adapter, base: '0x70010000' }] } }, 'x')
-    expect(scenario.machine.adapters[0]?.base).toBe(0x7001_0000)
+    expect(scenario.machine.adapters[0]).toMatchObject({ base: 0x7001_0000 })
   })
 
   it('describes faults', () => {
@@ -190,7 +190,7 @@ describe('bad input', () => {
     [
       'adapter kind',
       { machine: { adapters: [{ kind: 'refrence', driver: 'a' }] } },
-      "$.machine.adapters[0].kind: found 'refrence', expected one of 'reference'; did you mean 'reference'?",
+      "$.machine.adapters[0].kind: found 'refrence', expected one of 'reference', 'buslogic', 'nvme'; did you mean 'reference'?",
     ],
     [
       'no driver',

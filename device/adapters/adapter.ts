@@ -7,6 +7,7 @@ import type { PciFunction } from '../pci.ts'
 import type { Probe } from '../probe.ts'
 import type { ScsiBus } from '../scsi/bus.ts'
 import type { SystemDmaChannel } from '../system-dma.ts'
+import type { CommandFaults } from './faults.ts'
 
 /** What an adapter is built from. */
 export interface AdapterPorts {
@@ -39,4 +40,15 @@ export interface Adapter {
   readonly outstanding: number
   /** Surprise removal: every read answers all ones, no DMA, the line is released. For good. */
   remove(): void
+  /** What may go wrong with commands; undefined: nothing. May be changed at any time. */
+  faults: CommandFaults | undefined
+  /** Somebody else resets the bus, or whatever in this adapter takes all commands away without the driver. */
+  injectBusReset(): void
+  /** A target reselects and names a tag that nobody waits for. @param tag 0 to 255 */
+  injectReselection(target: number, lun: number, tag: number): void
+  /** Makes causes pending that mean nothing, several at once where the adapter has several. None that would be a lie about commands. */
+  injectCauses(): void
 }
+
+/** Faults that an adapter cannot suffer: names in a fault plan (schemas/faults.ts), and why. */
+export type Immunity = Readonly<Record<string, string>>

@@ -34,7 +34,7 @@ export function markdownManual(input: RegisterMapInput, options: ManualOptions):
       registers.map(register => [
         hex(register.offset, 2),
         `[${register.name}](#${register.name.toLowerCase()})`,
-        `${register.widthBytes * 8}`,
+        `${register.widthBytes * 8}${register.side === 'both' ? '' : `, ${register.side} side`}`,
         [...new Set(register.fields.map(field => field.access))].join(', '),
         hex(register.reset, register.widthBytes * 2),
         register.description,
@@ -61,7 +61,7 @@ export function markdownManual(input: RegisterMapInput, options: ManualOptions):
 function registerSection(register: CompiledRegister): string[] {
   return [
     `### ${register.name}`,
-    `Offset ${hex(register.offset, 2)}, ${register.widthBytes * 8} bits, reset ${hex(register.reset, register.widthBytes * 2)}. ${register.description}`,
+    `Offset ${hex(register.offset, 2)}, ${register.widthBytes * 8} bits${register.side === 'both' ? '' : `, ${register.side} side`}, reset ${hex(register.reset, register.widthBytes * 2)}. ${register.description}`,
     table(
       ['Bits', 'Field', 'Access', 'Reset', 'Description'],
       register.fields.map(field => [

@@ -1,5 +1,5 @@
 // `hba adapters`: the adapters there are, and their register maps as text, Markdown, C, AssemblyScript or JSON.
-import { REFERENCE_REGISTERS } from '../../device/adapters/reference/registers.ts'
+import { ADAPTER_KINDS as ADAPTERS } from '../../device/adapters/kinds.ts'
 import { assemblyScriptModule } from '../../device/registers/assemblyscript.ts'
 import { cHeader } from '../../device/registers/c-header.ts'
 import { markdownManual } from '../../device/registers/markdown.ts'
@@ -11,11 +11,6 @@ import { type Arguments, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { styleFor } from './terminal.ts'
-
-/** Adapters by the `kind` that scenarios use. */
-const ADAPTERS: Readonly<Record<string, { map: RegisterMapInput; source: string }>> = {
-  reference: { map: REFERENCE_REGISTERS, source: 'device/adapters/reference/registers.ts' },
-}
 
 const FORMATS = ['md', 'c', 'as', 'json'] as const
 
@@ -84,7 +79,9 @@ function manual({ title, description, sizeBytes, registers }: RegisterMap, style
   const lines = [style('strong', title), ...wrap(description, WIDTH), `Window: ${sizeBytes} bytes.`, '']
   for (const register of registers) {
     const offset = `0x${register.offset.toString(16).padStart(3, '0')}`
-    lines.push(style('strong', `${offset}  ${register.name}`))
+    lines.push(
+      style('strong', `${offset}  ${register.name}${register.side === undefined ? '' : ` (${register.side})`}`),
+    )
     lines.push(...wrap(register.description, WIDTH - 4).map(line => `    ${line}`))
     const rows = register.fields.map(field => [
       field.bits,

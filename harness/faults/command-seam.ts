@@ -1,5 +1,5 @@
-// The adapter's command seam: actions of a fault plan in the adapter's words (device/adapters/reference/faults.ts).
-import type { CommandFault } from '../../device/adapters/reference/faults.ts'
+// The adapter's command seam: actions of a fault plan in the adapter's words (device/adapters/faults.ts).
+import type { CommandFault } from '../../device/adapters/faults.ts'
 import type { FaultAction } from '../../schemas/faults.ts'
 
 export function commandFault(action: FaultAction, index: number): CommandFault {

@@ -3,7 +3,7 @@
 // An occasion (a command, an access, a routine, a phase …) makes a fault look; when everything else in its `when` holds and its turn
 // has come, it acts. What happens to hardware starts from an alarm at the same instant, what calls the miniport waits for the run
 // loop (`work`): nothing is ever called from inside an import. Without faults there is no plan, and nothing listens.
-import type { CommandFault, CommandFaults } from '../../device/adapters/reference/faults.ts'
+import type { CommandFault, CommandFaults } from '../../device/adapters/faults.ts'
 import type { Alarm } from '../../device/clock.ts'
 import type { ScsiTask } from '../../device/scsi/task.ts'
 import type { Fault, FaultAction } from '../../schemas/faults.ts'
@@ -32,8 +32,6 @@ interface Due {
   serial: number
 }
 
-/** Causes that several-causes makes pending: all but BUS_RESET, which would be a lie about the commands on the bus. */
-const SEVERAL = 0x2f
 /** Events of a plan without a single request coming back: a reset in every HwInterrupt would keep the run busy for ever. */
 const BARREN_LIMIT = 200
 /** An unknown tag, and a target and LUN that are there. */
@@ -253,7 +251,7 @@ export class FaultPlan {
         adapter.remove()
         return
       case 'several-causes':
-        adapter.injectCauses(SEVERAL)
+        adapter.injectCauses()
         return
       case 'reselect-unknown-tag':
         adapter.injectReselection(0, 0, UNKNOWN_TAG)

@@ -1,24 +1,17 @@
 // What a fault plan is given of the machine: narrow ports, one for each adapter with its miniport.
-import type { CommandFaults } from '../../device/adapters/reference/faults.ts'
+import type { Adapter } from '../../device/adapters/adapter.ts'
 import type { Bytes } from '../../device/bytes.ts'
 import type { Clock } from '../../device/clock.ts'
-import type { InterruptLine, InterruptPin } from '../../device/interrupt-line.ts'
+import type { InterruptLine } from '../../device/interrupt-line.ts'
 import type { ScsiBus } from '../../device/scsi/bus.ts'
-import type { RegisterMap } from '../../schemas/register-map.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { UnitFaults } from './unit-seam.ts'
 
 /** An adapter as a fault plan needs it. */
-export interface FaultyAdapter {
-  readonly kind: string
-  readonly map: RegisterMap
-  readonly pin: InterruptPin
-  faults: CommandFaults | undefined
-  remove(): void
-  injectBusReset(): void
-  injectReselection(target: number, lun: number, tag: number): void
-  injectCauses(causes: number): void
-}
+export type FaultyAdapter = Pick<
+  Adapter,
+  'kind' | 'map' | 'pin' | 'faults' | 'remove' | 'injectBusReset' | 'injectReselection' | 'injectCauses'
+>
 
 export interface FaultTarget {
   readonly index: number

@@ -7,8 +7,8 @@ import { NEVER } from './frames.ts'
 /** What only the bench knows: names for numbers. */
 export interface Names {
   guest(guest: number): string
-  /** @param offset in the window, or the address when `port` and the adapter knows no window; @returns for example INT_STATUS */
-  register(guest: number, offset: number, port: boolean): string
+  /** @param offset in the window; @returns for example INT_STATUS */
+  register(guest: number, offset: number, side: 'read' | 'write'): string
 }
 
 const NOTIFICATIONS = new Map<number, string>(Object.entries(Notification).map(([name, type]) => [type, name]))
@@ -80,7 +80,7 @@ function accessesOf(capture: Capture, names: Names): Access[] {
   return accesses
 }
 
-function accessOf({ guest, kind, a, b, c, d }: Capture, i: number, names: Names): Omit<Access, 'atNs' | 'ns'> {
+function accessOf({ guest, kind, a, b, c }: Capture, i: number, names: Names): Omit<Access, 'atNs' | 'ns'> {
   const first = a[i]!
   const second = b[i]!
   switch (kind[i]) {
@@ -89,7 +89,7 @@ function accessOf({ guest, kind, a, b, c, d }: Capture, i: number, names: Names)
       return {
         ordinal: Math.max(0, c[i]!),
         kind: kind[i] === Event.Read ? 'read' : 'write',
-        name: names.register(guest, first >>> 0, (d[i]! & 0x100) !== 0),
+        name: names.register(guest, first >>> 0, kind[i] === Event.Read ? 'read' : 'write'),
         value: second >>> 0,
       }
     case Event.BadAccess:

@@ -16,7 +16,7 @@ interface Complaint {
 }
 
 export interface RegisterNames {
-  register(guest: number, offset: number, port: boolean): string
+  register(guest: number, offset: number, side: 'read' | 'write'): string
 }
 
 /** Raised and asserted time of each line. `lineOf` gives the index of the line an adapter is wired to. */
@@ -114,7 +114,11 @@ export class DiagnosticReader implements TraceReader {
       register =
         guest === BENCH
           ? `0x${(trace.b[i]! >>> 0).toString(16)}`
-          : this.#names.register(guest, trace.b[i]! >>> 0, false)
+          : this.#names.register(
+              guest,
+              trace.b[i]! >>> 0,
+              trace.a[i] === DiagnosticCode.WriteOnlyRead ? 'read' : 'write',
+            )
       detail = `${WORDS[code] ?? code}, value 0x${(trace.c[i]! >>> 0).toString(16)}`
     }
     const key = `${code} ${register}`

@@ -39,9 +39,9 @@ function describe(trace: Trace, names: RuleNames, guest: number, index: number):
     case Event.Exit:
       return `${ROUTINE_NAMES[a]} returned ${c}`
     case Event.Read:
-      return `read ${names.registerName(guest, a)}: ${hex(b, 8)}`
+      return `read ${names.registerName(guest, a, 'read')}: ${hex(b, 8)}`
     case Event.Write:
-      return `wrote ${names.registerName(guest, a)}: ${hex(b, 8)}`
+      return `wrote ${names.registerName(guest, a, 'write')}: ${hex(b, 8)}`
     case Event.Stall:
       return `stalled for ${a >>> 0} µs`
     case Event.Notify:

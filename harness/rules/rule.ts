@@ -58,7 +58,7 @@ export interface RuleInstance {
 /** Words for numbers, given by whoever knows the adapters and the SRBs. Called only when a violation is put into words. */
 export interface RuleNames {
   /** For example `INT_ACK (0x14)`. */
-  registerName(guest: number, offset: number): string
+  registerName(guest: number, offset: number, side: 'read' | 'write'): string
   /** For example `COMMAND_COMPLETE`. */
   causeNames(guest: number, bits: number): string
   /** For example `SRB #17 (READ(10) of target 0)`. */

@@ -1,6 +1,6 @@
 // Builds the machine of a scenario: one clock, the lines, the buses, and for each adapter its disks, its guest and its
 // port driver. Nothing runs here.
-import { createReferenceAdapter, type ReferenceAdapter } from '../../device/adapters/reference/adapter.ts'
+import type { Adapter } from '../../device/adapters/adapter.ts'
 import { AddressSpace, type IoTarget } from '../../device/address-space.ts'
 import { ErrorStore } from '../../device/block/error-store.ts'
 import { RamStore } from '../../device/block/ram-store.ts'
@@ -29,6 +29,7 @@ import { GuestStop } from '../port/stop.ts'
 import { AccessWatch } from '../port/watch.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
 import { Trace } from '../trace/trace.ts'
+import { createAdapter } from './adapters.ts'
 import { faultTarget } from './fault-target.ts'
 import { limitsAt, rulesOff } from './verify-level.ts'
 
@@ -63,7 +64,7 @@ export interface Station {
   readonly index: number
   readonly name: string
   readonly config: AdapterConfig
-  readonly adapter: ReferenceAdapter
+  readonly adapter: Adapter
   readonly bus: ScsiBus
   readonly drives: readonly BuiltDrive[]
   readonly guest: LoadedGuest
@@ -83,8 +84,6 @@ export interface Machine {
   close(): void
 }
 
-const BAR_BASE = 0x7000_0000
-const BAR_STEP = 0x0001_0000
 const FIRST_PCI_DEVICE = 3
 const FIRST_INTERRUPT = 10
 /** The channel the reference adapter is wired to (CAPS.DMA_CHANNEL). */
@@ -198,18 +197,16 @@ export async function buildMachine(
           trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)
       const arena = new Arena(guest)
       const slice = busMemory.addSlice(name, guest.u8, guest.arenaOffset, guest.arenaBytes)
-      const adapter = createReferenceAdapter(
+      const adapter = createAdapter(
         { index, label: name, clock, pin, memory: slice.dmaPort(index), systemDma, bus, probe: trace },
+        config,
         {
-          autosense: config.autosense,
-          pci: {
-            spaces,
-            base: config.base ?? BAR_BASE + index * BAR_STEP,
-            interruptLine: FIRST_INTERRUPT + [...lines.keys()].indexOf(config.line),
-            ...(cost.postedWriteDelayPs === 0
-              ? {}
-              : { wrap: (registers: IoTarget) => new PostedWrites(registers, clock, cost.postedWriteDelayPs) }),
-          },
+          spaces,
+          interruptLine: FIRST_INTERRUPT + [...lines.keys()].indexOf(config.line),
+          wrap:
+            cost.postedWriteDelayPs === 0
+              ? undefined
+              : (registers: IoTarget) => new PostedWrites(registers, clock, cost.postedWriteDelayPs),
         },
       )
       const slot = { device: config.slot ?? FIRST_PCI_DEVICE + index, fn: 0 }

@@ -32,11 +32,6 @@ const commandName = (opcode: number): string => COMMANDS[opcode] ?? `opcode ${he
 const functionCode = (code: number): string =>
   Object.entries(SRB_FUNCTION).find(([, value]) => value === code)?.[0] ?? `SRB function ${hex(code)}`
 
-const STATUS_REGISTER = 'INT_STATUS'
-
-/** Their reads tell whether the adapter interrupts. */
-const TELLS = /^INT_(STATUS|ENABLE)$/
-
 const hex = (value: number): string => `0x${(value >>> 0).toString(16).toUpperCase().padStart(2, '0')}`
 
 /** Names for everything; guests and registers are known once the machine is built. */
@@ -59,27 +54,25 @@ export class RunNames {
   }
 
   /** `INT_STATUS`, or the offset when there is no register. */
-  register(guest: number, offset: number, port = false): string {
-    const map = this.#map(guest)
-    const found = port ? undefined : map?.registers.find(r => offset >= r.offset && offset < r.offset + r.width)
-    return found?.name ?? hex(offset)
+  register(guest: number, offset: number, side: 'read' | 'write'): string {
+    return this.#register(guest, offset, side)?.name ?? hex(offset)
   }
 
-  registerName(guest: number, offset: number): string {
-    const name = this.register(guest, offset)
+  registerName(guest: number, offset: number, side: 'read' | 'write'): string {
+    const name = this.register(guest, offset, side)
     return name.startsWith('0x') ? name : `${name} (${hex(offset)})`
   }
 
   causeNames(guest: number, bits: number): string {
-    const fields = this.#map(guest)?.registers.find(r => r.name === STATUS_REGISTER)?.fields ?? []
+    const map = this.#map(guest)
+    const fields = map?.registers.find(r => r.name === map.interruptStatus[0])?.fields ?? []
     const names = fields.filter(f => !f.bits.includes(':') && (bits & (1 << Number(f.bits))) !== 0).map(f => f.name)
     return names.length > 0 ? names.join(', ') : `cause ${hex(bits)}`
   }
 
   isStatusRegister(guest: number, offset: number): boolean {
-    const registers = this.#map(guest)?.registers ?? []
-    const found = registers.find(r => offset >= r.offset && offset < r.offset + r.width)
-    return (found !== undefined && TELLS.test(found.name)) || !registers.some(r => TELLS.test(r.name))
+    const tells = this.#map(guest)?.interruptStatus ?? []
+    return tells.length === 0 || tells.includes(this.register(guest, offset, 'read'))
   }
 
   /** From the name section, without the path of its source file. */
@@ -102,6 +95,11 @@ export class RunNames {
       const bytes = trace.d[i]! > 0 ? `, ${trace.d[i]} bytes` : ''
       return `SRB #${serial} (${what} to target ${(lu >> 8) & 0xff} LUN ${lu & 0xff}${bytes})`
     }
+  }
+
+  #register(guest: number, offset: number, side: 'read' | 'write'): RegisterMap['registers'][number] | undefined {
+    const other = side === 'read' ? 'write' : 'read'
+    return this.#map(guest)?.registers.find(r => offset >= r.offset && offset < r.offset + r.width && r.side !== other)
   }
 
   #map(guest: number): RegisterMap | undefined {

@@ -11,11 +11,11 @@ import type { InterruptPin } from '../../interrupt-line.ts'
 import { PciFunction } from '../../pci.ts'
 import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
 import { RegisterBank, type RegisterHooks } from '../../register-bank.ts'
-import type { Adapter, AdapterPorts } from '../adapter.ts'
+import type { Adapter, AdapterPorts, Immunity } from '../adapter.ts'
+import type { CommandFaults } from '../faults.ts'
 import { isRingSize } from './completion-ring.ts'
 import { Core } from './core.ts'
 import { DataPhaseEngine } from './data-phase.ts'
-import type { CommandFaults } from './faults.ts'
 import { Cause, Control, K, NO_TAG, offsetOf, Status } from './format.ts'
 import { QueuedEngine } from './queued.ts'
 import { REFERENCE_REGISTERS } from './registers.ts'
@@ -24,6 +24,9 @@ import { type ReferenceTiming, referenceTiming } from './timing.ts'
 /** SCSI bus controller (PCI class code 01h, subclass 00h). */
 const PCI_CLASS = 0x010000
 const PCI_REVISION = 1
+
+/** It can suffer them all. */
+export const REFERENCE_IMMUNITY: Immunity = {}
 
 export interface ReferenceConfig {
   /** CAPS.AUTOSENSE */
@@ -140,8 +143,8 @@ export class ReferenceAdapter implements Adapter {
     if (this.#listens) this.#core.raise(Cause.deviceChange)
   }
 
-  /** Makes causes pending that mean nothing, so that several are pending at once. @param causes bits of INT_STATUS */
-  injectCauses(causes: number): void {
+  /** @param causes bits of INT_STATUS; by default all but BUS_RESET, which would be a lie about the commands on the bus */
+  injectCauses(causes: number = Cause.all & ~Cause.busReset): void {
     if (!this.#listens) return
     // A reason that is there already stays: it may be one that no command tells.
     if ((causes & Cause.scsiError) !== 0 && !this.#core.pending(Cause.scsiError))

@@ -2,7 +2,7 @@
 import type { Bytes } from '../../bytes.ts'
 import type { Alarm, Clock } from '../../clock.ts'
 import { ScsiTask } from '../../scsi/task.ts'
-import type { CommandFault } from './faults.ts'
+import type { CommandFault } from '../faults.ts'
 import { K, MAX_SG } from './format.ts'
 
 export const Stage = {

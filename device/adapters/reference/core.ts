@@ -11,7 +11,7 @@ import type { ScsiBus } from '../../scsi/bus.ts'
 import type { ScsiTask } from '../../scsi/task.ts'
 import type { SystemDmaChannel } from '../../system-dma.ts'
 import type { AdapterPorts } from '../adapter.ts'
-import type { CommandFault, CommandFaults } from './faults.ts'
+import type { CommandFault, CommandFaults } from '../faults.ts'
 import { Cause, K } from './format.ts'
 import type { ReferenceTiming } from './timing.ts'
 

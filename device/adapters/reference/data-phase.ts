@@ -11,9 +11,9 @@ import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { ScsiTask } from '../../scsi/task.ts'
 import { SystemDmaRefusal } from '../../system-dma.ts'
+import { bytesUnder, type CommandFault } from '../faults.ts'
 import { isCdbLength } from './command-block.ts'
 import type { Core } from './core.ts'
-import { bytesUnder, type CommandFault } from './faults.ts'
 import { Cause, Control, K, offsetOf, putU32, Status, TARGETS, u32At } from './format.ts'
 
 const CMD_CONTROL = offsetOf('CMD_CONTROL')

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { allOnes } from '../../address-space.ts'
 import type { Clock } from '../../clock.ts'
 import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
-import type { CommandFaultAction } from './faults.ts'
+import type { CommandFaultAction } from '../faults.ts'
 import { Cause, Control, K, putU32 } from './format.ts'
 import { Bench, inquiry, pattern, read10, TABLES, TABLES_BYTES, TEST_UNIT_READY, write10 } from './testing/bench.ts'
 

@@ -30,6 +30,8 @@ export const REFERENCE_REGISTERS = {
   description:
     'A SCSI host bus adapter of our own design, one PCI function with one memory BAR of 4 KiB. Registers are 32 bits wide, little-endian, and accessed as aligned 32-bit words only. Two modes: data-phase (subordinate: one command at a time, data moves over a system DMA channel) and queued (bus master: command blocks with scatter/gather lists, 64 tags, a completion ring).',
   sizeBytes: 4096,
+  interruptStatus: ['INT_STATUS', 'INT_ENABLE'],
+  interruptEnable: 'INT_ENABLE',
   registers: [
     {
       name: 'ID',

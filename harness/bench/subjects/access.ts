@@ -1,6 +1,8 @@
 // Register accesses of a guest: a driver that reads INT_STATUS, or writes 0 to INT_ACK, in a loop.
+
 import { readFile } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
+import type { ReferenceAdapter } from '../../../device/adapters/reference/adapter.ts'
 import { offsetOf } from '../../../device/adapters/reference/format.ts'
 import { HWID } from '../../../schemas/scsiport.ts'
 import { DIRQL } from '../../port/cpu.ts'
@@ -61,7 +63,7 @@ const WORDS_AT = 0xff00
 
 async function bareLoop({ drivers }: AccessOptions): Promise<Loop> {
   const { station } = await openRig({ drivers, driver: DRIVER })
-  const { bar0 } = station.adapter
+  const { bar0 } = station.adapter as ReferenceAdapter
   const base = station.port.mappings[0]!.logical
   const module = await WebAssembly.compile(await readFile(`${drivers}/${DRIVER}.wasm`))
   let initializationData = 0

@@ -50,6 +50,7 @@ export class ToyAdapter implements Adapter {
   readonly accesses: ToyAccess[] = []
   mayInterrupt = false
   outstanding = 0
+  faults: undefined
   /** Called before a read samples the register. */
   onRead: (offset: number) => void = () => {}
   onWrite: (offset: number, value: number) => void = () => {}
@@ -100,6 +101,10 @@ export class ToyAdapter implements Adapter {
   causes(): number {
     return this.pin.level ? 1 : 0
   }
+
+  injectBusReset(): void {}
+  injectReselection(): void {}
+  injectCauses(): void {}
 
   remove(): void {
     this.pci.unplug()

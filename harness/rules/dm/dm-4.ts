@@ -108,7 +108,7 @@ export const DM_4: Rule = {
                 index,
                 guest,
                 () =>
-                  `after an interrupt in between, HwDmaStarted wrote ${hex(trace.c[index]!)} to ${context.registerName(guest, trace.b[index]!)}, and the adapter refused it: the transfer was not wanted any more`,
+                  `after an interrupt in between, HwDmaStarted wrote ${hex(trace.c[index]!)} to ${context.registerName(guest, trace.b[index]!, 'write')}, and the adapter refused it: the transfer was not wanted any more`,
               )
             },
           },

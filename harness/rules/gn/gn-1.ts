@@ -49,7 +49,7 @@ export const GN_1: Rule = {
                   frames.lookBack(guest)
                   const polled =
                     frames.mostReads > 100
-                      ? `; it read ${context.registerName(guest, frames.mostRead)} again and again`
+                      ? `; it read ${context.registerName(guest, frames.mostRead, 'read')} again and again`
                       : ''
                   return `${ROUTINE_NAMES[routine]} did not come to its end (${trace.text[trace.d[index]!] ?? 'limit exceeded'})${polled}`
                 },

@@ -36,8 +36,9 @@ export const INT_1: Rule = {
         check(index, guest) {
           const { frames, trace } = context
           const first = frames.firstAccess(guest)
-          const name = first < 0 ? '' : context.registerName(guest, trace.a[first]!)
-          const verb = first >= 0 && trace.kind[first] === Event.Write ? 'wrote' : 'read'
+          const wrote = first >= 0 && trace.kind[first] === Event.Write
+          const name = first < 0 ? '' : context.registerName(guest, trace.a[first]!, wrote ? 'write' : 'read')
+          const verb = wrote ? 'wrote' : 'read'
           context.violation(
             index,
             guest,

@@ -36,7 +36,7 @@ export const INT_12: Rule = {
           const { frames, limits } = context
           context.violation(index, guest, () => {
             frames.lookBack(guest)
-            return `HwInterrupt read ${context.registerName(guest, frames.mostRead)} ${frames.mostReads} times in one call; more than ${limits.isrPolls} are taken for a polling loop`
+            return `HwInterrupt read ${context.registerName(guest, frames.mostRead, 'read')} ${frames.mostReads} times in one call; more than ${limits.isrPolls} are taken for a polling loop`
           })
         },
       },

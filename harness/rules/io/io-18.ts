@@ -27,7 +27,7 @@ if (DeviceExtension->FreeCount > 0)
         const guest = trace.guest[index]!
         if (guest >= guests || frames.stopped(guest)) return
         if (!frames.running(guest) || frames.routine(guest) !== Routine.StartIo) return
-        const register = context.registerName(guest, trace.b[index]!)
+        const register = context.registerName(guest, trace.b[index]!, 'write')
         context.violation(
           index,
           guest,

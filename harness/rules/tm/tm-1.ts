@@ -34,7 +34,7 @@ export const TM_1: Rule = {
         index,
         guest,
         () =>
-          `${ROUTINE_NAMES[frames.routine(guest)]} polled ${context.registerName(guest, polled)} with ${count} stalls in between, for ${sumUs} µs so far; a wait of 1 ms or more belongs to RequestTimerCall`,
+          `${ROUTINE_NAMES[frames.routine(guest)]} polled ${context.registerName(guest, polled, 'read')} with ${count} stalls in between, for ${sumUs} µs so far; a wait of 1 ms or more belongs to RequestTimerCall`,
       ),
     )
     return { exercised: guest => frames.srbsStarted(guest), subscriptions: stalls.subscriptions }

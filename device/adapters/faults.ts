@@ -4,7 +4,7 @@
 // Not here: BUSY, QUEUE FULL, RESERVATION CONFLICT and CHECK CONDITION belong to the logical unit (wrap it, then REQUEST SENSE
 // agrees); spurious, stuck and lost interrupts belong to the line. Events nobody asked for are methods of the adapter:
 // `injectBusReset`, `injectReselection`, `injectDeviceChange`, `injectCauses`.
-import type { ScsiTask } from '../../scsi/task.ts'
+import type { ScsiTask } from '../scsi/task.ts'
 
 /**
  * | action | what happens |

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PS } from '../../clock.ts'
 import { DeviceEvent } from '../../probe.ts'
-import { bytesUnder, type CommandFault } from './faults.ts'
+import { bytesUnder, type CommandFault } from '../faults.ts'
 import { Cause, K } from './format.ts'
 import { Bench, read10, TEST_UNIT_READY, write10 } from './testing/bench.ts'
 

@@ -1,0 +1,30 @@
+// The adapters there are, as data: what the command line lists, what generators print, what the campaign asks.
+import type { RegisterMapInput } from '../../schemas/register-map.ts'
+import type { Immunity } from './adapter.ts'
+import { REFERENCE_IMMUNITY } from './reference/adapter.ts'
+import { K as REFERENCE } from './reference/format.ts'
+import { REFERENCE_REGISTERS } from './reference/registers.ts'
+
+export interface AdapterKind {
+  readonly map: RegisterMapInput
+  /** Where the map is written. */
+  readonly source: string
+  /** PCI vendor and device id. */
+  readonly vendor: number
+  readonly device: number
+  /** I/O bases of an ISA card of this kind, in the order drivers try them; none: it exists on PCI only. */
+  readonly isaBases: readonly number[]
+  readonly immune: Immunity
+}
+
+/** By the `kind` that scenarios use. */
+export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
+  reference: {
+    map: REFERENCE_REGISTERS,
+    source: 'device/adapters/reference/registers.ts',
+    vendor: REFERENCE.PCI_VENDOR,
+    device: REFERENCE.PCI_DEVICE,
+    isaBases: [],
+    immune: REFERENCE_IMMUNITY,
+  },
+}

@@ -1,0 +1,30 @@
+// From the configuration of an adapter to the adapter itself, in its place on the bus.
+import type { Adapter, AdapterPorts } from '../../device/adapters/adapter.ts'
+import { createReferenceAdapter } from '../../device/adapters/reference/adapter.ts'
+import type { AddressSpace, IoTarget } from '../../device/address-space.ts'
+import type { AdapterConfig } from '../../schemas/machine.ts'
+
+/** Where an adapter sits. */
+export interface Place {
+  spaces: { memory: AddressSpace; port: AddressSpace }
+  interruptLine: number
+  /** Puts something between bus and memory-mapped registers, for example posted writes; undefined: nothing. */
+  wrap: ((registers: IoTarget) => IoTarget) | undefined
+}
+
+const BAR_BASE = 0x7000_0000
+const BAR_STEP = 0x0001_0000
+
+/** @throws PciError for an impossible base */
+export function createAdapter(ports: AdapterPorts, config: AdapterConfig, place: Place): Adapter {
+  const { spaces, interruptLine, wrap } = place
+  const pci = { spaces, interruptLine, ...(wrap === undefined ? {} : { wrap }) }
+  switch (config.kind) {
+    case 'reference': {
+      const base = config.base ?? BAR_BASE + ports.index * BAR_STEP
+      return createReferenceAdapter(ports, { autosense: config.autosense, pci: { ...pci, base } })
+    }
+    default:
+      throw new RangeError(`adapter kind '${config.kind}' is not there yet`)
+  }
+}
