@@ -1,9 +1,10 @@
 // Fields of a CDB, both ways. "Rev. J" = Seagate, SCSI Commands Reference Manual 100293068 Rev. J.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Bytes } from '../bytes.ts'
 import { be16, be24, be32, be64, putAscii, putBe16, putBe24, putBe32, putBe64 } from './big-endian.ts'
 import { blockCdb } from './block-cdb.ts'
-import { cdbBlocks, cdbBlocksAt, cdbBytes, cdbLba, Opcode } from './cdb.ts'
+import { cdbBlocks, cdbBlocksAt, cdbBytes, cdbDigest, cdbLba, MediumAction, mediumDigest, Opcode } from './cdb.ts'
 import { COMMANDS } from './commands.ts'
 
 test.each([
@@ -71,4 +72,26 @@ test('every operation code of the table is in the command table, but REPORT LUNS
   const known = COMMANDS.map((command, opcode) => (command.bytes > 0 ? opcode : -1)).filter(opcode => opcode >= 0)
   const expected = Object.values(Opcode).filter(opcode => opcode !== Opcode.reportLuns)
   expect(known).toEqual(expected.sort((a, b) => a - b))
+})
+
+test('a digest tells commands to the medium apart by what they do, not by their form', () => {
+  const digest = (cdb: Bytes) => cdbDigest(cdb, 0, cdb.length)
+  const read = digest(blockCdb(Opcode.read10, 0x1234, 8))
+  expect(digest(blockCdb(Opcode.read16, 0x1234, 8))).toBe(read)
+  expect(digest(blockCdb(Opcode.read6, 0x1234, 8))).toBe(read)
+  expect(mediumDigest(MediumAction.read, 0x1234, 8)).toBe(read)
+  const others = [
+    digest(blockCdb(Opcode.write10, 0x1234, 8)),
+    digest(blockCdb(Opcode.read10, 0x1235, 8)),
+    digest(blockCdb(Opcode.read10, 0x1234, 9)),
+    digest(blockCdb(Opcode.read16, 0x1_0000_1234, 8)),
+  ]
+  expect(new Set([read, ...others]).size).toBe(5)
+})
+
+test('digests of neighbouring reads hardly ever meet', () => {
+  const seen = new Set<number>()
+  for (let lba = 0; lba < 4096; lba += 8)
+    for (let blocks = 1; blocks <= 8; blocks++) seen.add(mediumDigest(MediumAction.read, lba, blocks))
+  expect(seen.size).toBeGreaterThan(4090)
 })

@@ -49,23 +49,23 @@ export function cdbBytes(opcode: number): number {
  * First logical block of a block command. READ and WRITE (6) have 21 bits, the 10- and 12-byte forms 32, the 16-byte forms 64
  * (Rev. J 3.16 table 97, 3.17 table 99, 3.18 table 100).
  */
-export function cdbLba(cdb: Bytes): number {
-  const group = cdb[0]! >> 5
-  if (group === 0) return be24(cdb, 1) & 0x1f_ffff
-  return group === 4 ? be64(cdb, 2) : be32(cdb, 2)
+export function cdbLba(cdb: Bytes, at = 0): number {
+  const group = cdb[at]! >> 5
+  if (group === 0) return be24(cdb, at + 1) & 0x1f_ffff
+  return group === 4 ? be64(cdb, at + 2) : be32(cdb, at + 2)
 }
 
 /** Blocks of a block command. In the 6-byte forms 0 means 256 (Quantum Atlas 10K II manual, 5.20). */
-export function cdbBlocks(cdb: Bytes): number {
-  switch (cdb[0]! >> 5) {
+export function cdbBlocks(cdb: Bytes, at = 0): number {
+  switch (cdb[at]! >> 5) {
     case 0:
-      return cdb[4]! === 0 ? 256 : cdb[4]!
+      return cdb[at + 4]! === 0 ? 256 : cdb[at + 4]!
     case 4:
-      return be32(cdb, 10)
+      return be32(cdb, at + 10)
     case 5:
-      return be32(cdb, 6)
+      return be32(cdb, at + 6)
     default:
-      return be16(cdb, 7)
+      return be16(cdb, at + 7)
   }
 }
 
@@ -83,8 +83,37 @@ export function cdbBlocksAt(cdb: Bytes): number {
   }
 }
 
+/** What a command does to the medium, in words that adapters without CDBs share with those that send them. */
+export const MediumAction = { read: 1, write: 2, flush: 3, unmap: 4, writeSame: 5 } as const
+
+const MEDIUM_ACTION = new Uint8Array(256)
+for (const [action, opcodes] of [
+  [MediumAction.read, [Opcode.read6, Opcode.read10, Opcode.read12, Opcode.read16]],
+  [MediumAction.write, [Opcode.write6, Opcode.write10, Opcode.write12, Opcode.write16]],
+  [MediumAction.flush, [Opcode.synchronizeCache10, Opcode.synchronizeCache16]],
+  [MediumAction.unmap, [Opcode.unmap]],
+  [MediumAction.writeSame, [Opcode.writeSame10, Opcode.writeSame16]],
+] as const)
+  for (const opcode of opcodes) MEDIUM_ACTION[opcode] = action
+
+/**
+ * 24 bits that tell commands to the medium apart, whatever form they have: READ (6) and READ (16) of the same blocks are one.
+ * Of `flush` and `unmap` only the action counts.
+ */
+export function mediumDigest(action: number, lba: number, blocks: number): number {
+  const where = action === MediumAction.flush || action === MediumAction.unmap ? 0 : 1
+  let hash = Math.imul(0x811c9dc5 ^ action, 0x01000193)
+  hash = Math.imul(hash ^ (where * lba), 0x01000193)
+  hash = Math.imul(hash ^ (where * Math.floor(lba / 0x1_0000_0000)), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15) ^ (where * blocks), 0x2c1b3c6d)
+  return (hash ^ (hash >>> 13)) & 0xffffff
+}
+
 /** 24 bits that tell CDBs apart: the driver's, and the one the adapter sent. @param at first byte of the CDB in `bytes` */
 export function cdbDigest(bytes: Bytes, at: number, length: number): number {
+  const action = MEDIUM_ACTION[bytes[at]!]!
+  if (action !== 0 && length >= cdbBytes(bytes[at]!))
+    return mediumDigest(action, cdbLba(bytes, at), cdbBlocks(bytes, at))
   let hash = 0x811c9dc5 | 0
   for (let n = 0; n < length; n++) hash = Math.imul(hash ^ bytes[at + n]!, 0x01000193)
   return (hash ^ (hash >>> 24)) & 0xffffff

@@ -1,5 +1,7 @@
 // One adapter with its miniport, as a fault plan sees it.
+
 import type { InterruptLine } from '../../device/interrupt-line.ts'
+import { cdbDigest } from '../../device/scsi/cdb.ts'
 import { SRB } from '../../schemas/scsiport.ts'
 import type { FaultTarget } from '../faults/target.ts'
 import type { Cpu } from '../port/cpu.ts'
@@ -24,11 +26,13 @@ export function faultTarget({ index, name, adapter, bus, port }: Parts, cpu: Cpu
     },
     serialsOf: (target, lun, cdb, cdbLength) => {
       const { u8 } = port.guest
-      const carries = ({ state, lu, at, victim }: SrbSlot): boolean => {
-        if (state !== SlotState.active || lu!.target !== target || lu!.lun !== lun || victim !== null) return false
-        for (let n = 0; n < cdbLength; n++) if (u8[at + SRB.Cdb + n] !== cdb[n]) return false
-        return true
-      }
+      const digest = cdbDigest(cdb, 0, cdbLength)
+      const carries = ({ state, lu, at, victim, cdbLength: length }: SrbSlot): boolean =>
+        state === SlotState.active &&
+        lu!.target === target &&
+        lu!.lun === lun &&
+        victim === null &&
+        cdbDigest(u8, at + SRB.Cdb, length) === digest
       return port.slots.filter(carries).map(slot => slot.serial)
     },
     oldest: () => {
