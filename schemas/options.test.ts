@@ -52,7 +52,10 @@ describe('--adapter', () => {
   })
 
   it.each([
-    ['refrence', "--adapter: kind: found 'refrence', expected one of 'reference', 'buslogic', 'nvme'; did you mean 'reference'?"],
+    [
+      'refrence',
+      "--adapter: kind: found 'refrence', expected one of 'reference', 'buslogic', 'nvme'; did you mean 'reference'?",
+    ],
     ['reference,irq=x', "--adapter: irq: found 'x', expected a number"],
     ['reference,irq=1,line=A', "--adapter: 'line' and 'irq' exclude each other"],
   ])('%s is refused: %s', (text, message) => {
