@@ -1,6 +1,9 @@
 // The adapters there are, as data: what the command line lists, what generators print, what the campaign asks.
 import type { RegisterMapInput } from '../../schemas/register-map.ts'
 import type { Immunity } from './adapter.ts'
+import { BUSLOGIC_IMMUNITY } from './buslogic/adapter.ts'
+import { K as BUSLOGIC } from './buslogic/format.ts'
+import { BUSLOGIC_REGISTERS } from './buslogic/registers.ts'
 import { REFERENCE_IMMUNITY } from './reference/adapter.ts'
 import { K as REFERENCE } from './reference/format.ts'
 import { REFERENCE_REGISTERS } from './reference/registers.ts'
@@ -26,5 +29,13 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: REFERENCE.PCI_DEVICE,
     isaBases: [],
     immune: REFERENCE_IMMUNITY,
+  },
+  buslogic: {
+    map: BUSLOGIC_REGISTERS,
+    source: 'device/adapters/buslogic/registers.ts',
+    vendor: BUSLOGIC.PCI_VENDOR,
+    device: BUSLOGIC.PCI_DEVICE,
+    isaBases: [0x330, 0x334, 0x230, 0x234, 0x130, 0x134],
+    immune: BUSLOGIC_IMMUNITY,
   },
 }
