@@ -24,8 +24,12 @@ void CompleteMailbox(DEVICE_EXTENSION *ext, ULONG ccb, UCHAR code, UCHAR hostSta
     ScsiPortLogError(ext, NULL, 0, 0xff, 0xff, SP_INVALID_RESELECTION, SITE_UNKNOWN_CCB);
     return;
   }
+  if (code == BL_COMPLETION_ABORTED) {
+    FinishRequest(ext, request, SRB_STATUS_ABORTED);
+    return;
+  }
   request->srb->ScsiStatus = targetStatus;
-  FinishRequest(ext, request, code == BL_COMPLETION_ABORTED ? SRB_STATUS_ABORTED : SrbStatus(ext, request, hostStatus));
+  FinishRequest(ext, request, SrbStatus(ext, request, hostStatus));
 }
 
 /* The request a CCB belongs to. NULL: none that is with the adapter. */

@@ -19,12 +19,10 @@ BOOLEAN HwInterrupt(PVOID extension) {
   /* An adapter that is gone reads all ones, VALID among them. */
   if (!(causes & BL_INTERRUPT_VALID) || causes & RESERVED) return FALSE;
   Write(ext, BL_CONTROL, BL_CONTROL_INTERRUPT_RESET);
-  /* Before the mailboxes are known to the adapter, and while it comes out of a reset, nothing can be in them.
-     COMMAND_COMPLETE needs nothing but to be dismissed: whoever sent the command asks STATUS. */
-  if (ext->state == RUNNING) {
-    DrainMailboxes(ext);
-    if (causes & BL_INTERRUPT_EXTERNAL_BUS_RESET) BusWasReset(ext);
-    AskForNext(ext);
-  }
+  /* Before the adapter knows the mailboxes, and while it comes out of a reset, nothing can be in them. */
+  if (ext->state == RUNNING) DrainMailboxes(ext);
+  if (causes & BL_INTERRUPT_EXTERNAL_BUS_RESET) BusWasReset(ext);
+  /* COMMAND_COMPLETE needs nothing but to be dismissed: whoever sent the command asks STATUS. */
+  if (ext->nextOwed) AskForNext(ext);
   return TRUE;
 }

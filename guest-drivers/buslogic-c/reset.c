@@ -33,8 +33,10 @@ BOOLEAN HwResetBus(PVOID extension, ULONG path) {
 /* Somebody else pulled the wire. What was with the targets is lost; a command may have been started since. Driver and
    adapter could disagree about what still runs, so start afresh. */
 void BusWasReset(DEVICE_EXTENSION *ext) {
-  ResetChip(ext, BL_CONTROL_SOFT_RESET);
-  CompleteAll(ext);
+  if (ext->state == RUNNING) {
+    ResetChip(ext, BL_CONTROL_SOFT_RESET);
+    CompleteAll(ext);
+  }
   ScsiPortNotification(ResetDetected, ext);
 }
 
