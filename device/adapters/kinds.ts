@@ -4,6 +4,9 @@ import type { Immunity } from './adapter.ts'
 import { BUSLOGIC_IMMUNITY } from './buslogic/adapter.ts'
 import { K as BUSLOGIC } from './buslogic/format.ts'
 import { BUSLOGIC_REGISTERS } from './buslogic/registers.ts'
+import { K as NVME } from './nvme/format.ts'
+import { NVME_IMMUNITY } from './nvme/immunity.ts'
+import { NVME_REGISTERS } from './nvme/registers.ts'
 import { REFERENCE_IMMUNITY } from './reference/adapter.ts'
 import { K as REFERENCE } from './reference/format.ts'
 import { REFERENCE_REGISTERS } from './reference/registers.ts'
@@ -37,5 +40,13 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: BUSLOGIC.PCI_DEVICE,
     isaBases: [0x330, 0x334, 0x230, 0x234, 0x130, 0x134],
     immune: BUSLOGIC_IMMUNITY,
+  },
+  nvme: {
+    map: NVME_REGISTERS,
+    source: 'device/adapters/nvme/registers.ts',
+    vendor: NVME.PCI_VENDOR,
+    device: NVME.PCI_DEVICE,
+    isaBases: [],
+    immune: NVME_IMMUNITY,
   },
 }
