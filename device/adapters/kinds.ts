@@ -21,6 +21,8 @@ export interface AdapterKind {
   /** I/O bases of an ISA card of this kind, in the order drivers try them; none: it exists on PCI only. */
   readonly isaBases: readonly number[]
   readonly immune: Immunity
+  /** It can be subordinate: the system's DMA controller moves the data. */
+  readonly systemDma?: boolean
 }
 
 /** By the `kind` that scenarios use. */
@@ -32,6 +34,7 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: REFERENCE.PCI_DEVICE,
     isaBases: [],
     immune: REFERENCE_IMMUNITY,
+    systemDma: true,
   },
   buslogic: {
     map: BUSLOGIC_REGISTERS,
