@@ -37,7 +37,7 @@ const SOURCES: readonly Source[] = [
     source: 'device/adapters/buslogic/registers.ts',
     header: 'guest-drivers/include/buslogic.h',
     manual: 'device/adapters/buslogic/README.md',
-      guide: 'programmers-guide.md',
+    guide: 'programmers-guide.md',
   },
   {
     map: NVME_REGISTERS,
