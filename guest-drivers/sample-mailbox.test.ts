@@ -449,11 +449,24 @@ describe('HwInterrupt', () => {
       undefined,
     ],
     ['QUEUE FULL too', {}, { scsi: 0x28, left: 512 }, { srb: 0x04, scsi: 0x28, bytes: 512 }, undefined],
-    ['CHECK CONDITION without sense data', {}, { scsi: CHECK, left: 512 }, { srb: 0x04, scsi: 2, bytes: 0 }, undefined],
+    [
+      'CHECK CONDITION with nobody to take sense data',
+      {},
+      { scsi: CHECK, left: 512 },
+      { srb: 0x04, scsi: 2, bytes: 0 },
+      undefined,
+    ],
     [
       'sense data that could not be fetched',
       {},
       { scsi: CHECK, host: 0x1b, left: 512 },
+      { srb: 0x04, scsi: 2 },
+      undefined,
+    ],
+    [
+      'CHECK CONDITION without sense data',
+      { senseBytes: 18 },
+      { scsi: CHECK, left: 512 },
       { srb: 0x04, scsi: 2 },
       undefined,
     ],
@@ -573,7 +586,7 @@ describe('resets', () => {
   it('HwResetBus drops everything at once, finishes what has ended, completes the rest and starts again', () => {
     const ended = start({ queueTag: 1 })
     post(ccbAfter(ended))
-    start({ queueTag: 2 })
+    const lost = start({ queueTag: 2 })
     port.clear()
     expect(port.call('resetBus', 0)).toBe(1)
     expect(port.accessWords).toEqual(['write 0=80', 'read 0'])
@@ -589,6 +602,12 @@ describe('resets', () => {
     chip.status = READY
     port.callIndex(timer!)
     expect(chip.commands.map(c => c[0])).toEqual([0x81, 0x8f])
+    // What was with the adapter is forgotten.
+    incoming = 0
+    post(ccbAfter(lost))
+    interrupt()
+    expect(port.notifications).toEqual([])
+    expect(port.callsOf('ScsiPortLogError')).toHaveLength(1)
   })
 
   it('HwResetBus fails and logs when the adapter is gone', () => {
