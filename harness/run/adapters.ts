@@ -38,7 +38,5 @@ export function createAdapter(ports: AdapterPorts, config: AdapterConfig, place:
       const isa = config.isa === 'off' ? {} : { isa: Number(config.isa) }
       return createBusLogicAdapter(ports, { ...isa, pci: { ...pci, port, memory } })
     }
-    default:
-      throw new RangeError(`adapter kind '${config.kind}' is not there yet`)
   }
 }
