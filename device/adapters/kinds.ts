@@ -1,6 +1,9 @@
 // The adapters there are, as data: what the command line lists, what generators print, what the campaign asks.
 import type { RegisterMapInput } from '../../schemas/register-map.ts'
 import type { Immunity } from './adapter.ts'
+import { K as NVME } from './nvme/format.ts'
+import { NVME_IMMUNITY } from './nvme/immunity.ts'
+import { NVME_REGISTERS } from './nvme/registers.ts'
 import { REFERENCE_IMMUNITY } from './reference/adapter.ts'
 import { K as REFERENCE } from './reference/format.ts'
 import { REFERENCE_REGISTERS } from './reference/registers.ts'
@@ -26,5 +29,13 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: REFERENCE.PCI_DEVICE,
     isaBases: [],
     immune: REFERENCE_IMMUNITY,
+  },
+  nvme: {
+    map: NVME_REGISTERS,
+    source: 'device/adapters/nvme/registers.ts',
+    vendor: NVME.PCI_VENDOR,
+    device: NVME.PCI_DEVICE,
+    isaBases: [],
+    immune: NVME_IMMUNITY,
   },
 }
