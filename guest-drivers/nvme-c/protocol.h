@@ -47,7 +47,8 @@ C_ASSERT(sizeof(NVME_COMPLETION) == NVME_CQE_SIZE);
 C_ASSERT(FIELD_OFFSET(NVME_COMPLETION, status) == NVME_CQE_STATUS);
 C_ASSERT(sizeof(NVME_RANGE) == NVME_DSM_RANGE_SIZE);
 
-/* Status code type and code, without the phase and without the flags. */
-#define STATUS_OF(entry) ((ULONG)(entry)->status >> NVME_CQE_STATUS_SHIFT & 0x7ff)
+/* The status without the phase: code type, code, flags. Without the flags: what STATUS_… of nvme.h are compared with. */
+#define STATUS_OF(entry) ((ULONG)(entry)->status >> NVME_CQE_STATUS_SHIFT)
+#define CODE_OF(status) ((status) & 0x7ff)
 
 #endif
