@@ -16,6 +16,9 @@ export interface BenchGuest {
   /** As in `driverNames`. */
   driver: string
   name: string
+  /** Default: the reference adapter. */
+  kind?: 'reference' | 'nvme'
+  /** Of the reference adapter. */
   autosense?: boolean
   drives?: AdapterInput['drives']
 }
@@ -37,8 +40,11 @@ export const supply: Supply = {
 
 async function scenarioOf(guests: readonly BenchGuest[], options: BenchOptions): Promise<Scenario> {
   const built = await buildDrivers({ only: [...new Set(guests.map(g => g.driver))] })
-  const adapters = guests.map(({ driver, ...rest }): AdapterInput => {
-    return { kind: 'reference', driver: built.find(b => b.name === driver)!.file, ...rest }
+  const adapters = guests.map(({ driver, kind = 'reference', autosense, ...rest }): AdapterInput => {
+    const common = { driver: built.find(b => b.name === driver)!.file, ...rest }
+    return kind === 'nvme'
+      ? { kind, ...common }
+      : { kind, ...(autosense === undefined ? {} : { autosense }), ...common }
   })
   const { workload = { ios: 300, depth: 8 }, machine = {} } = options
   return checkScenario({ machine: { ...machine, adapters }, workload }, 'test')
