@@ -88,6 +88,22 @@ describe('what MSVC takes', () => {
     expect(call(bytes, 'probe')).toBe(2 + 30 + 1 + 100 + 1000 + 8 + 2 + 1 + 1)
   }, 60_000)
 
+  it('looks for a quoted header beside the files that led to the one that asks, and without regard to case there', async () => {
+    const { bytes, messages } = await build({
+      'driver.cpp': [
+        '#include "inc/first.h"',
+        'extern "C" unsigned long DriverEntry(void *a, void *b) { return 0; }',
+        `extern "C" ${EXPORT('probe')} int probe(void) { return TOP + LATE; }`,
+      ].join('\n'),
+      'inc/first.h': '#include "sub/second.h"\n',
+      'inc/sub/second.h': '#include "Top.h"\n#include "late.h"\n',
+      'inc/late.h': '#define LATE 2\n',
+      'top.h': '#define TOP 40\n',
+    })
+    expect(messages).toEqual([])
+    expect(call(bytes, 'probe')).toBe(42)
+  }, 60_000)
+
   it('has the C library a driver needs, and gives way to the driver’s own', async () => {
     const { bytes } = await build({
       'driver.c': [
