@@ -407,6 +407,14 @@ describe('HwInterrupt', () => {
     expect(port.calls).toEqual([])
   })
 
+  it('does not even look before HwInitialize and after stop: the adapter was told not to interrupt', () => {
+    port.call('adapterControl', 1, 0)
+    expect(interrupt()).toBe(0)
+    find()
+    expect(interrupt()).toBe(0)
+    expect(port.accesses).toEqual([])
+  })
+
   it.each([1, 5, 12])('completes %i commands with two register accesses, dismissing first', count => {
     const srbs = Array.from({ length: count }, (_, i) => start({ queueTag: i + 1 }))
     for (const srb of srbs) post(ccbAfter(srb))

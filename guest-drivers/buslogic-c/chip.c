@@ -3,10 +3,11 @@
 
 #define RESET_US 10000
 
-/* The adapter interrupts after a reset; what has been switched off stays off until the next one. */
-BOOLEAN SetInterrupts(DEVICE_EXTENSION *ext, BOOLEAN enabled) {
-  UCHAR value = enabled ? 1 : 0;
-  return Command(ext, BL_CMD_DISABLE_INTERRUPT, &value, 1, NULL, 0);
+/* Until the next reset. */
+BOOLEAN SwitchInterruptsOff(DEVICE_EXTENSION *ext) {
+  UCHAR off = 0;
+  ext->interrupts = FALSE;
+  return Command(ext, BL_CMD_DISABLE_INTERRUPT, &off, 1, NULL, 0);
 }
 
 /* The first of two steps that bring an adapter that comes out of reset to work: where the mailboxes are. */
@@ -28,6 +29,7 @@ BOOLEAN HwInitialize(PVOID extension) {
   DEVICE_EXTENSION *ext = extension;
   ext->state = STOPPED;
   FreeAllSlots(ext);
+  ext->interrupts = TRUE;
   Write(ext, BL_CONTROL, BL_CONTROL_SOFT_RESET);
   if (AwaitReady(ext, RESET_US) && SetMailboxes(ext) && SetOrder(ext)) {
     ext->state = RUNNING;
@@ -55,7 +57,7 @@ SCSI_ADAPTER_CONTROL_STATUS HwAdapterControl(PVOID extension, SCSI_ADAPTER_CONTR
   /* The queue is empty. The adapter may be gone already: Command gives up at the first look. */
   case ScsiStopAdapter:
     ext->state = STOPPED;
-    SetInterrupts(ext, FALSE);
+    SwitchInterruptsOff(ext);
     return ScsiAdapterControlSuccess;
   case ScsiRestartAdapter:
     return HwInitialize(ext) ? ScsiAdapterControlSuccess : ScsiAdapterControlUnsuccessful;

@@ -30,7 +30,7 @@ static inline void Write(DEVICE_EXTENSION *ext, ULONG reg, UCHAR value) {
 }
 
 /* chip.c */
-BOOLEAN SetInterrupts(DEVICE_EXTENSION *ext, BOOLEAN enabled);
+BOOLEAN SwitchInterruptsOff(DEVICE_EXTENSION *ext);
 BOOLEAN SetMailboxes(DEVICE_EXTENSION *ext);
 BOOLEAN SetOrder(DEVICE_EXTENSION *ext);
 HW_INITIALIZE HwInitialize;

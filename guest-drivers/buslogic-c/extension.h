@@ -53,6 +53,8 @@ typedef struct {
   MAILBOX *mailboxes;
   ULONG mailboxesAddress;
   UCHAR state;
+  /* As they were set last. What is pending while they are off does not drive the line: it is not our interrupt. */
+  BOOLEAN interrupts;
   UCHAR targets;
   UCHAR initiatorId;
   /* Of the SRB started last: says which Next notification answers its HwStartIo. */

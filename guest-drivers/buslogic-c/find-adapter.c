@@ -30,7 +30,7 @@ ULONG HwFindAdapter(PVOID extension, PVOID hwContext, PVOID busInformation, PCHA
     LogAdapterError(ext, SP_INTERNAL_ADAPTER_ERROR, SITE_NO_MAPPING);
     return SP_RETURN_ERROR;
   }
-  if (!IsOurs(ext) || !SetInterrupts(ext, FALSE) || !Inquire(ext)) return GiveUp(ext, SP_RETURN_NOT_FOUND);
+  if (!IsOurs(ext) || !SwitchInterruptsOff(ext) || !Inquire(ext)) return GiveUp(ext, SP_RETURN_NOT_FOUND);
   Describe(ext, config);
   /* Once, and after the DMA members: the port driver reads them here. */
   return ClaimMailboxes(ext, config);
