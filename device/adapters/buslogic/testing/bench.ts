@@ -220,7 +220,7 @@ export class Bench {
     this.count = count
     this.#outgoing = 0
     this.#incoming = 0
-    if (options.strict !== false && count > 0) this.order(K.CMD_ENABLE_STRICT_ROUND_ROBIN, 1)
+    this.order(K.CMD_ENABLE_STRICT_ROUND_ROBIN, options.strict === false ? 0 : 1)
     this.wide = options.wide ?? false
     if (this.wide) this.order(K.CMD_SET_CCB_FORMAT, 1)
     if (options.ready === false) return
