@@ -3,11 +3,15 @@ import { METERING_VERSION } from '../../harness/guest/meter.ts'
 import { runScenario } from '../../harness/run.ts'
 import type { RunResult } from '../../harness/run-io.ts'
 import { campaignScenario } from '../../harness/verify/campaign.ts'
+import type { AdapterName } from '../../harness/verify/campaign-scenario.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { buildDrivers } from '../build.mjs'
 import { supply } from './bench-run.ts'
 
 const NEIGHBOUR = 'reference-dma'
+
+/** What a sample driver drives. */
+export const adapterOf = (driver: string): AdapterName => (driver.startsWith('buslogic') ? 'buslogic' : 'reference')
 
 /** @param scenario name in the campaign @param driver as in `driverNames`; a neighbour on its line is the good data-phase driver */
 export async function runCampaign(
@@ -18,8 +22,9 @@ export async function runCampaign(
   const [subject, neighbour] = await buildDrivers({ only: [driver, NEIGHBOUR] })
   const made = campaignScenario(scenario, {
     driver: subject!.file,
-    adapter: 'reference',
+    adapter: adapterOf(driver),
     neighbour: neighbour!.file,
+    neighbourAdapter: 'reference',
   })
   return runScenario(
     { ...made, rules: { ...made.rules, ...rules } },
