@@ -102,7 +102,11 @@ export class Claims {
   readonly #checked: { atPs: number; serial: number }[][]
   readonly #spoiledBy: number[]
 
-  constructor(guests: number) {
+  readonly #translated: (guest: number) => boolean
+
+  /** @param translated is the adapter one without SCSI commands? Its driver makes sense data from what the adapter says of the kind of error */
+  constructor(guests: number, translated: (guest: number) => boolean = () => false) {
+    this.#translated = translated
     this.#disturbances = Array.from({ length: guests }, () => [])
     this.#removedBy = new Array<number>(guests).fill(-1)
     this.#checked = Array.from({ length: guests }, () => [])
@@ -219,7 +223,8 @@ export class Claims {
     // A unit keeps the sense data of one command: that of another may have taken its place.
     const { fromPs, toPs } = back
     const crossed = this.#checked[guest]!.some(c => c.serial !== serial && c.atPs >= fromPs && c.atPs <= toPs)
-    if (claim.sense >= 0 && !crossed && scsiStatus === SCSI_STATUS['check condition'] && sense !== claim.sense) {
+    const told = this.#translated(guest) ? sense >> 16 === claim.sense >> 16 : sense === claim.sense
+    if (claim.sense >= 0 && !crossed && scsiStatus === SCSI_STATUS['check condition'] && !told) {
       const must = `fault ${claim.fault} ended it with sense ${senseText(claim.sense)}, but it came back with ${senseText(sense)}`
       return { why: undefined, must }
     }

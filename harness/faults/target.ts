@@ -19,6 +19,8 @@ export interface FaultTarget {
   readonly adapter: FaultyAdapter
   /** What its adapter cannot suffer. */
   readonly immune: Immunity
+  /** Its commands are no SCSI commands: the driver translates. */
+  readonly translated?: boolean
   readonly bus: ScsiBus
   readonly line: InterruptLine
   /** The routine of this miniport that runs now, −1 none. */

@@ -18,6 +18,7 @@ export function faultTarget({ index, name, adapter, bus, port }: Parts, cpu: Cpu
     name,
     adapter,
     immune: ADAPTER_KINDS[adapter.kind]?.immune ?? {},
+    translated: ADAPTER_KINDS[adapter.kind]?.translated ?? false,
     bus,
     line,
     routine: () => (cpu.frame.owner === port ? cpu.frame.routine : -1),
