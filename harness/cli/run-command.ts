@@ -59,6 +59,11 @@ const OPTIONS = {
     help: "a scenario of the conformance campaign with the driver in it, as 'hba verify' runs it",
   },
   neighbour: { type: 'string', value: 'FILE.wasm', help: 'with --scenario: the other driver on a shared line' },
+  'neighbour-adapter': {
+    type: 'string',
+    value: 'KIND',
+    help: "what the other driver drives, the driver's own by default",
+  },
   'verify-level': {
     type: 'string',
     value: 'BITS',

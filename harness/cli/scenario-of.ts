@@ -7,8 +7,9 @@ import { type JsonText, parseJson } from '../../schemas/json-text.ts'
 import { parseAdapterOption, parseDriveOption, parseWorkloadOption } from '../../schemas/options.ts'
 import { checkScenario, parseScenario, Scenario, Seed } from '../../schemas/scenario.ts'
 import { VerifyLevel, type VerifyLevelInput } from '../../schemas/verify-level.ts'
-import { campaignScenario } from '../verify/campaign.ts'
+import { campaignScenario, NotOnAdapter } from '../verify/campaign.ts'
 import type { Subject } from '../verify/campaign-scenario.ts'
+import { adapterKind } from './adapter-kind.ts'
 import type { Arguments } from './arguments.ts'
 import { readInput } from './files.ts'
 import { UsageError } from './io.ts'
@@ -31,7 +32,8 @@ export function scenarioOf(args: Arguments, cwd: string): ScenarioSource {
   if (first === undefined) return usage('what is to be run? Give a scenario (.json) or a compiled driver (.wasm)')
   const campaign = args.value('scenario')
   if (campaign !== undefined) return { scenario: overridden(ofCampaign(campaign, args), args), base: cwd }
-  if (args.flag('neighbour')) usage('--neighbour is for a scenario of the campaign: add --scenario NAME')
+  for (const name of ['neighbour', 'neighbour-adapter'])
+    if (args.flag(name)) usage(`--${name} is for a scenario of the campaign: add --scenario NAME`)
   if (isDriver(first)) return { scenario: overridden(fromFlags(args), args), base: cwd }
   if (more.length > 0) usage(`found '${more[0]}' after a scenario: one scenario is run at a time`)
   if (!/\.json$/i.test(first)) usage(`found '${first}', expected a scenario (.json) or a compiled driver (.wasm)`)
@@ -103,15 +105,19 @@ function ofCampaign(name: string, args: Arguments): Scenario {
   if (extra !== undefined) usage(`found '${extra}': --scenario tries one driver; its neighbour is --neighbour`)
   const set = ['drive', 'line', 'workload'].find(flag => args.flag(flag))
   if (set !== undefined) usage(`--${set} cannot be changed in a scenario of the campaign`)
-  const adapter = args.value('adapter')
-  if (adapter !== undefined && adapter !== 'reference')
-    usage(`--adapter: found '${adapter}', expected 'reference': the rest is the scenario's`)
   const neighbour = args.value('neighbour')
-  const subject: Subject = { driver: driver!, ...(neighbour === undefined ? {} : { neighbour }) }
+  const beside = args.value('neighbour-adapter')
+  if (beside !== undefined && neighbour === undefined) usage('--neighbour-adapter is for --neighbour FILE.wasm')
+  const subject: Subject = {
+    driver: driver!,
+    adapter: adapterKind('run', args.value('adapter')),
+    ...(neighbour === undefined ? {} : { neighbour }),
+    ...(beside === undefined ? {} : { neighbourAdapter: adapterKind('run', beside, '--neighbour-adapter') }),
+  }
   try {
     return campaignScenario(name, subject)
   } catch (error) {
-    if (error instanceof RangeError) usage(`--scenario: ${error.message}`)
+    if (error instanceof RangeError || error instanceof NotOnAdapter) usage(`--scenario: ${error.message}`)
     throw error
   }
 }

@@ -1,5 +1,6 @@
 // From the configuration of an adapter to the adapter itself, in its place on the bus.
 import type { Adapter, AdapterPorts } from '../../device/adapters/adapter.ts'
+import { createNvmeAdapter } from '../../device/adapters/nvme/adapter.ts'
 import { createReferenceAdapter } from '../../device/adapters/reference/adapter.ts'
 import type { AddressSpace, IoTarget } from '../../device/address-space.ts'
 import type { AdapterConfig } from '../../schemas/machine.ts'
@@ -23,6 +24,10 @@ export function createAdapter(ports: AdapterPorts, config: AdapterConfig, place:
     case 'reference': {
       const base = config.base ?? BAR_BASE + ports.index * BAR_STEP
       return createReferenceAdapter(ports, { autosense: config.autosense, pci: { ...pci, base } })
+    }
+    case 'nvme': {
+      const base = config.base ?? BAR_BASE + ports.index * BAR_STEP
+      return createNvmeAdapter(ports, { pci: { ...pci, base } })
     }
     default:
       throw new RangeError(`adapter kind '${config.kind}' is not there yet`)
