@@ -22,7 +22,7 @@ const OPTIONS = {
     multiple: true,
     alias: 'device',
     value: 'KIND[,KEY=VALUE…]',
-    help: "adapter for the drivers, 'reference' by default; keys: name, line, irq, autosense, base, slot, arguments",
+    help: 'adapter for the drivers, once for all or once for each; by default what each driver asks for. Keys: name, line, irq, slot, arguments; reference: autosense, base; buslogic: isa, port; nvme: base',
   },
   drive: {
     type: 'string',
@@ -76,7 +76,7 @@ const OPTIONS = {
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('run', args, io)
-  const { scenario, base } = scenarioOf(args, io.cwd)
+  const { scenario, base } = await scenarioOf(args, io)
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const runIo: RunIo = {
     ...fileSupply(base),
@@ -147,6 +147,7 @@ export const RUN: Command = {
     'hba run reference-dma.wasm reference-queued.wasm --workload rw=50,ios=20000',
     'hba run driver.wasm --scenario shared-line --seed 7',
     'hba run driver.wasm --drive file=disk.img,format=raw --seed 7',
+    'hba run driver.wasm --adapter buslogic,isa=0x330 --drive size=1GiB',
   ],
   run,
 }

@@ -6,6 +6,7 @@ import { annotations, jobSummary } from '../report/github.ts'
 import { jsonSuite } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { shortSuite, suiteText } from '../report/text-suite.ts'
+import { adapterOption } from '../run/pick-adapter.ts'
 import { campaignOn, campaignScenario, type LeftOut } from '../verify/campaign.ts'
 import type { CampaignScenario, Subject } from '../verify/campaign-scenario.ts'
 import { selectRuns } from '../verify/selection.ts'
@@ -17,14 +18,18 @@ import { fileSupply } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { type LaneSettings, type LaneTask, runOnLanes } from './lanes.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
-import { isDriver, seedOf, verifyLevelOf } from './scenario-of.ts'
+import { isDriver, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
 import { SingleFlightCache } from './single-flight-cache.ts'
 import { ProgressLine } from './terminal.ts'
 
 const MOST_JOBS = 64
 
 const OPTIONS = {
-  adapter: { type: 'string', value: 'KIND', help: "what the driver is tried on, 'reference' by default" },
+  adapter: {
+    type: 'string',
+    value: 'KIND',
+    help: "what the driver is tried on, by default what it asks for; for a card on ISA 'buslogic,isa=0x330'",
+  },
   neighbour: {
     type: 'string',
     value: 'FILE.wasm',
@@ -83,13 +88,17 @@ function jobsOf(text: string | undefined): number {
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const { scenarios: selected, off } = selectRuns(args.values('filter'))
-  const adapter = adapterKind('verify', args.value('adapter'))
-  const { scenarios, leftOut } = campaignOn({ driver: args.positionals[0] ?? '', adapter }, selected)
   if (args.flag('list')) {
-    io.stdout.write(list(scenarios, leftOut, adapter))
+    const { kind } = await adapterKind('verify', args.value('adapter'), args.positionals[0], io)
+    const { scenarios, leftOut } = campaignOn({ driver: '', adapter: kind }, selected)
+    io.stdout.write(list(scenarios, leftOut, kind))
     return EXIT.pass
   }
   const driver = driverOf(args)
+  const seed = seedOf('verify', args.value('seed')) ?? 1
+  const subject: Subject = { ...(await subjectOf('verify', args, driver, io)), seed }
+  const { adapter } = subject
+  const { scenarios, leftOut } = campaignOn(subject, selected)
   if (scenarios.length === 0)
     throw new UsageError(
       leftOut
@@ -98,34 +107,23 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
       'verify',
     )
   const outputs = outputsOf('verify', args, io)
-  const neighbour = args.value('neighbour')
-  const beside = args.value('neighbour-adapter')
-  if (beside !== undefined && neighbour === undefined)
-    throw new UsageError('--neighbour-adapter is for --neighbour FILE.wasm', 'verify')
   const level = args.value('verify-level')
   const strict = args.flag('strict')
-  const seed = seedOf('verify', args.value('seed')) ?? 1
   const jobs = jobsOf(args.value('jobs'))
 
   const again = (name: string): string =>
     commandLine([
       ...['hba', 'run', driver, '--scenario', name, '--seed', String(seed)],
-      ...(args.value('adapter') === undefined && adapter === 'reference' ? [] : ['--adapter', adapter]),
-      ...(neighbour === undefined ? [] : ['--neighbour', neighbour]),
-      ...(beside === undefined ? [] : ['--neighbour-adapter', beside]),
+      ...(args.value('adapter') === undefined && adapter === 'reference' ? [] : ['--adapter', optionOf(subject)]),
+      ...['neighbour', 'neighbour-adapter'].flatMap(name => args.values(name).flatMap(text => [`--${name}`, text])),
       ...(strict ? ['--strict'] : []),
       ...(level === undefined ? [] : ['--verify-level', level]),
     ])
-  const subject: Subject = {
-    ...{ driver, adapter, seed },
-    ...(neighbour === undefined ? {} : { neighbour }),
-    ...(beside === undefined ? {} : { neighbourAdapter: adapterKind('verify', beside, '--neighbour-adapter') }),
-  }
   const rules = { off, strict, ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }) }
   const tasks = scenarios.map(
     ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
   )
-  const settings = await settingsOf(neighbour === undefined ? [driver] : [driver, neighbour], io)
+  const settings = await settingsOf([driver, ...args.values('neighbour')], io)
   const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'))
   const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
   const { suite, exitCode } = suiteOf(refused === undefined ? runs : [refused], {
@@ -155,6 +153,9 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   io.stderr.write(refused.report.reasons.map(reason => `hba: ${reason}\n`).join(''))
   return EXIT.usage
 }
+
+const optionOf = ({ adapter, isa }: Subject): string =>
+  adapterOption({ kind: adapter, ...(isa === undefined ? {} : { isa }) })
 
 const list = (scenarios: readonly CampaignScenario[], leftOut: readonly LeftOut[], adapter: string): string => {
   const width = Math.max(...[...scenarios, ...leftOut].map(({ name }) => name.length))

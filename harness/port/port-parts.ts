@@ -60,6 +60,8 @@ export interface Capabilities {
   cachesData: boolean
   alignmentMask: number
   dmaChannel: number
+  /** BusInterruptLevel as HwFindAdapter left it. */
+  interruptLevel: number
   /** Interrupt level and vector 0: the miniport looks after its adapter with HwScsiTimer. */
   polled: boolean
   luExtensionBytes: number

@@ -1,5 +1,5 @@
 // What a run of the campaign is. Scenarios are written in the words of the bench's own adapter; on-adapter.ts puts them into those of others.
-import type { AdapterInput, DriveInput } from '../../schemas/machine.ts'
+import { type AdapterInput, type DriveInput, ISA_BASES, type IsaBase } from '../../schemas/machine.ts'
 import type { ScenarioInput } from '../../schemas/scenario.ts'
 
 export type AdapterName = AdapterInput['kind']
@@ -10,10 +10,13 @@ export interface Subject {
   driver: string
   /** What it is tried on. */
   adapter: AdapterName
+  /** The ISA base at which its adapter answers as well. */
+  isa?: string
   /** Another driver for scenarios with a shared line; default: the driver itself, once more. */
   neighbour?: string
   /** What the neighbour drives; default: the same. */
   neighbourAdapter?: AdapterName
+  neighbourIsa?: string
   seed?: number
 }
 
@@ -45,14 +48,22 @@ export const AUTOSENSE_CHOICE = {
 
 /** An adapter with the driver under test. */
 export const adapter = (subject: Subject, settings: AdapterSettings = {}): AdapterInput =>
-  adapterOn(subject.adapter, subject.driver, settings)
+  adapterOn(subject.adapter, subject.driver, settings, subject.isa)
 
-/** An adapter with its neighbour. */
-export const neighbour = ({ driver, adapter: kind, neighbour, neighbourAdapter }: Subject): AdapterInput =>
-  adapterOn(neighbourAdapter ?? kind, neighbour ?? driver, { name: 'neighbour' })
+/** An adapter with its neighbour: on ISA, the same driver finds a second card at the next base. */
+export const neighbour = (subject: Subject): AdapterInput => {
+  const { driver, adapter: kind, neighbour, neighbourAdapter } = subject
+  const own = neighbourAdapter !== undefined
+  const isa = own ? subject.neighbourIsa : subject.isa
+  return adapterOn(neighbourAdapter ?? kind, neighbour ?? driver, { name: 'neighbour' }, besideOf(subject.isa, isa))
+}
+
+/** Two cards cannot answer at one base. */
+const besideOf = (taken: string | undefined, wanted: string | undefined): string | undefined =>
+  wanted !== undefined && wanted === taken ? ISA_BASES.find(base => base !== taken) : wanted
 
 /** The settings of an adapter of this kind, and where its drives are: on NVMe one after the other on target 0. */
-function adapterOn(kind: AdapterName, driver: string, settings: AdapterSettings): AdapterInput {
+function adapterOn(kind: AdapterName, driver: string, settings: AdapterSettings, isa?: string): AdapterInput {
   const { name, autosense, drives } = settings
   const common = { driver, ...(name === undefined ? {} : { name }) }
   const placed = drives === undefined ? {} : { drives: drives.map(drive => ({ ...drive })) }
@@ -62,7 +73,7 @@ function adapterOn(kind: AdapterName, driver: string, settings: AdapterSettings)
     case 'nvme':
       return { kind, ...common, ...(drives === undefined ? {} : { drives: namespaces(drives) }) }
     default:
-      return { kind, ...common, ...placed }
+      return { kind, ...common, ...placed, ...(isa === undefined ? {} : { isa: isa as IsaBase }) }
   }
 }
 
