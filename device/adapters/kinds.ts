@@ -21,6 +21,8 @@ export interface AdapterKind {
   /** I/O bases of an ISA card of this kind, in the order drivers try them; none: it exists on PCI only. */
   readonly isaBases: readonly number[]
   readonly immune: Immunity
+  /** Its commands are no CDBs: a driver translates, and answers for its drives what no command of the adapter asks. */
+  readonly translated?: boolean
   /** It can be subordinate: the system's DMA controller moves the data. */
   readonly systemDma?: boolean
 }
@@ -51,5 +53,6 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: NVME.PCI_DEVICE,
     isaBases: [],
     immune: NVME_IMMUNITY,
+    translated: true,
   },
 }
