@@ -1,7 +1,7 @@
 // Which failing requests a fault is to blame for.
 //
 // * A request that was hit: the fault acted on its command. Some faults make the command fail for certain (`must`), and a CHECK
-//   CONDITION must come back with the sense data of the fault.
+//   CONDITION must come back with the sense data of the fault, where the adapter passes it on.
 // * A bystander: the adapter as a whole was disturbed (a bus reset; a command that never ends, until it is given back) while it was on its way,
 //   and it came back as such requests do: BUS RESET, ABORTED, TIMEOUT, BUSY, UNIT ATTENTION. The feeder sends them again, so this is rare.
 // * Everything after a surprise removal.
@@ -101,8 +101,11 @@ export class Claims {
   /** By guest: the last check-conditions, when and on which SRB. */
   readonly #checked: { atPs: number; serial: number }[][]
   readonly #spoiledBy: number[]
+  readonly #passSense: readonly boolean[]
 
-  constructor(guests: number) {
+  /** @param passSense by guest: sense data comes back as the fault made it; default: it does */
+  constructor(guests: number, passSense: readonly boolean[] = []) {
+    this.#passSense = passSense
     this.#disturbances = Array.from({ length: guests }, () => [])
     this.#removedBy = new Array<number>(guests).fill(-1)
     this.#checked = Array.from({ length: guests }, () => [])
@@ -121,7 +124,9 @@ export class Claims {
   ): void {
     const check = actions.find(action => action.do === 'check-condition')
     const sense =
-      check?.do === 'check-condition' ? (check.sense.key << 16) | (check.sense.asc << 8) | check.sense.ascq : -1
+      check?.do === 'check-condition' && this.#passSense[guest] !== false
+        ? (check.sense.key << 16) | (check.sense.asc << 8) | check.sense.ascq
+        : -1
     const must = serials.length === 1 && actions.some(action => FATAL.has(action.do))
     for (const serial of serials) this.#bySerial.set(serial, { fault, must, sense })
     const serial = serials[0] ?? -1
