@@ -29,6 +29,7 @@ export class Commands {
   readonly #address: Int32Array
   readonly #function: Uint8Array
   readonly #digest: Int32Array
+  readonly #opcode: Uint8Array
   readonly #asked: Float64Array
   readonly #startPs: Float64Array
   readonly #tag: Int32Array
@@ -73,6 +74,7 @@ export class Commands {
     this.#address = new Int32Array(records)
     this.#function = new Uint8Array(records)
     this.#digest = new Int32Array(records)
+    this.#opcode = new Uint8Array(records)
     this.#asked = new Float64Array(records)
     this.#startPs = new Float64Array(records)
     this.#tag = new Int32Array(records)
@@ -152,6 +154,12 @@ export class Commands {
   hostStatus(guest: number, serial: number): number {
     const record = this.#recordOf(guest, serial)
     return record < 0 ? HOST_NONE : this.#host[record]!
+  }
+
+  /** Operation code of the command that the adapter fetched for it. */
+  sentOpcode(guest: number, serial: number): number {
+    const record = this.#recordOf(guest, serial)
+    return record < 0 ? NONE : this.#opcode[record]!
   }
 
   scsiStatus(guest: number, serial: number): number {
@@ -339,6 +347,7 @@ export class Commands {
       }
       this.#unlink(guest, record, before)
       this.#fetched[record] = 1
+      this.#opcode[record] = d[index]! & 0xff
       this.#stray[record] = 0 // the other command was not instead of its own
       const words = (b[index]! >>> 8) & 31
       this.#told[record] = words
