@@ -23,6 +23,8 @@ export interface AdapterKind {
   readonly immune: Immunity
   /** Its commands are no CDBs: a driver translates, and answers for its drives what no command of the adapter asks. */
   readonly translated?: boolean
+  /** Bytes of the longest CDB its commands have room for; default: 16. */
+  readonly longestCdb?: number
   /** It can be subordinate: the system's DMA controller moves the data. */
   readonly systemDma?: boolean
 }
@@ -45,6 +47,7 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: BUSLOGIC.PCI_DEVICE,
     isaBases: [0x330, 0x334, 0x230, 0x234, 0x130, 0x134],
     immune: BUSLOGIC_IMMUNITY,
+    longestCdb: BUSLOGIC.MAX_CDB,
   },
   nvme: {
     map: NVME_REGISTERS,

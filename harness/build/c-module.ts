@@ -16,6 +16,8 @@ export interface CModuleOptions {
   includeFolders: readonly string[]
   flags: CFlags
   allowUndefined: boolean
+  /** See `BuildOptions.instead`. */
+  instead?: ReadonlyMap<string, string>
   sdk: Sdk
   toolchain: Toolchain
   cache: MeterCache | undefined
@@ -42,7 +44,11 @@ const RUNTIME_CPP = 'cplusplus.cpp'
 /** @throws BuildError with the compiler's own words */
 export async function buildCModule(options: CModuleOptions): Promise<CModule> {
   const { sdk, toolchain, cache, flags } = options
-  const scanner = new IncludeScanner([...options.includeFolders, ...sdk.includeFolders], sdk.traceHeader)
+  const scanner = new IncludeScanner(
+    [...options.includeFolders, ...sdk.includeFolders],
+    sdk.traceHeader,
+    options.instead,
+  )
   const cpp = options.sources.some(isCpp)
   const runtime = [RUNTIME, ...(cpp ? [RUNTIME_CPP] : [])].map(name => join(sdk.runtime, name))
   const units = [
