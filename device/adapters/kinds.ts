@@ -21,6 +21,10 @@ export interface AdapterKind {
   /** I/O bases of an ISA card of this kind, in the order drivers try them; none: it exists on PCI only. */
   readonly isaBases: readonly number[]
   readonly immune: Immunity
+  /** Its commands are no CDBs: a driver translates, and answers for its drives what no command of the adapter asks. */
+  readonly translated?: boolean
+  /** Bytes of the longest CDB its commands have room for; default: 16. */
+  readonly longestCdb?: number
   /** It can be subordinate: the system's DMA controller moves the data. */
   readonly systemDma?: boolean
 }
@@ -43,6 +47,7 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: BUSLOGIC.PCI_DEVICE,
     isaBases: [0x330, 0x334, 0x230, 0x234, 0x130, 0x134],
     immune: BUSLOGIC_IMMUNITY,
+    longestCdb: BUSLOGIC.MAX_CDB,
   },
   nvme: {
     map: NVME_REGISTERS,
@@ -51,5 +56,6 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: NVME.PCI_DEVICE,
     isaBases: [],
     immune: NVME_IMMUNITY,
+    translated: true,
   },
 }

@@ -16,6 +16,8 @@ export interface BenchGuest {
   /** As in `driverNames`. */
   driver: string
   name: string
+  /** Default: `reference`. */
+  kind?: AdapterInput['kind']
   autosense?: boolean
   drives?: AdapterInput['drives']
 }
@@ -37,9 +39,10 @@ export const supply: Supply = {
 
 async function scenarioOf(guests: readonly BenchGuest[], options: BenchOptions): Promise<Scenario> {
   const built = await buildDrivers({ only: [...new Set(guests.map(g => g.driver))] })
-  const adapters = guests.map(({ driver, ...rest }): AdapterInput => {
-    return { kind: 'reference', driver: built.find(b => b.name === driver)!.file, ...rest }
-  })
+  const adapters = guests.map(
+    ({ driver, ...rest }) =>
+      ({ kind: 'reference', driver: built.find(b => b.name === driver)!.file, ...rest }) as AdapterInput,
+  )
   const { workload = { ios: 300, depth: 8 }, machine = {} } = options
   return checkScenario({ machine: { ...machine, adapters }, workload }, 'test')
 }

@@ -32,10 +32,11 @@ export class IncludeScanner {
   readonly #folders: readonly string[]
   readonly #traceHeader: string
   readonly #listings = new Map<string, Map<string, string>>()
-  readonly #contents = new Map<string, Buffer<ArrayBuffer>>()
+  readonly #contents: Map<string, Buffer<ArrayBuffer>>
 
-  /** @param folders absolute, in the order of the search */
-  constructor(folders: readonly string[], traceHeader: string) {
+  /** @param folders absolute, in the order of the search @param instead contents that stand for those on the disk, by absolute path */
+  constructor(folders: readonly string[], traceHeader: string, instead: ReadonlyMap<string, string> = new Map()) {
+    this.#contents = new Map([...instead].map(([file, text]) => [file, Buffer.from(text)]))
     this.#folders = folders
     this.#traceHeader = traceHeader
   }

@@ -58,6 +58,7 @@ export class Commands {
   readonly #tells: Uint8Array
   readonly #fetchedCount: Uint32Array
   readonly #leftBehind: Uint32Array
+  readonly #strange: Uint8Array
   readonly #byTag: Int32Array
 
   constructor(trace: Trace, guests: number, completions: CompletionTable) {
@@ -98,6 +99,7 @@ export class Commands {
     this.#tells = new Uint8Array(guests)
     this.#fetchedCount = new Uint32Array(guests)
     this.#leftBehind = new Uint32Array(guests)
+    this.#strange = new Uint8Array(guests)
     this.#byTag = new Int32Array(guests * 256).fill(NONE)
   }
 
@@ -205,6 +207,11 @@ export class Commands {
   /** Commands the adapter is at work on that belong to no SRB with the miniport: they were completed before, or are the driver's own. */
   leftBehind(guest: number): number {
     return this.#leftBehind[guest]!
+  }
+
+  /** The command that the adapter finished last belonged to no SRB with the miniport. */
+  finishedStrange(guest: number): boolean {
+    return this.#strange[guest] === 1
   }
 
   /** The longest scatter/gather list that the adapter fetched: its elements, number and instant of that event, the SRB (−1 unknown). */
@@ -357,6 +364,7 @@ export class Commands {
     const { a, b, c, d } = this.#trace
     const at = guest * 256 + (a[index]! & 0xff)
     const record = this.#byTag[at]!
+    this.#strange[guest] = record === LEFT ? 1 : 0
     if (record === LEFT) this.#leftBehind[guest]!--
     if (record < 0) {
       this.#byTag[at] = NONE

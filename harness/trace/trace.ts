@@ -17,6 +17,9 @@ export interface Subscription {
   reader: TraceReader
 }
 
+/** So many events are hashed at a time, while they are in the processor's first cache still. */
+const HASH_BATCH = 256
+
 /** Keys below this number are dispatched by table; see `Subscription.key`. */
 const KEY_COUNT = 4096
 
@@ -25,6 +28,7 @@ const NO_READERS: readonly TraceReader[] = []
 export class Trace implements Probe {
   readonly capacity: number
   readonly #mask: number
+  readonly #hashMask: number
   readonly atPs: Float64Array
   readonly kind: Uint8Array
   readonly guest: Uint8Array
@@ -55,6 +59,7 @@ export class Trace implements Probe {
     this.#clock = clock
     this.capacity = capacity
     this.#mask = capacity - 1
+    this.#hashMask = Math.min(capacity, HASH_BATCH) - 1
     this.atPs = new Float64Array(capacity)
     this.kind = new Uint8Array(capacity)
     this.guest = new Uint8Array(capacity)
@@ -68,7 +73,7 @@ export class Trace implements Probe {
   emit(kind: number, guest: number, a: number, b: number, c: number, d: number): number {
     const number = this.count++
     const i = number & this.#mask
-    if (number - this.#hashed >= this.capacity) this.#hashUpTo(number)
+    if ((number & this.#hashMask) === 0) this.#hashUpTo(number)
     this.atPs[i] = this.#clock.nowPs
     this.kind[i] = kind
     this.guest[i] = guest

@@ -57,12 +57,19 @@ export function inputOn({ input }: Pick<CampaignScenario, 'input'>, subject: Sub
 
 const drivesOf = ({ machine }: ScenarioInput): readonly DriveInput[] => machine.adapters[0]?.drives ?? []
 
+const longestCdb = (kind: AdapterName): number => ADAPTER_KINDS[kind]?.longestCdb ?? 16
+
+/** A CDB as it is written in a step, in bytes. */
+const bytesOf = (cdb: Step['cdb']): number => (cdb === undefined ? 0 : String(cdb).trim().split(/\s+/).length)
+
 /**
- * Steps address drives where these are. Where the driver translates SCSI commands, it alone answers all but reads and writes, and knows
+ * Steps address drives where these are. A CDB that the adapter's commands have no room for the driver refuses in its own way. Where the
+ * driver translates SCSI commands, it alone answers all but reads and writes, and knows
  * the forms of READ and WRITE that class drivers use: how the others end is its own affair.
  */
 function stepsOn(kind: AdapterName, steps: readonly Step[], drives: readonly DriveInput[]): Step[] {
-  if (kind !== 'nvme') return [...steps]
+  if (kind !== 'nvme')
+    return steps.map(step => (bytesOf(step.cdb) > longestCdb(kind) ? { ...step, expect: { any: true } } : step))
   return steps.map(step => {
     const { target = 0, lun = 0, cdb } = step
     const n = drives.findIndex(drive => (drive.target ?? 0) === target && (drive.lun ?? 0) === lun)
@@ -73,8 +80,10 @@ function stepsOn(kind: AdapterName, steps: readonly Step[], drives: readonly Dri
 
 type Forms = NonNullable<Extract<WorkloadInput, { kind?: 'generator' | undefined }>['cdb']>
 
-const formsOn = (kind: AdapterName, forms: Forms): Forms =>
-  kind === 'nvme' ? { 10: (forms[6] ?? 0) + (forms[10] ?? 0) + (forms[12] ?? 0), 16: forms[16] ?? 0 } : forms
+function formsOn(kind: AdapterName, forms: Forms): Forms {
+  if (kind === 'nvme') return { 10: (forms[6] ?? 0) + (forms[10] ?? 0) + (forms[12] ?? 0), 16: forms[16] ?? 0 }
+  return longestCdb(kind) < 16 ? { ...forms, 16: 0 } : forms
+}
 
 function faultOn(kind: AdapterName, fault: FaultInput): FaultInput {
   const { register, opcode } = fault.when
