@@ -17,10 +17,10 @@
 
 /* CONTROL: Resets. */
 #define BL_CONTROL 0x0u /* Offset; 8 bits. */
-#define BL_CONTROL_BUS_RESET 0x10u /* wo. Write 1: reset the SCSI bus. What targets were doing ends with BTSTAT_ADAPTER_RESET_BUS. */
+#define BL_CONTROL_BUS_RESET 0x10u /* wo. Write 1: reset the SCSI bus. What targets were doing ends with BTSTAT_ADAPTER_RESET_BUS; EXTERNAL_BUS_RESET is not raised. */
 #define BL_CONTROL_INTERRUPT_RESET 0x20u /* wo. Write 1: dismiss every cause in INTERRUPT and STATUS.COMMAND_INVALID; the line is released. */
-#define BL_CONTROL_SOFT_RESET 0x40u /* wo. Write 1: drop every command, forget the mailboxes and the settings; the bus is not reset. */
-#define BL_CONTROL_HARD_RESET 0x80u /* wo. Write 1: as SOFT_RESET, with a test of the adapter and a reset of the SCSI bus. */
+#define BL_CONTROL_SOFT_RESET 0x40u /* wo. Write 1: drop every command, forget the mailboxes and the settings, test the adapter; the bus is not reset. */
+#define BL_CONTROL_HARD_RESET 0x80u /* wo. Write 1: as SOFT_RESET, with a longer test and a reset of the SCSI bus. */
 
 /* DATA_IN: Bytes of an answer. */
 #define BL_DATA_IN 0x1u /* Offset; 8 bits. */
@@ -29,7 +29,7 @@
 
 /* COMMAND_PARAMETER: A command, then its parameters. */
 #define BL_COMMAND_PARAMETER 0x1u /* Offset; 8 bits. */
-#define BL_COMMAND_PARAMETER_BYTE_MASK 0xffu /* wo. CMD_… while STATUS.HOST_ADAPTER_READY is 1, else a parameter. Not while STATUS.COMMAND_PARAMETER_BUSY is 1. CMD_START_MAILBOX may come at any time between commands. */
+#define BL_COMMAND_PARAMETER_BYTE_MASK 0xffu /* wo. CMD_… while STATUS.HOST_ADAPTER_READY is 1, else a parameter. What is written while STATUS.COMMAND_PARAMETER_BUSY is 1, or while an answer waits to be read, is ignored and reported. */
 #define BL_COMMAND_PARAMETER_BYTE_SHIFT 0u
 
 /* INTERRUPT: Interrupt status. The adapter drives its line while VALID is 1, unless CMD_DISABLE_INTERRUPT said no. */
@@ -37,7 +37,7 @@
 #define BL_INTERRUPT_INCOMING_MAILBOX_LOADED 0x1u /* ro. An incoming mailbox was filled. */
 #define BL_INTERRUPT_OUTGOING_MAILBOX_AVAILABLE 0x2u /* ro. An outgoing mailbox was emptied (when CMD_ENABLE_OUTGOING_AVAILABLE asked for it). */
 #define BL_INTERRUPT_COMMAND_COMPLETE 0x4u /* ro. A command to the adapter ended. */
-#define BL_INTERRUPT_EXTERNAL_BUS_RESET 0x8u /* ro. A reset of the SCSI bus was seen. */
+#define BL_INTERRUPT_EXTERNAL_BUS_RESET 0x8u /* ro. Somebody else reset the SCSI bus. */
 #define BL_INTERRUPT_VALID 0x80u /* ro. Any of the others. */
 
 /* GEOMETRY: How the BIOS translates disks. */
@@ -63,32 +63,32 @@
 #define BL_MAX_SG 0x2000u /* Longest scatter/gather list, in elements (INQUIRE EXTENDED SETUP). */
 #define BL_CMD_TEST_COMMAND_COMPLETE 0x0u /* No parameter; COMMAND_COMPLETE is the answer. */
 #define BL_CMD_INITIALIZE_MAILBOX 0x1u /* 24-bit mailboxes. Parameters: count, address (3 bytes, high byte first). */
-#define BL_CMD_START_MAILBOX 0x2u /* Scan the outgoing mailboxes. No parameter, no COMMAND_COMPLETE; allowed at any time. */
-#define BL_CMD_EXECUTE_BIOS 0x3u /* For the BIOS of the card. */
+#define BL_CMD_START_MAILBOX 0x2u /* Scan the outgoing mailboxes. No parameter, no COMMAND_COMPLETE, and HOST_ADAPTER_READY stays; not while another command is under way. Invalid before there are mailboxes. */
+#define BL_CMD_EXECUTE_BIOS 0x3u /* For the BIOS of the card. Not modelled: invalid. */
 #define BL_CMD_INQUIRE_BOARD_ID 0x4u /* Answers 4 bytes: board type, custom features, first and second digit of the firmware version. */
-#define BL_CMD_ENABLE_OUTGOING_AVAILABLE 0x5u /* Parameter 1 or 0: OUTGOING_MAILBOX_AVAILABLE may or may not be raised. No COMMAND_COMPLETE. */
-#define BL_CMD_SET_SELECTION_TIMEOUT 0x6u /* Parameters: enable, 0, milliseconds (high byte, low byte). */
+#define BL_CMD_ENABLE_OUTGOING_AVAILABLE 0x5u /* Parameter 1 or 0: OUTGOING_MAILBOX_AVAILABLE may or may not be raised. No COMMAND_COMPLETE unless it is invalid. */
+#define BL_CMD_SET_SELECTION_TIMEOUT 0x6u /* Parameters: 1 (0: no time-out at all), 0, milliseconds (high byte, low byte). */
 #define BL_CMD_SET_BUS_ON_TIME 0x7u /* Parameter: microseconds. */
 #define BL_CMD_SET_BUS_OFF_TIME 0x8u /* Parameter: microseconds. */
 #define BL_CMD_SET_TRANSFER_RATE 0x9u /* Parameter: rate code of the ISA bus. */
 #define BL_CMD_INQUIRE_DEVICES_LOW 0xau /* Answers 8 bytes: the LUNs of targets 0 to 7, a bit each. */
 #define BL_CMD_INQUIRE_CONFIGURATION 0xbu /* Answers 3 bytes: DMA channel, interrupt channel, target id. */
-#define BL_CMD_ENABLE_TARGET_MODE 0xcu /* Parameters: enable, LUN mask. Target mode is refused. */
+#define BL_CMD_ENABLE_TARGET_MODE 0xcu /* Target mode is not modelled: invalid. */
 #define BL_CMD_INQUIRE_SETUP 0xdu /* Parameter: bytes wanted. Answers up to SETUP_SIZE bytes. */
 #define BL_CMD_WRITE_LOCAL_RAM 0x1au /* Parameter: address (3 bytes, high byte first). Copies LOCAL_BUFFER_SIZE bytes of memory into the adapter. */
 #define BL_CMD_READ_LOCAL_RAM 0x1bu /* Parameter: address (3 bytes, high byte first). Copies LOCAL_BUFFER_SIZE bytes of the adapter to memory. */
 #define BL_CMD_WRITE_FIFO 0x1cu /* Parameter: address (3 bytes, high byte first). Copies FIFO_SIZE bytes of memory into the FIFO. */
 #define BL_CMD_READ_FIFO 0x1du /* Parameter: address (3 bytes, high byte first). Copies FIFO_SIZE bytes of the FIFO to memory. */
 #define BL_CMD_ECHO 0x1fu /* Parameter: a byte. Answers the same byte. */
-#define BL_CMD_DIAGNOSTIC 0x20u /* Tests the adapter: as a hard reset. */
+#define BL_CMD_DIAGNOSTIC 0x20u /* Tests the adapter: as a hard reset. No COMMAND_COMPLETE. */
 #define BL_CMD_SET_OPTIONS 0x21u /* Parameters: length, then so many bytes. */
 #define BL_CMD_INQUIRE_DEVICES_HIGH 0x23u /* Answers 8 bytes: the LUNs of targets 8 to 15, a bit each. */
 #define BL_CMD_INQUIRE_TARGETS 0x24u /* Answers 2 bytes: the targets that answer, a bit each, low byte first. */
-#define BL_CMD_DISABLE_INTERRUPT 0x25u /* Parameter 0: the adapter does not drive its line; 1: it does. No COMMAND_COMPLETE. */
+#define BL_CMD_DISABLE_INTERRUPT 0x25u /* Parameter 0: the adapter does not drive its line; 1: it does. COMMAND_COMPLETE is set, but does not drive the line. */
 #define BL_CMD_EXTENDED_BIOS_INFORMATION 0x28u /* AHA-1542C only: invalid here. */
 #define BL_CMD_UNLOCK_MAILBOX 0x29u /* AHA-1542C only: invalid here. */
 #define BL_CMD_INITIALIZE_EXTENDED_MAILBOX 0x81u /* 32-bit mailboxes. Parameters: count, address (4 bytes, low byte first). */
-#define BL_CMD_EXECUTE_SCSI 0x83u /* Parameters describe a CCB without a mailbox. Not modelled. */
+#define BL_CMD_EXECUTE_SCSI 0x83u /* 12 parameters and a CDB, without a mailbox. Not modelled: invalid. */
 #define BL_CMD_INQUIRE_FIRMWARE_DIGIT 0x84u /* Answers 1 byte: third digit of the firmware version. */
 #define BL_CMD_INQUIRE_FIRMWARE_LETTER 0x85u /* Answers 1 byte: letter of the firmware version. */
 #define BL_CMD_INQUIRE_PCI 0x86u /* Answers 4 bytes: ISA base code, interrupt line, termination, 0. */
@@ -97,10 +97,10 @@
 #define BL_CMD_INQUIRE_EXTENDED_SETUP 0x8du /* Parameter: bytes wanted. Answers up to EXTENDED_SETUP_SIZE bytes. */
 #define BL_CMD_ENABLE_STRICT_ROUND_ROBIN 0x8fu /* Parameter 1: each outgoing scan takes mailboxes strictly in turn; 0: aggressive, whatever is in use. */
 #define BL_CMD_STORE_LOCAL_RAM 0x90u /* Parameters: offset, count, then so many bytes for the local RAM. */
-#define BL_CMD_FETCH_LOCAL_RAM 0x91u /* Parameters: offset, bytes wanted. Answers bytes of the local RAM. */
-#define BL_CMD_STORE_EEPROM 0x92u /* Parameter: 0. The local RAM becomes what a hard reset brings back. */
+#define BL_CMD_FETCH_LOCAL_RAM 0x91u /* Parameters: offset, bytes wanted. Answers bytes of the local RAM. No COMMAND_COMPLETE: HOST_ADAPTER_READY is the end. */
+#define BL_CMD_STORE_EEPROM 0x92u /* Parameter: ignored. The local RAM becomes what a hard reset brings back. */
 #define BL_CMD_UPLOAD_AUTOSCSI 0x94u /* Not modelled: invalid. */
-#define BL_CMD_MODIFY_IO_ADDRESS 0x95u /* Parameter: ISA base code (ISA_…). */
+#define BL_CMD_MODIFY_IO_ADDRESS 0x95u /* Parameter: ISA base code (ISA_…). No COMMAND_COMPLETE unless it is invalid. */
 #define BL_CMD_SET_CCB_FORMAT 0x96u /* Parameter 0: LUN and tag in byte 17; 1: tag in byte 1, a wide LUN in byte 17. */
 #define BL_CMD_FLASH_DOWNLOAD 0x97u /* Not modelled: invalid. */
 #define BL_CMD_FLASH_WRITE_ENABLE 0x98u /* Not modelled: invalid. */
@@ -162,12 +162,12 @@
 #define BL_CCB_CONTROL 0x1u /* 32-bit: u8 CONTROL_…; with the wide format also TAG_… */
 #define BL_CCB_CDB_LENGTH 0x2u /* 32-bit: u8, bytes of the CDB, 1 to 12. */
 #define BL_CCB_SENSE_LENGTH 0x3u /* 32-bit: u8, room for sense data. 0: SENSE_DEFAULT bytes; 1: no sense data is fetched. */
-#define BL_CCB_DATA_LENGTH 0x4u /* 32-bit: u32, bytes of data, or bytes of the scatter/gather list. With a residual opcode the adapter writes the bytes that did not move. */
+#define BL_CCB_DATA_LENGTH 0x4u /* 32-bit: u32, bytes of data, or bytes of the scatter/gather list. With a residual opcode the adapter writes what did not move, less than 0 when the target wanted more. */
 #define BL_CCB_DATA_ADDRESS 0x8u /* 32-bit: u32, physical address of the data or of the list. */
 #define BL_CCB_BTSTAT 0xeu /* u8 BTSTAT_…, written by the adapter. */
 #define BL_CCB_STATUS 0xfu /* u8 SCSI status, written by the adapter. */
 #define BL_CCB_TARGET 0x10u /* 32-bit: u8 target id. */
-#define BL_CCB_LUN 0x11u /* 32-bit: u8 LUN (bits 4 to 0; wide format: bits 5 to 0) and TAG_… (not in the wide format). */
+#define BL_CCB_LUN 0x11u /* 32-bit: u8, LUN in bits 2 to 0 and TAG_…; in the wide format LUN in bits 5 to 0 and no tag. */
 #define BL_CCB_CDB 0x12u /* 12 bytes: CDB. */
 #define BL_CCB_LINK_ID 0x1fu /* 32-bit: u8, for linked commands. Not modelled. */
 #define BL_CCB_LINK_ADDRESS 0x20u /* 32-bit: u32, for linked commands. Not modelled. */
@@ -181,8 +181,8 @@
 #define BL_OPCODE_INITIATOR_RESIDUAL 0x3u /* One data buffer; CCB_DATA_LENGTH comes back as what did not move. */
 #define BL_OPCODE_INITIATOR_SG_RESIDUAL 0x4u /* A scatter/gather list; CCB_DATA_LENGTH comes back as what did not move. */
 #define BL_OPCODE_BUS_DEVICE_RESET 0x81u /* Reset the target. */
-#define BL_CONTROL_DATA_IN 0x8u /* Data in is expected. Neither bit: whatever the target wants, unchecked. */
-#define BL_CONTROL_DATA_OUT 0x10u /* Data out is expected. Both bits: no data. */
+#define BL_CONTROL_DATA_IN 0x8u /* Data in, length checked. Neither bit: whichever way the target wants, and fewer bytes are no error. */
+#define BL_CONTROL_DATA_OUT 0x10u /* Data out, length checked. Both bits: no data. */
 #define BL_CONTROL_DIRECTION_MASK 0x18u /* Both direction bits. */
 #define BL_TAG_ENABLE 0x20u /* Tagged. */
 #define BL_TAG_SIMPLE 0x0u /* Simple queue tag. */
@@ -206,7 +206,7 @@
 #define BL_BTSTAT_LINKED_FLAG 0xbu /* A linked command with flag ended. Not modelled. */
 #define BL_BTSTAT_DATA_UNDERRUN 0xcu /* The target moved less. FlashPoint only: this adapter reports 0x12 (BusLogic.h). */
 #define BL_BTSTAT_SELECTION_TIMEOUT 0x11u /* No target answered. */
-#define BL_BTSTAT_DATA_OVERRUN 0x12u /* The target wanted to move more, or moved less, than the CCB says. */
+#define BL_BTSTAT_DATA_OVERRUN 0x12u /* The target wanted to move more, or the other way; or it moved less and the length is checked. */
 #define BL_BTSTAT_UNEXPECTED_BUS_FREE 0x13u /* The target left the bus. */
 #define BL_BTSTAT_INVALID_PHASE 0x14u /* The target asked for a phase that makes no sense. */
 #define BL_BTSTAT_INVALID_ACTION 0x15u /* The outgoing mailbox holds an unknown action. */
@@ -218,13 +218,13 @@
 #define BL_BTSTAT_SENSE_FAILED 0x1bu /* Sense data could not be fetched. */
 #define BL_BTSTAT_TAG_REJECTED 0x1cu /* The target rejects tags. */
 #define BL_BTSTAT_UNSUPPORTED_MESSAGE 0x1du /* The target sent an unknown message. */
-#define BL_BTSTAT_HARDWARE_FAILURE 0x20u /* Failure of the adapter; here also of its transfers to and from memory. */
+#define BL_BTSTAT_HARDWARE_FAILURE 0x20u /* Failure of the adapter; here: a transfer to or from memory was refused. */
 #define BL_BTSTAT_IGNORED_ATTENTION 0x21u /* The target ignores attention. */
 #define BL_BTSTAT_ADAPTER_RESET_BUS 0x22u /* This adapter reset the bus. */
 #define BL_BTSTAT_OTHER_RESET_BUS 0x23u /* Somebody else reset the bus. */
-#define BL_BTSTAT_BAD_RECONNECT 0x24u /* A target reselected improperly. */
+#define BL_BTSTAT_BAD_RECONNECT 0x24u /* A target reselected improperly. Not modelled. */
 #define BL_BTSTAT_BUS_DEVICE_RESET 0x25u /* The target was reset by a CCB. */
-#define BL_BTSTAT_QUEUE_ABORTED 0x26u /* The queue was aborted. */
+#define BL_BTSTAT_QUEUE_ABORTED 0x26u /* In the CCB and mailbox of an aborted command (DevBusLogic.cpp, scsi_x54x.c). */
 #define BL_BTSTAT_SOFTWARE_ERROR 0x27u /* Failure of the firmware. */
 #define BL_BTSTAT_TIMEOUT 0x30u /* Watchdog of the adapter (BusLogic.h, bhareg.h, DevBusLogic.cpp; btreg.h calls 0x28 so, and 0x30 the parity error). */
 #define BL_BTSTAT_PARITY 0x34u /* Parity error on the bus (BusLogic.h, bhareg.h, DevBusLogic.cpp). */

@@ -1,8 +1,9 @@
 // Numbers of the BusLogic MultiMaster that are no registers: commands, mailboxes, command control blocks (CCBs), statuses.
 //
-// Sources, all opened, where the register map says which: Linux drivers/scsi/BusLogic.h and aha1542.h, FreeBSD
-// sys/dev/buslogic/btreg.h, NetBSD sys/dev/ic/bhareg.h, VirtualBox src/VBox/Devices/Storage/DevBusLogic.cpp. Where one of them
-// differs from the others the description says so.
+// Sources, all opened: Linux drivers/scsi/BusLogic.h and aha1542.h, FreeBSD sys/dev/buslogic/btreg.h, NetBSD sys/dev/ic/bhareg.h,
+// VirtualBox src/VBox/Devices/Storage/DevBusLogic.cpp, 86Box src/scsi/scsi_buslogic.c and scsi_x54x.c, and for the 24-bit formats
+// and the commands below 80h the Adaptec AHA-1740A/1742A/1744 Technical Reference Manual, chapters 4 and 5 (standard mode), whose
+// interface the MultiMaster family extends. Where one of them differs from the others the description says so.
 
 const PCI = [
   { name: 'PCI_VENDOR', value: 0x104b, description: 'PCI vendor id (BusLogic).' },
@@ -22,9 +23,10 @@ const COMMANDS = [
   {
     name: 'CMD_START_MAILBOX',
     value: 0x02,
-    description: 'Scan the outgoing mailboxes. No parameter, no COMMAND_COMPLETE; allowed at any time.',
+    description:
+      'Scan the outgoing mailboxes. No parameter, no COMMAND_COMPLETE, and HOST_ADAPTER_READY stays; not while another command is under way. Invalid before there are mailboxes.',
   },
-  { name: 'CMD_EXECUTE_BIOS', value: 0x03, description: 'For the BIOS of the card.' },
+  { name: 'CMD_EXECUTE_BIOS', value: 0x03, description: 'For the BIOS of the card. Not modelled: invalid.' },
   {
     name: 'CMD_INQUIRE_BOARD_ID',
     value: 0x04,
@@ -33,12 +35,13 @@ const COMMANDS = [
   {
     name: 'CMD_ENABLE_OUTGOING_AVAILABLE',
     value: 0x05,
-    description: 'Parameter 1 or 0: OUTGOING_MAILBOX_AVAILABLE may or may not be raised. No COMMAND_COMPLETE.',
+    description:
+      'Parameter 1 or 0: OUTGOING_MAILBOX_AVAILABLE may or may not be raised. No COMMAND_COMPLETE unless it is invalid.',
   },
   {
     name: 'CMD_SET_SELECTION_TIMEOUT',
     value: 0x06,
-    description: 'Parameters: enable, 0, milliseconds (high byte, low byte).',
+    description: 'Parameters: 1 (0: no time-out at all), 0, milliseconds (high byte, low byte).',
   },
   { name: 'CMD_SET_BUS_ON_TIME', value: 0x07, description: 'Parameter: microseconds.' },
   { name: 'CMD_SET_BUS_OFF_TIME', value: 0x08, description: 'Parameter: microseconds.' },
@@ -53,7 +56,7 @@ const COMMANDS = [
     value: 0x0b,
     description: 'Answers 3 bytes: DMA channel, interrupt channel, target id.',
   },
-  { name: 'CMD_ENABLE_TARGET_MODE', value: 0x0c, description: 'Parameters: enable, LUN mask. Target mode is refused.' },
+  { name: 'CMD_ENABLE_TARGET_MODE', value: 0x0c, description: 'Target mode is not modelled: invalid.' },
   { name: 'CMD_INQUIRE_SETUP', value: 0x0d, description: 'Parameter: bytes wanted. Answers up to SETUP_SIZE bytes.' },
   {
     name: 'CMD_WRITE_LOCAL_RAM',
@@ -78,7 +81,7 @@ const COMMANDS = [
     description: 'Parameter: address (3 bytes, high byte first). Copies FIFO_SIZE bytes of the FIFO to memory.',
   },
   { name: 'CMD_ECHO', value: 0x1f, description: 'Parameter: a byte. Answers the same byte.' },
-  { name: 'CMD_DIAGNOSTIC', value: 0x20, description: 'Tests the adapter: as a hard reset.' },
+  { name: 'CMD_DIAGNOSTIC', value: 0x20, description: 'Tests the adapter: as a hard reset. No COMMAND_COMPLETE.' },
   { name: 'CMD_SET_OPTIONS', value: 0x21, description: 'Parameters: length, then so many bytes.' },
   {
     name: 'CMD_INQUIRE_DEVICES_HIGH',
@@ -93,7 +96,8 @@ const COMMANDS = [
   {
     name: 'CMD_DISABLE_INTERRUPT',
     value: 0x25,
-    description: 'Parameter 0: the adapter does not drive its line; 1: it does. No COMMAND_COMPLETE.',
+    description:
+      'Parameter 0: the adapter does not drive its line; 1: it does. COMMAND_COMPLETE is set, but does not drive the line.',
   },
   { name: 'CMD_EXTENDED_BIOS_INFORMATION', value: 0x28, description: 'AHA-1542C only: invalid here.' },
   { name: 'CMD_UNLOCK_MAILBOX', value: 0x29, description: 'AHA-1542C only: invalid here.' },
@@ -102,7 +106,11 @@ const COMMANDS = [
     value: 0x81,
     description: '32-bit mailboxes. Parameters: count, address (4 bytes, low byte first).',
   },
-  { name: 'CMD_EXECUTE_SCSI', value: 0x83, description: 'Parameters describe a CCB without a mailbox. Not modelled.' },
+  {
+    name: 'CMD_EXECUTE_SCSI',
+    value: 0x83,
+    description: '12 parameters and a CDB, without a mailbox. Not modelled: invalid.',
+  },
   {
     name: 'CMD_INQUIRE_FIRMWARE_DIGIT',
     value: 0x84,
@@ -142,15 +150,20 @@ const COMMANDS = [
   {
     name: 'CMD_FETCH_LOCAL_RAM',
     value: 0x91,
-    description: 'Parameters: offset, bytes wanted. Answers bytes of the local RAM.',
+    description:
+      'Parameters: offset, bytes wanted. Answers bytes of the local RAM. No COMMAND_COMPLETE: HOST_ADAPTER_READY is the end.',
   },
   {
     name: 'CMD_STORE_EEPROM',
     value: 0x92,
-    description: 'Parameter: 0. The local RAM becomes what a hard reset brings back.',
+    description: 'Parameter: ignored. The local RAM becomes what a hard reset brings back.',
   },
   { name: 'CMD_UPLOAD_AUTOSCSI', value: 0x94, description: 'Not modelled: invalid.' },
-  { name: 'CMD_MODIFY_IO_ADDRESS', value: 0x95, description: 'Parameter: ISA base code (ISA_…).' },
+  {
+    name: 'CMD_MODIFY_IO_ADDRESS',
+    value: 0x95,
+    description: 'Parameter: ISA base code (ISA_…). No COMMAND_COMPLETE unless it is invalid.',
+  },
   {
     name: 'CMD_SET_CCB_FORMAT',
     value: 0x96,
@@ -252,7 +265,7 @@ const CCB = [
     name: 'CCB_DATA_LENGTH',
     value: 4,
     description:
-      '32-bit: u32, bytes of data, or bytes of the scatter/gather list. With a residual opcode the adapter writes the bytes that did not move.',
+      '32-bit: u32, bytes of data, or bytes of the scatter/gather list. With a residual opcode the adapter writes what did not move, less than 0 when the target wanted more.',
   },
   { name: 'CCB_DATA_ADDRESS', value: 8, description: '32-bit: u32, physical address of the data or of the list.' },
   { name: 'CCB_BTSTAT', value: 14, description: 'u8 BTSTAT_…, written by the adapter.' },
@@ -261,7 +274,7 @@ const CCB = [
   {
     name: 'CCB_LUN',
     value: 17,
-    description: '32-bit: u8 LUN (bits 4 to 0; wide format: bits 5 to 0) and TAG_… (not in the wide format).',
+    description: '32-bit: u8, LUN in bits 2 to 0 and TAG_…; in the wide format LUN in bits 5 to 0 and no tag.',
   },
   { name: 'CCB_CDB', value: 18, description: '12 bytes: CDB.' },
   { name: 'CCB_LINK_ID', value: 31, description: '32-bit: u8, for linked commands. Not modelled.' },
@@ -287,9 +300,9 @@ const CCB = [
   {
     name: 'CONTROL_DATA_IN',
     value: 0x08,
-    description: 'Data in is expected. Neither bit: whatever the target wants, unchecked.',
+    description: 'Data in, length checked. Neither bit: whichever way the target wants, and fewer bytes are no error.',
   },
-  { name: 'CONTROL_DATA_OUT', value: 0x10, description: 'Data out is expected. Both bits: no data.' },
+  { name: 'CONTROL_DATA_OUT', value: 0x10, description: 'Data out, length checked. Both bits: no data.' },
   { name: 'CONTROL_DIRECTION_MASK', value: 0x18, description: 'Both direction bits.' },
   { name: 'TAG_ENABLE', value: 0x20, description: 'Tagged.' },
   { name: 'TAG_SIMPLE', value: 0x00, description: 'Simple queue tag.' },
@@ -332,7 +345,7 @@ const BTSTAT = [
   {
     name: 'BTSTAT_DATA_OVERRUN',
     value: 0x12,
-    description: 'The target wanted to move more, or moved less, than the CCB says.',
+    description: 'The target wanted to move more, or the other way; or it moved less and the length is checked.',
   },
   { name: 'BTSTAT_UNEXPECTED_BUS_FREE', value: 0x13, description: 'The target left the bus.' },
   { name: 'BTSTAT_INVALID_PHASE', value: 0x14, description: 'The target asked for a phase that makes no sense.' },
@@ -352,14 +365,18 @@ const BTSTAT = [
   {
     name: 'BTSTAT_HARDWARE_FAILURE',
     value: 0x20,
-    description: 'Failure of the adapter; here also of its transfers to and from memory.',
+    description: 'Failure of the adapter; here: a transfer to or from memory was refused.',
   },
   { name: 'BTSTAT_IGNORED_ATTENTION', value: 0x21, description: 'The target ignores attention.' },
   { name: 'BTSTAT_ADAPTER_RESET_BUS', value: 0x22, description: 'This adapter reset the bus.' },
   { name: 'BTSTAT_OTHER_RESET_BUS', value: 0x23, description: 'Somebody else reset the bus.' },
-  { name: 'BTSTAT_BAD_RECONNECT', value: 0x24, description: 'A target reselected improperly.' },
+  { name: 'BTSTAT_BAD_RECONNECT', value: 0x24, description: 'A target reselected improperly. Not modelled.' },
   { name: 'BTSTAT_BUS_DEVICE_RESET', value: 0x25, description: 'The target was reset by a CCB.' },
-  { name: 'BTSTAT_QUEUE_ABORTED', value: 0x26, description: 'The queue was aborted.' },
+  {
+    name: 'BTSTAT_QUEUE_ABORTED',
+    value: 0x26,
+    description: 'In the CCB and mailbox of an aborted command (DevBusLogic.cpp, scsi_x54x.c).',
+  },
   { name: 'BTSTAT_SOFTWARE_ERROR', value: 0x27, description: 'Failure of the firmware.' },
   {
     name: 'BTSTAT_TIMEOUT',

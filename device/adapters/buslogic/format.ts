@@ -38,8 +38,8 @@ export const Cause = {
 } as const
 
 export const TARGETS = 16
-/** LUNs of a target in the wide CCB format. */
-export const WIDE_LUNS = 64
+/** CCBs the adapter holds at once (BusLogic.c: 192 in a BT-958). */
+export const SLOTS = 192
 
 /** Little-endian, 0 to 2^32 − 1. */
 export function u32At(bytes: Bytes, at: number): number {

@@ -1,8 +1,9 @@
 // The register map of a BusLogic MultiMaster (BT-958): four byte-wide registers, two of them different ones for reading and writing.
 // The C header and the manual are generated from this file (`make build`; a test fails on drift).
 //
-// Sources: Linux drivers/scsi/BusLogic.h, FreeBSD sys/dev/buslogic/btreg.h, NetBSD sys/dev/ic/bhareg.h agree on all of it; reset values
-// and the geometry byte as in VirtualBox src/VBox/Devices/Storage/DevBusLogic.cpp. The vendor's reference manual is not public.
+// Sources: Linux drivers/scsi/BusLogic.h, FreeBSD sys/dev/buslogic/btreg.h and NetBSD sys/dev/ic/bhareg.h agree on all of it, and with
+// the Adaptec AHA-1740A/1742A/1744 Technical Reference Manual (p. 4-2) on what is no extension; reset values and the geometry byte as in
+// VirtualBox src/VBox/Devices/Storage/DevBusLogic.cpp.
 import type { RegisterMapInput } from '../../../schemas/register-map.ts'
 import { CONSTANTS } from './constants.ts'
 
@@ -75,7 +76,8 @@ export const BUSLOGIC_REGISTERS = {
           name: 'BUS_RESET',
           bits: '4',
           access: 'wo',
-          description: 'Write 1: reset the SCSI bus. What targets were doing ends with BTSTAT_ADAPTER_RESET_BUS.',
+          description:
+            'Write 1: reset the SCSI bus. What targets were doing ends with BTSTAT_ADAPTER_RESET_BUS; EXTERNAL_BUS_RESET is not raised.',
         },
         {
           name: 'INTERRUPT_RESET',
@@ -87,13 +89,14 @@ export const BUSLOGIC_REGISTERS = {
           name: 'SOFT_RESET',
           bits: '6',
           access: 'wo',
-          description: 'Write 1: drop every command, forget the mailboxes and the settings; the bus is not reset.',
+          description:
+            'Write 1: drop every command, forget the mailboxes and the settings, test the adapter; the bus is not reset.',
         },
         {
           name: 'HARD_RESET',
           bits: '7',
           access: 'wo',
-          description: 'Write 1: as SOFT_RESET, with a test of the adapter and a reset of the SCSI bus.',
+          description: 'Write 1: as SOFT_RESET, with a longer test and a reset of the SCSI bus.',
         },
       ],
     },
@@ -117,7 +120,7 @@ export const BUSLOGIC_REGISTERS = {
           bits: '7:0',
           access: 'wo',
           description:
-            'CMD_… while STATUS.HOST_ADAPTER_READY is 1, else a parameter. Not while STATUS.COMMAND_PARAMETER_BUSY is 1. CMD_START_MAILBOX may come at any time between commands.',
+            'CMD_… while STATUS.HOST_ADAPTER_READY is 1, else a parameter. What is written while STATUS.COMMAND_PARAMETER_BUSY is 1, or while an answer waits to be read, is ignored and reported.',
         },
       ],
     },
@@ -145,7 +148,7 @@ export const BUSLOGIC_REGISTERS = {
           name: 'EXTERNAL_BUS_RESET',
           bits: '3',
           access: 'ro',
-          description: 'A reset of the SCSI bus was seen.',
+          description: 'Somebody else reset the SCSI bus.',
         },
         { name: 'VALID', bits: '7', access: 'ro', description: 'Any of the others.' },
       ],
