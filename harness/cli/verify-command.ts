@@ -9,6 +9,7 @@ import { shortSuite, suiteText } from '../report/text-suite.ts'
 import { adapterOption } from '../run/pick-adapter.ts'
 import { campaignOn, campaignScenario, type LeftOut } from '../verify/campaign.ts'
 import type { CampaignScenario, Subject } from '../verify/campaign-scenario.ts'
+import { MAPPED_BUFFERS_RULE, runsToRepeat } from '../verify/mapped-buffers.ts'
 import { selectRuns } from '../verify/selection.ts'
 import { suiteOf } from '../verify/suite.ts'
 import { adapterKind } from './adapter-kind.ts'
@@ -18,7 +19,7 @@ import { fileSupply } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { type LaneSettings, type LaneTask, runOnLanes } from './lanes.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
-import { isDriver, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
+import { isDriver, OFF_OPTION, rulesOffOf, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
 import { SingleFlightCache } from './single-flight-cache.ts'
 import { ProgressLine } from './terminal.ts'
 
@@ -60,6 +61,7 @@ const OPTIONS = {
     value: 'BITS',
     help: "checks as in Driver Verifier's VerifyLevel, for example 0xD0000001; all checks by default",
   },
+  off: OFF_OPTION,
   list: { type: 'boolean', help: 'lists the scenarios and runs nothing' },
   ...OUTPUT_OPTIONS,
   ...HELP_OPTION,
@@ -111,20 +113,27 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const strict = args.flag('strict')
   const jobs = jobsOf(args.value('jobs'))
 
-  const again = (name: string): string =>
+  const unjudged = rulesOffOf(args)
+  const again = (name: string, ...without: string[]): string =>
     commandLine([
       ...['hba', 'run', driver, '--scenario', name, '--seed', String(seed)],
       ...(args.value('adapter') === undefined && adapter === 'reference' ? [] : ['--adapter', optionOf(subject)]),
       ...['neighbour', 'neighbour-adapter'].flatMap(name => args.values(name).flatMap(text => [`--${name}`, text])),
       ...(strict ? ['--strict'] : []),
       ...(level === undefined ? [] : ['--verify-level', level]),
+      ...[...unjudged, ...without].flatMap(id => ['--off', id]),
     ])
-  const rules = { off, strict, ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }) }
-  const tasks = scenarios.map(
-    ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
-  )
+  const rules = { strict, ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }) }
+  const taskOf = (name: string, ...without: string[]): LaneTask => ({
+    scenario: campaignScenario(name, subject, { ...rules, off: [...off, ...unjudged, ...without] }),
+    rerun: again(name, ...without),
+  })
   const settings = await settingsOf([driver, ...args.values('neighbour')], io)
-  const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'))
+  const all = (tasks: readonly LaneTask[]) => runAll(tasks, settings, jobs, io, args.flag('quiet'))
+  const runs = await all(scenarios.map(({ name }) => taskOf(name)))
+  const repeat = runsToRepeat(runs)
+  const repeated = await all(repeat.map(n => taskOf(scenarios[n]!.name, MAPPED_BUFFERS_RULE)))
+  for (const [i, n] of repeat.entries()) runs[n] = repeated[i]!
   const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
   const { suite, exitCode } = suiteOf(refused === undefined ? runs : [refused], {
     path: driver,

@@ -184,9 +184,10 @@ export class Inquirer {
     }
     for (const slot of port.slots) {
       if (port.capabilities.srbExtensionBytes === 0) slot.extensionAt = 0
-      slot.dataVa = port.capabilities.mapBuffers
-        ? slot.dataAt
-        : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
+      slot.dataVa =
+        port.capabilities.mapBuffers || port.parts.mappedBuffers === true
+          ? slot.dataAt
+          : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
     }
     return ''
   }
