@@ -17,6 +17,7 @@ import {
 } from './configuration.ts'
 import { DIRQL, PASSIVE_LEVEL } from './cpu.ts'
 import { checkRange } from './guest-memory.ts'
+import { unmapAll } from './mapping.ts'
 import type { Port } from './port.ts'
 import type { EntryFn } from './port-parts.ts'
 import { describeSignature, sameSignature } from './signature.ts'
@@ -296,7 +297,7 @@ const NO_LONGER_VALID = 0xdb
 
 /** What an earlier HwFindAdapter acquired: mappings, the common buffer. */
 function releaseResources(port: Port): void {
-  port.mappings.length = 0
+  unmapAll(port)
   const buffer = port.commonBuffer
   if (buffer === undefined) return
   port.slice.revoke(buffer.at, buffer.bytes)
