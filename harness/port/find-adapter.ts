@@ -12,6 +12,7 @@ import {
   readCapabilities,
 } from './configuration.ts'
 import { PASSIVE_LEVEL } from './cpu.ts'
+import { unmapAll } from './mapping.ts'
 import type { Port } from './port.ts'
 import type { EntryFn } from './port-parts.ts'
 import { HW_CONTEXT_POISON } from './watch.ts'
@@ -219,7 +220,7 @@ function argumentString(port: Port): number {
 
 /** What an earlier HwFindAdapter acquired: mappings, the common buffer. */
 function releaseResources(port: Port): void {
-  port.mappings.length = 0
+  unmapAll(port)
   const buffer = port.commonBuffer
   if (buffer === undefined) return
   port.slice.revoke(buffer.at, buffer.bytes)
