@@ -7,6 +7,7 @@ import { COMPLETE, ERROR, SyntheticRun } from './testing/synthetic-run.ts'
 const QUEUES: AdapterShape = {
   statusRegister: false,
   carriesCdbs: false,
+  forbidsDisconnect: false,
   resetCauses: 0,
   immune: { 'bus-reset': 'there is no bus', 'reselect-unknown-tag': 'nobody reselects' },
 }

@@ -6,6 +6,7 @@ import { BusWords, Event, Finding } from '../trace/events.ts'
 import type { Subscription, Trace } from '../trace/trace.ts'
 import { completionKey, FUNCTION_CLASS, HOST_NONE } from './completion-key.ts'
 import type { CompletionTable } from './completion-table.ts'
+import type { RuleNames } from './names.ts'
 
 /** SRBs with one miniport at once; a port has at most 254. */
 const RECORDS = 256
@@ -22,6 +23,7 @@ export class Commands {
   readonly #trace: Trace
   readonly #guests: number
   readonly #completions: CompletionTable
+  readonly #names: Pick<RuleNames, 'adapter'>
   // One record an SRB, at guest * RECORDS + n.
   readonly #serial: Int32Array
   readonly #address: Int32Array
@@ -62,7 +64,8 @@ export class Commands {
   readonly #strange: Uint8Array
   readonly #byTag: Int32Array
 
-  constructor(trace: Trace, guests: number, completions: CompletionTable) {
+  constructor(trace: Trace, guests: number, completions: CompletionTable, names: Pick<RuleNames, 'adapter'>) {
+    this.#names = names
     this.#trace = trace
     this.#guests = guests
     this.#completions = completions
@@ -348,6 +351,9 @@ export class Commands {
       this.#stray[record] = 0 // the other command was not instead of its own
       const words = (b[index]! >>> 8) & 31
       this.#told[record] = words
+      // What the adapter has no words for cannot be said.
+      if ((this.#wish[record]! & BusWords.noDisconnect) !== 0 && !this.#names.adapter(guest).forbidsDisconnect)
+        this.#wish[record]! &= ~BusWords.noDisconnect
       this.#misled[record] = misled(this.#wish[record]!, words)
       if ((words & BusWords.told) !== 0 && (this.#wish[record]! & PARTICULAR) > 1) this.#wishes[guest]!++
       this.#tag[record] = tag
