@@ -55,8 +55,8 @@ describe('a request that was hit', () => {
     expect(judge(-1).must).toContain('but it came back with none')
   })
 
-  test('where the miniport makes the sense data, only its key is that of the fault', () => {
-    const claims = new Claims(1, [false])
+  test('of sense data only the key comes through an adapter without SCSI commands', () => {
+    const claims = new Claims(1, () => true)
     const judge = (sense: number) => {
       claims.hit(0, [5], 1, does(SENSE), 0x28, 200)
       return claims.judge(back({ scsiStatus: 2, sense })).why
