@@ -1,5 +1,6 @@
 // Which files are made from which register map. `node scripts/generate.mjs` writes them; a test fails when one is stale.
 import type { RegisterMapInput } from '../../schemas/register-map.ts'
+import { BUSLOGIC_REGISTERS } from '../adapters/buslogic/registers.ts'
 import { NVME_REGISTERS } from '../adapters/nvme/registers.ts'
 import { REFERENCE_REGISTERS } from '../adapters/reference/registers.ts'
 import { assemblyScriptModule } from './assemblyscript.ts'
@@ -16,7 +17,7 @@ interface Source {
   map: RegisterMapInput
   source: string
   header: string
-  /** AssemblyScript module; undefined: there are no drivers in AssemblyScript. */
+  /** For drivers in AssemblyScript; none: drivers of this adapter are written in C. */
   module?: string
   manual: string
   guide: string
@@ -29,6 +30,13 @@ const SOURCES: readonly Source[] = [
     header: 'guest-drivers/include/whba.h',
     module: 'guest-drivers/assembly/whba.ts',
     manual: 'device/adapters/reference/README.md',
+    guide: 'programmers-guide.md',
+  },
+  {
+    map: BUSLOGIC_REGISTERS,
+    source: 'device/adapters/buslogic/registers.ts',
+    header: 'guest-drivers/include/buslogic.h',
+    manual: 'device/adapters/buslogic/README.md',
     guide: 'programmers-guide.md',
   },
   {
