@@ -3,6 +3,7 @@ import { METERING_VERSION } from '../../harness/guest/meter.ts'
 import { runScenario } from '../../harness/run.ts'
 import type { RunResult } from '../../harness/run-io.ts'
 import { campaignScenario } from '../../harness/verify/campaign.ts'
+import type { AdapterName } from '../../harness/verify/campaign-scenario.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { buildDrivers } from '../build.mjs'
 import { supply } from './bench-run.ts'
@@ -14,12 +15,14 @@ export async function runCampaign(
   scenario: string,
   driver: string,
   rules: Partial<Scenario['rules']> = {},
+  adapter: AdapterName = 'reference',
 ): Promise<RunResult> {
   const [subject, neighbour] = await buildDrivers({ only: [driver, NEIGHBOUR] })
   const made = campaignScenario(scenario, {
     driver: subject!.file,
-    adapter: 'reference',
+    adapter,
     neighbour: neighbour!.file,
+    neighbourAdapter: 'reference',
   })
   return runScenario(
     { ...made, rules: { ...made.rules, ...rules } },
