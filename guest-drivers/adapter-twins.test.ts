@@ -36,7 +36,7 @@ describe.each(ADAPTERS)('%s', adapter => {
 
   it.each(twins)('$rule is broken by its twin, first and alone', async twin => {
     const { rule, driver, scenario, entryPoint, srb, alsoBreaks } = twin
-    const { report } = await runCampaign(scenario, driver, {}, adapter)
+    const { report } = await runCampaign(scenario, driver)
     const [guest, neighbour] = report.guests
     const broken = violated(guest!)
     expect(broken.map(r => r.id).sort()).toEqual([rule, ...alsoBreaks].sort())
