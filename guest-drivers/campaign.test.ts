@@ -19,13 +19,14 @@ const FOREIGN: Readonly<Record<string, Readonly<Record<string, readonly number[]
   'reference-c': BUS_MASTER,
   'reference-deferred': BUS_MASTER,
   'buslogic-c': BUS_MASTER,
+  'nvme-c': BUS_MASTER,
   // No common buffer, and nothing to abort while the port driver waits for NextRequest.
   'reference-dma': { 'null-uncached': [0], 'null-srb': [1] },
 }
 /** Routines that no driver calls. */
 const NOBODY: Readonly<Record<string, readonly number[]>> = { 'refuse-range': [0] }
 
-const DRIVERS = ['reference-queued', 'reference-c', 'reference-deferred', 'reference-dma', 'buslogic-c']
+const DRIVERS = ['reference-queued', 'reference-c', 'reference-deferred', 'reference-dma', 'buslogic-c', 'nvme-c']
 
 describe.each(DRIVERS)('%s', driver => {
   const { scenarios } = campaignOn({ driver, adapter: adapterOf(driver) })
