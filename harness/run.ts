@@ -112,6 +112,7 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
         describeSrb: serial => names.describeSrb(serial),
         functionName: (guest, tableIndex) => names.functionName(guest, tableIndex),
         isStatusRegister: (guest, offset) => names.isStatusRegister(guest, offset),
+        adapter: guest => names.adapter(guest),
       },
       limits: { ...(isrPs === undefined ? {} : { isrPs }), ...(spuriousPs === undefined ? {} : { spuriousPs }) },
       postedWrites: cost.postedWriteDelayPs > 0,

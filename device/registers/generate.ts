@@ -1,6 +1,7 @@
 // Which files are made from which register map. `node scripts/generate.mjs` writes them; a test fails when one is stale.
 import type { RegisterMapInput } from '../../schemas/register-map.ts'
 import { BUSLOGIC_REGISTERS } from '../adapters/buslogic/registers.ts'
+import { NVME_REGISTERS } from '../adapters/nvme/registers.ts'
 import { REFERENCE_REGISTERS } from '../adapters/reference/registers.ts'
 import { assemblyScriptModule } from './assemblyscript.ts'
 import { cHeader } from './c-header.ts'
@@ -36,6 +37,13 @@ const SOURCES: readonly Source[] = [
     source: 'device/adapters/buslogic/registers.ts',
     header: 'guest-drivers/include/buslogic.h',
     manual: 'device/adapters/buslogic/README.md',
+    guide: 'programmers-guide.md',
+  },
+  {
+    map: NVME_REGISTERS,
+    source: 'device/adapters/nvme/registers.ts',
+    header: 'guest-drivers/include/nvme.h',
+    manual: 'device/adapters/nvme/README.md',
     guide: 'programmers-guide.md',
   },
 ]

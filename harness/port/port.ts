@@ -16,7 +16,7 @@ import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import { checkIoControl, headerFault } from './io-control.ts'
-import type { Mapping } from './mapping.ts'
+import { type Mapping, Window } from './mapping.ts'
 import { ModuleData } from './module-data.ts'
 import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
@@ -45,6 +45,12 @@ export class Port implements Runnable {
   adapter!: Adapter
   /** PCI_SLOT_NUMBER of the adapter. */
   slotNumber = 0
+  /** The interrupt the adapter is wired to. */
+  wiredInterrupt = 0
+  /** HwFindAdapter runs, and the miniport looks for its adapter itself. */
+  detecting = false
+  /** The adapter was found that way. */
+  detected = false
   dead = false
   /** HwInterrupt is on the line's chain and may be called. */
   connected = false
@@ -79,6 +85,7 @@ export class Port implements Runnable {
   /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */
   controlType = -1
   readonly mappings: Mapping[] = []
+  readonly window = new Window()
   /** What the calls of ScsiPortInitialize returned. */
   readonly initializeResults: number[] = []
   readonly bufferMembers = new BufferMembers(this)
@@ -106,7 +113,7 @@ export class Port implements Runnable {
   debugPrint: string[] = []
   debugPrintDropped = 0
   /** What the miniport did that is no rule's business but worth a word; the first few. */
-  readonly notes: { atPs: number; message: string }[] = []
+  readonly notes: { atPs: number; severity: 'warning' | 'note'; message: string }[] = []
 
   /** NeedPhysicalAddresses is FALSE and an address was translated all the same: told once. */
   toldPhysical = false
@@ -174,6 +181,7 @@ export class Port implements Runnable {
     this.slice = slice
     this.adapter = adapter
     this.slotNumber = slotNumber
+    this.wiredInterrupt = adapter.pci?.interruptLine ?? 0
   }
 
   get interruptible(): boolean {
@@ -202,9 +210,10 @@ export class Port implements Runnable {
     return true
   }
 
-  note(message: string): void {
+  /** @param severity 'note': it is no fault of the driver */
+  note(message: string, severity: 'warning' | 'note' = 'warning'): void {
     if (this.notes.length < 16 && !this.notes.some(n => n.message === message))
-      this.notes.push({ atPs: this.parts.clock.nowPs, message })
+      this.notes.push({ atPs: this.parts.clock.nowPs, severity, message })
   }
 
   explainTrap(functionName: string): string | undefined {

@@ -1,6 +1,7 @@
 // From the configuration of an adapter to the adapter itself, in its place on the bus.
 import type { Adapter, AdapterPorts } from '../../device/adapters/adapter.ts'
 import { createBusLogicAdapter } from '../../device/adapters/buslogic/adapter.ts'
+import { createNvmeAdapter } from '../../device/adapters/nvme/adapter.ts'
 import { createReferenceAdapter } from '../../device/adapters/reference/adapter.ts'
 import type { AddressSpace, IoTarget } from '../../device/address-space.ts'
 import type { AdapterConfig } from '../../schemas/machine.ts'
@@ -27,13 +28,15 @@ export function createAdapter(ports: AdapterPorts, config: AdapterConfig, place:
       const base = config.base ?? BAR_BASE + ports.index * BAR_STEP
       return createReferenceAdapter(ports, { autosense: config.autosense, pci: { ...pci, base } })
     }
+    case 'nvme': {
+      const base = config.base ?? BAR_BASE + ports.index * BAR_STEP
+      return createNvmeAdapter(ports, { pci: { ...pci, base } })
+    }
     case 'buslogic': {
       const port = config.port ?? PORT_BASE + ports.index * PORT_STEP
       const memory = BAR_BASE + ports.index * BAR_STEP
       const isa = config.isa === 'off' ? {} : { isa: Number(config.isa) }
       return createBusLogicAdapter(ports, { ...isa, pci: { ...pci, port, memory } })
     }
-    default:
-      throw new RangeError(`adapter kind '${config.kind}' is not there yet`)
   }
 }
