@@ -15,7 +15,7 @@ function under(fault: CommandFault, request: Request = {}) {
   bench.initialize()
   bench.store.bytes.fill(0x5a)
   const data = bench.buffer(1024)
-  const read = { slot: 3, cdb: read10(0, 2), data, bytes: 1024, direction: IN }
+  const read = { slot: 3, opcode: K.OPCODE_INITIATOR_SG, cdb: read10(0, 2), data, bytes: 1024, direction: IN }
   bench.adapter.faults = { decide: () => fault }
   bench.start({ ...read, ...request })
   bench.settle()
@@ -112,7 +112,10 @@ describe('faults of a command', () => {
   })
 
   it('parity without a data phase', () => {
-    const { mail } = under({ action: 'parity', index: 0 }, { cdb: TEST_UNIT_READY, bytes: 0, direction: 0 })
+    const { mail } = under(
+      { action: 'parity', index: 0 },
+      { opcode: K.OPCODE_INITIATOR, cdb: TEST_UNIT_READY, bytes: 0, direction: 0 },
+    )
     expect(mail).toMatchObject([{ btstat: K.BTSTAT_PARITY }])
   })
 
