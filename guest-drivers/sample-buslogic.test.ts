@@ -174,15 +174,6 @@ describe('trouble', () => {
     expectHealthy(booted)
   })
 
-  it('a reselection with an unknown tag is logged and completes nothing', async () => {
-    const booted = await boot()
-    runTo(booted, 30)
-    adapterOf(booted).injectReselection(2, 1, 63)
-    booted.bench.run()
-    expect(logOf(booted)).toEqual([[3, 1]])
-    expectHealthy(booted)
-  })
-
   it('survives every cause at once with nothing behind them', async () => {
     const booted = await boot()
     runTo(booted, 30)

@@ -132,7 +132,7 @@ function post(ccb: number, fields: { code?: number; host?: number; scsi?: number
   port.u8[mailbox + 4] = host
   port.u8[mailbox + 5] = scsi
   port.u8[mailbox + 7] = fields.code ?? (host === 0 && scsi === 0 ? K.COMPLETION_GOOD! : K.COMPLETION_ERROR!)
-  port.view.setUint32(ccb + K.CCB_DATA_LENGTH!, fields.left ?? 0, true)
+  port.view.setUint32(ccb + K.CCB_DATA_LENGTH!, (fields.left ?? 0) >>> 0, true)
 }
 
 function interrupt(causes = LOADED): number {
@@ -427,7 +427,7 @@ describe('HwInterrupt', () => {
   it.each([
     ['success', {}, {}, { srb: 0x01, scsi: 0, bytes: 512 }, undefined],
     ['underrun', {}, { host: 0x12, left: 412 }, { srb: 0x12, scsi: 0, bytes: 100 }, undefined],
-    ['overrun', {}, { host: 0x12 }, { srb: 0x12, scsi: 0, bytes: 512 }, 5],
+    ['overrun', {}, { host: 0x12, left: -512 }, { srb: 0x12, scsi: 0, bytes: 512 }, 5],
     ['selection timeout', {}, { host: 0x11 }, { srb: 0x0a, scsi: 0, bytes: 512 }, undefined],
     ['parity error', {}, { host: 0x34 }, { srb: 0x0f, scsi: 0, bytes: 512 }, 1],
     ['unexpected bus free', {}, { host: 0x13 }, { srb: 0x13, scsi: 0, bytes: 512 }, 5],

@@ -25,6 +25,8 @@ export interface AdapterKind {
   readonly translated?: boolean
   /** Bytes of the longest CDB its commands have room for; default: 16. */
   readonly longestCdb?: number
+  /** No command can forbid its target to disconnect. */
+  readonly disconnectsFreely?: boolean
   /** It can be subordinate: the system's DMA controller moves the data. */
   readonly systemDma?: boolean
 }
@@ -47,6 +49,7 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     device: BUSLOGIC.PCI_DEVICE,
     isaBases: [0x330, 0x334, 0x230, 0x234, 0x130, 0x134],
     immune: BUSLOGIC_IMMUNITY,
+    disconnectsFreely: true,
     longestCdb: BUSLOGIC.MAX_CDB,
   },
   nvme: {

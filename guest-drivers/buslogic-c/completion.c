@@ -7,6 +7,7 @@ static void FinishAbort(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK abortSrb, UCH
 static UCHAR SrbStatus(DEVICE_EXTENSION *ext, REQUEST *request, UCHAR host);
 static UCHAR Logged(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb, UCHAR host, ULONG code, UCHAR status);
 static UCHAR TargetStatus(REQUEST *request);
+static ULONG Left(REQUEST *request);
 static BOOLEAN TakeSense(REQUEST *request);
 
 /* One incoming mailbox. */
@@ -64,8 +65,8 @@ static UCHAR SrbStatus(DEVICE_EXTENSION *ext, REQUEST *request, UCHAR host) {
   case BL_BTSTAT_DATA_UNDERRUN:
     return TargetStatus(request);
   case BL_BTSTAT_DATA_OVERRUN:
-    /* Of both kinds. When something was left over, it was an underrun. */
-    if (request->ccb.dataLength != 0) return TargetStatus(request);
+    /* Or underrun: then something was left over. */
+    if (Left(request) != 0) return TargetStatus(request);
     return Logged(ext, srb, host, SP_PROTOCOL_ERROR, SRB_STATUS_DATA_OVERRUN);
   case BL_BTSTAT_SELECTION_TIMEOUT:
     /* Not logged: looking for devices that are not there is nothing unusual. */
@@ -107,7 +108,7 @@ static UCHAR Logged(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb, UCHAR host, 
 static UCHAR TargetStatus(REQUEST *request) {
   PSCSI_REQUEST_BLOCK srb = request->srb;
   UCHAR scsi = srb->ScsiStatus;
-  ULONG left = min(request->ccb.dataLength, srb->DataTransferLength);
+  ULONG left = Left(request);
   if (scsi == SCSISTAT_GOOD) {
     if (left == 0) return SRB_STATUS_SUCCESS;
     srb->DataTransferLength -= left;
@@ -117,6 +118,12 @@ static UCHAR TargetStatus(REQUEST *request) {
   if (scsi != SCSISTAT_BUSY && scsi != SCSISTAT_QUEUE_FULL) srb->DataTransferLength -= left;
   if (scsi == SCSISTAT_CHECK_CONDITION && TakeSense(request)) return SRB_STATUS_ERROR | SRB_STATUS_AUTOSENSE_VALID;
   return SRB_STATUS_ERROR;
+}
+
+/* Bytes of the buffer that were not moved. The adapter's count is negative when the target wanted to move more. */
+static ULONG Left(REQUEST *request) {
+  LONG left = (LONG)request->ccb.dataLength;
+  return left <= 0 ? 0 : min((ULONG)left, request->srb->DataTransferLength);
 }
 
 /* Copies the sense data the adapter fetched. Returns whether there is any, and anybody wants it. */

@@ -25,7 +25,8 @@ typedef struct {
   UCHAR direction;
   UCHAR cdbLength;
   UCHAR senseLength;
-  /* Bytes of the scatter/gather list. With the opcodes that return a residual: afterwards the bytes that were not moved. */
+  /* Bytes of the scatter/gather list. With the opcodes that return a residual: afterwards the bytes that were not moved,
+     negative when there were too many. */
   ULONG dataLength;
   ULONG dataAddress;
   UCHAR reserved1[2];

@@ -67,7 +67,7 @@ UCHAR MissingUnitInquiry(PSCSI_REQUEST_BLOCK srb) {
   return Answer(srb, answer, sizeof(answer), Get16(srb->Cdb + 3));
 }
 
-UCHAR ReadCapacity10(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
+UCHAR ReadCapacity(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
   UNIT *unit = UnitOf(ext, srb);
   UCHAR answer[8];
   /* All ones: ask READ CAPACITY (16). */

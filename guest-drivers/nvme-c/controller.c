@@ -10,7 +10,7 @@
 #define IO_QUEUE 1
 #define ENABLE \
   (NVME_CC_EN | 6u << NVME_CC_IOSQES_SHIFT | 4u << NVME_CC_IOCQES_SHIFT)
-#define POLL_US 100
+#define POLL_US 10
 /* HwInitialize may take 5 s. */
 #define LONGEST_START_MS 4500
 #define DISABLE_POLLS 20

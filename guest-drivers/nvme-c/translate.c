@@ -33,7 +33,7 @@ UCHAR Translate(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
   case SCSIOP_INQUIRY:
     return Inquiry(ext, srb);
   case SCSIOP_READ_CAPACITY:
-    return ReadCapacity10(ext, srb);
+    return ReadCapacity(ext, srb);
   case SCSIOP_SERVICE_ACTION_IN16:
     return ServiceActionIn(ext, srb);
   case SCSIOP_MODE_SENSE:

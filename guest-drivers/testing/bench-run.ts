@@ -5,6 +5,7 @@ import { RuleEngine } from '../../harness/rules/engine.ts'
 import { Bench } from '../../harness/run/bench.ts'
 import { Feeder } from '../../harness/run/feeder.ts'
 import { buildMachine, type Machine, type Supply } from '../../harness/run/machine.ts'
+import { RunNames } from '../../harness/run/names.ts'
 import { runScenario } from '../../harness/run.ts'
 import type { RunResult } from '../../harness/run-io.ts'
 import { createWorkload } from '../../harness/workload/index.ts'
@@ -64,10 +65,17 @@ export interface Booted {
 export async function bootDrivers(guests: readonly BenchGuest[], options: BenchOptions = {}): Promise<Booted> {
   const scenario = await scenarioOf(guests, options)
   let rules!: RuleEngine
+  let names!: RunNames
   const machine = await buildMachine(scenario, supply, trace => {
-    rules = new RuleEngine(trace, { guests: guests.length })
+    names = new RunNames(
+      trace,
+      guests.map(g => g.name),
+    )
+    const adapter = (guest: number) => names.adapter(guest)
+    rules = new RuleEngine(trace, { guests: guests.length, names: { adapter } })
     return undefined
   })
+  names.know(machine)
   const bench = new Bench(machine)
   for (const station of machine.stations) bench.boot(station)
   const feeders = machine.stations.map(({ port, index, drives }) => {

@@ -17,6 +17,8 @@ export interface FaultTarget {
   readonly index: number
   readonly name: string
   readonly adapter: FaultyAdapter
+  /** Sense data goes through it as the unit made it; false: it has statuses of its own, and the miniport makes the sense data. */
+  readonly passesSense: boolean
   /** What its adapter cannot suffer. */
   readonly immune: Immunity
   readonly bus: ScsiBus

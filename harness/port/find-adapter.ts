@@ -12,6 +12,7 @@ import {
   readCapabilities,
 } from './configuration.ts'
 import { PASSIVE_LEVEL } from './cpu.ts'
+import { unmapAll } from './mapping.ts'
 import type { Port } from './port.ts'
 import type { EntryFn } from './port-parts.ts'
 import { HW_CONTEXT_POISON } from './watch.ts'
@@ -182,9 +183,10 @@ export class Inquirer {
         port.extensionPool = arena.allocate('SRB extensions', bytes)
       placeSrbExtensions(port, port.extensionPool.at, stride)
     }
-    const { watch, slots } = port
-    const open = port.capabilities.mapBuffers || watch?.opens === true
-    if (open && !port.capabilities.mapBuffers)
+    const { watch, slots, parts } = port
+    const mapped = port.capabilities.mapBuffers || parts.mappedBuffers === true
+    const open = mapped || watch?.opens === true
+    if (open && !mapped)
       watch?.watchData(
         Math.min(...slots.map(slot => slot.dataAt)),
         Math.max(...slots.map(slot => slot.dataAt + slot.dataCapacity)),
@@ -223,7 +225,7 @@ function argumentString(port: Port): number {
 
 /** What an earlier HwFindAdapter acquired: mappings, the common buffer. */
 function releaseResources(port: Port): void {
-  port.mappings.length = 0
+  unmapAll(port)
   const buffer = port.commonBuffer
   if (buffer === undefined) return
   port.slice.revoke(buffer.at, buffer.bytes)

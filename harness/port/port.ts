@@ -16,7 +16,7 @@ import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import { checkIoControl, headerFault } from './io-control.ts'
-import type { Mapping } from './mapping.ts'
+import { type Mapping, Window } from './mapping.ts'
 import { ModuleData } from './module-data.ts'
 import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
@@ -85,6 +85,7 @@ export class Port implements Runnable {
   /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */
   controlType = -1
   readonly mappings: Mapping[] = []
+  readonly window = new Window()
   /** What the calls of ScsiPortInitialize returned. */
   readonly initializeResults: number[] = []
   readonly bufferMembers = new BufferMembers(this)

@@ -1,12 +1,13 @@
 // Rules on adapters of other shapes than the reference adapter's: no status register, commands that are no CDBs, faults that cannot be.
 import { describe, expect, it } from 'vitest'
-import { Event, Notification, Routine } from '../trace/events.ts'
+import { AdapterPhase, Event, Notification, Routine } from '../trace/events.ts'
 import { type AdapterShape, ANY_ADAPTER } from './names.ts'
 import { COMPLETE, ERROR, SyntheticRun } from './testing/synthetic-run.ts'
 
 const QUEUES: AdapterShape = {
   statusRegister: false,
   carriesCdbs: false,
+  forbidsDisconnect: false,
   resetCauses: 0,
   immune: { 'bus-reset': 'there is no bus', 'reselect-unknown-tag': 'nobody reselects' },
 }
@@ -74,6 +75,46 @@ describe('commands that are no CDBs', () => {
     run.isr(true, () => run.write(HEAD, 1).dismiss(COMPLETE))
     run.wait(1e6).emit(Event.Timeout, serial)
     expect(run.row('INT-8').count).toBe(0)
+  })
+})
+
+describe('data that the driver takes in itself', () => {
+  const moved = (shape: AdapterShape, opcode: number) => {
+    const run = on(shape)
+    const serial = run.startIo(() => fetch(run, 1, opcode, 0xffffff))
+    run.emit(Event.CommandFinished, 1, 0, 0, 0).complete(serial)
+    return run.row('IO-7').count
+  }
+
+  it.each([
+    ['WRITE SAME of zeros moves nothing', QUEUES, 0x93, 0],
+    ['UNMAP moves what the driver made of it', QUEUES, 0x42, 0],
+    ['READ moves what was asked for', QUEUES, 0x88, 1],
+    ['WRITE does', QUEUES, 0x8a, 1],
+    ['VERIFY does', QUEUES, 0x8f, 1],
+    ['an adapter that carries CDBs moves what they say', ANY_ADAPTER, 0x93, 1],
+  ] as const)('%s: IO-7', (_what, shape, opcode, count) => {
+    expect(moved(shape, opcode)).toBe(count)
+  })
+})
+
+describe('an adapter that was taken out', () => {
+  const last = (shape: AdapterShape, completes: boolean) => {
+    const run = on(shape)
+    const serial = run.startIo()
+    run.finishCommand().emit(Event.Adapter, AdapterPhase.Removed)
+    run.isr(true, () => {
+      if (completes) run.complete(serial)
+    })
+    return run.row('INT-25').count
+  }
+
+  it.each([
+    ['has left completions in memory', QUEUES, true, 0],
+    ['has left none', QUEUES, false, 1],
+    ['would have told by a register', ANY_ADAPTER, true, 1],
+  ] as const)('%s: INT-25', (_what, shape, completes, count) => {
+    expect(last(shape, completes)).toBe(count)
   })
 })
 

@@ -96,7 +96,7 @@ export class RuleEngine {
     this.#names = { ...DEFAULT_NAMES, ...options.names }
     this.#outcomes = JUDGED.map(routine => new OutcomeTable(routine, guests))
     this.#completions = new CompletionTable(guests)
-    this.commands = new Commands(trace, guests, this.#completions)
+    this.commands = new Commands(trace, guests, this.#completions, this.#names)
     this.traits = new Traits(trace, guests)
     this.frames = new Frames(trace, guests, limits, this.#outcomes, this.commands, this.#names)
     this.#rows = rules.filter(rule => !off.has(rule.id)).map(rule => new Row(rule, guests))

@@ -248,6 +248,13 @@ export class Frames {
     return this.#serial[at] === serial ? this.#startNumber[at]! : -1
   }
 
+  /** The running HwInterrupt completed what the adapter had finished and put into memory, where alone it is to be found: its interrupt is its own. */
+  foundInMemory(guest: number): boolean {
+    return (
+      !this.#names.adapter(guest).statusRegister && this.#owedAtEntry[guest]! > 0 && this.#completedInIsr[guest]! > 0
+    )
+  }
+
   /** The guest was stopped for good: what is found after that is the bench's own doing. */
   stopped(guest: number): boolean {
     return this.#stopped[guest] === 1

@@ -6,6 +6,8 @@ export interface AdapterShape {
   readonly statusRegister: boolean
   /** Its commands carry CDBs. False: the driver translates SCSI commands, and answers by itself what the adapter need not be asked. */
   readonly carriesCdbs: boolean
+  /** A command may forbid its target to disconnect. */
+  readonly forbidsDisconnect: boolean
   /** The cause that a reset of the bus brings, as bits; 0: it has none, −1: nobody knows. */
   readonly resetCauses: number
   /** Faults it cannot suffer (names as in fault plans), and why. */
@@ -13,7 +15,13 @@ export interface AdapterShape {
 }
 
 /** When nobody knows the adapter. */
-export const ANY_ADAPTER: AdapterShape = { statusRegister: true, carriesCdbs: true, resetCauses: -1, immune: {} }
+export const ANY_ADAPTER: AdapterShape = {
+  statusRegister: true,
+  carriesCdbs: true,
+  forbidsDisconnect: true,
+  resetCauses: -1,
+  immune: {},
+}
 
 /** Words for numbers, given by whoever knows the adapters and the SRBs. Called only when a violation is put into words. */
 export interface RuleNames {

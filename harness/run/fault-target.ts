@@ -17,6 +17,7 @@ export function faultTarget({ index, name, adapter, bus, port }: Parts, cpu: Cpu
     index,
     name,
     adapter,
+    passesSense: ADAPTER_KINDS[adapter.kind]?.translated !== true,
     immune: ADAPTER_KINDS[adapter.kind]?.immune ?? {},
     bus,
     line,

@@ -137,6 +137,7 @@ export async function buildMachine(
       for (const { config: at, disk } of drives)
         bus.attach(at.target, at.lun, units === undefined ? disk : units.wrap(disk))
 
+      const off = new Set(rulesOff(scenario.rules))
       const port = new Port({
         index,
         name,
@@ -152,6 +153,7 @@ export async function buildMachine(
         settings: scenario.machine.port,
         seed: scenario.seed,
         above4GiB: scenario.machine.memory.above4GiB,
+        mappedBuffers: off.has('IO-12'),
         argumentString: config.arguments,
       })
       const found: HwInitializationData[] = []
@@ -192,7 +194,6 @@ export async function buildMachine(
         ...(watch === undefined ? {} : { watch: watch.onAccess }),
         coverage: supply.coverage === true,
       })
-      const off = new Set(rulesOff(scenario.rules))
       if (!off.has('LD-1'))
         for (const unknown of guest.unknownImports)
           trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)

@@ -38,11 +38,12 @@ const functionCode = (code: number): string =>
 const hex = (value: number): string => `0x${(value >>> 0).toString(16).toUpperCase().padStart(2, '0')}`
 
 function shapeOf({ kind, map }: Pick<Adapter, 'kind' | 'map'>): AdapterShape {
-  const { translated = false, immune = {} } = ADAPTER_KINDS[kind] ?? {}
+  const { translated = false, disconnectsFreely = false, immune = {} } = ADAPTER_KINDS[kind] ?? {}
   const causes = map.registers.find(r => r.name === map.interruptStatus[0])?.fields ?? []
   return {
     statusRegister: map.interruptStatus.length > 0,
     carriesCdbs: !translated,
+    forbidsDisconnect: !disconnectsFreely,
     resetCauses: causes.filter(f => /RESET/.test(f.name)).reduce((bits, f) => bits | (1 << Number(f.bits)), 0),
     immune,
   }

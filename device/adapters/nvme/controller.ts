@@ -117,7 +117,7 @@ export class Controller {
   }
 
   get mayInterrupt(): boolean {
-    return this.#core.is(Csts.rdy) && !this.#core.masked
+    return this.#core.is(Csts.rdy) && !this.#stopped.pending && !this.#core.masked
   }
 
   /** A drive came or went. */

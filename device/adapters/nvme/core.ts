@@ -91,6 +91,15 @@ export class Core {
     this.driveLine()
   }
 
+  /** The host has dismissed what it had seen, and there is more: the line stays where it is, but this is news. */
+  renew(causes: number): void {
+    const { probe, index, pending } = this
+    const news = causes & pending
+    if (news === 0) return
+    probe.emit(DeviceEvent.CauseCleared, index, news, pending & ~news, this.#enabled, 0)
+    probe.emit(DeviceEvent.CauseRaised, index, news, pending, this.#enabled, 0)
+  }
+
   dismissAll(): void {
     this.dismiss(ALL_CAUSES)
   }

@@ -109,6 +109,7 @@ export class IoEngine {
       command.status = K.STATUS_SQ_DELETED
       command.hostStatus = HostStatus.aborted
       this.#finish(command)
+      if (!this.#core.runs) return
     }
   }
 

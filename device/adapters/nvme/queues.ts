@@ -187,8 +187,10 @@ export class Queues {
 
   /** The host has consumed entries up to `head`; `accepts` has said yes. */
   consume(cq: CompletionQueue, head: number): void {
+    if (head === cq.head) return
     cq.head = head
     if (head === cq.tail) this.#core.dismiss(1 << cq.id)
+    else this.#core.renew(1 << cq.id)
   }
 
   #interrupt(cq: CompletionQueue): void {

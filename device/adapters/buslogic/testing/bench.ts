@@ -17,6 +17,7 @@ import type { BusLogicTiming } from '../timing.ts'
 export const PORT = 0xe800
 export const MEMORY_WINDOW = 0x7000_0000
 const MEMORY_BYTES = 4 * 1024 * 1024
+const LOW_BASE = 0x40_0000
 /** Driver's tables in linear memory, one contiguous common buffer: mailboxes, CCBs, lists, sense buffers. */
 export const TABLES = 0x10_0000
 export const CCBS = TABLES + 0x2000
@@ -106,6 +107,8 @@ export class Bench {
   constructor(options: BenchOptions = {}) {
     const latency = options.latency ? { latency: options.latency } : {}
     this.is24Bit = options.is24Bit ?? false
+    // Bus memory begins beyond what 24 bits reach.
+    if (this.is24Bit) this.slice.base = LOW_BASE
     this.disk = new Disk({ label: 'disk0', store: this.store, ...latency })
     this.bus.attach(0, 0, this.disk)
     for (const [target, lun] of options.units ?? [])
@@ -183,7 +186,10 @@ export class Bench {
   // ---- commands to the adapter, with the handshake of the open drivers
 
   /** @returns the answer, and how it ended */
-  order(opcode: number, ...parameters: number[]): { answer: number[]; invalid: boolean; causes: number; accepted: number } {
+  order(
+    opcode: number,
+    ...parameters: number[]
+  ): { answer: number[]; invalid: boolean; causes: number; accepted: number } {
     this.write(opcode)
     let accepted = 0
     for (const parameter of parameters) {
@@ -208,14 +214,13 @@ export class Bench {
   initialize(count = 8, options: { strict?: boolean; wide?: boolean; ready?: boolean } = {}): void {
     const pa = this.slice.physicalOf(TABLES)
     this.memory.fill(0, TABLES, TABLES + 0x2000)
-    // Memory of the bench lies beyond 24 bits: the 24-bit form reaches what `low` says.
     if (this.is24Bit) this.order(K.CMD_INITIALIZE_MAILBOX, count, (pa >>> 16) & 0xff, (pa >>> 8) & 0xff, pa & 0xff)
     else
       this.order(K.CMD_INITIALIZE_EXTENDED_MAILBOX, count, pa & 0xff, (pa >>> 8) & 0xff, (pa >>> 16) & 0xff, pa >>> 24)
     this.count = count
     this.#outgoing = 0
     this.#incoming = 0
-    if (options.strict !== false && count > 0) this.order(K.CMD_ENABLE_STRICT_ROUND_ROBIN, 1)
+    this.order(K.CMD_ENABLE_STRICT_ROUND_ROBIN, options.strict === false ? 0 : 1)
     this.wide = options.wide ?? false
     if (this.wide) this.order(K.CMD_SET_CCB_FORMAT, 1)
     if (options.ready === false) return
@@ -361,7 +366,7 @@ export class Bench {
       const code = at + (is24Bit ? K.MAILBOX24_CODE : K.INCOMING_COMPLETION)
       if (memory[code] === K.COMPLETION_FREE) break
       const address = is24Bit ? u24At(memory, at + K.MAILBOX24_CCB) : u32At(memory, at + K.MAILBOX_CCB)
-      const slot = (address - (is24Bit ? this.physicalCcb(0) & 0xff_ffff : this.physicalCcb(0))) / CCB_STRIDE
+      const slot = (address - this.physicalCcb(0)) / CCB_STRIDE
       const ccb = this.ccbAt(slot)
       taken.push({
         slot,
