@@ -122,12 +122,13 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
       ...(level === undefined ? [] : ['--verify-level', level]),
       ...unjudged.flatMap(id => ['--off', id]),
     ])
-  const rules = { strict, ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }) }
+  const rules = {
+    off: [...off, ...unjudged],
+    strict,
+    ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }),
+  }
   const tasks = scenarios.map(
-    ({ name }): LaneTask => ({
-      scenario: campaignScenario(name, subject, { ...rules, off: [...off, ...unjudged] }),
-      rerun: again(name),
-    }),
+    ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
   )
   const settings = await settingsOf([driver, ...args.values('neighbour')], io)
   const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'))
