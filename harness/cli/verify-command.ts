@@ -9,7 +9,6 @@ import { shortSuite, suiteText } from '../report/text-suite.ts'
 import { adapterOption } from '../run/pick-adapter.ts'
 import { campaignOn, campaignScenario, type LeftOut } from '../verify/campaign.ts'
 import type { CampaignScenario, Subject } from '../verify/campaign-scenario.ts'
-import { MAPPED_BUFFERS_RULE, runsToRepeat } from '../verify/mapped-buffers.ts'
 import { selectRuns } from '../verify/selection.ts'
 import { suiteOf } from '../verify/suite.ts'
 import { adapterKind } from './adapter-kind.ts'
@@ -114,26 +113,25 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const jobs = jobsOf(args.value('jobs'))
 
   const unjudged = rulesOffOf(args)
-  const again = (name: string, ...without: string[]): string =>
+  const again = (name: string): string =>
     commandLine([
       ...['hba', 'run', driver, '--scenario', name, '--seed', String(seed)],
       ...(args.value('adapter') === undefined && adapter === 'reference' ? [] : ['--adapter', optionOf(subject)]),
       ...['neighbour', 'neighbour-adapter'].flatMap(name => args.values(name).flatMap(text => [`--${name}`, text])),
       ...(strict ? ['--strict'] : []),
       ...(level === undefined ? [] : ['--verify-level', level]),
-      ...[...unjudged, ...without].flatMap(id => ['--off', id]),
+      ...unjudged.flatMap(id => ['--off', id]),
     ])
-  const rules = { strict, ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }) }
-  const taskOf = (name: string, ...without: string[]): LaneTask => ({
-    scenario: campaignScenario(name, subject, { ...rules, off: [...off, ...unjudged, ...without] }),
-    rerun: again(name, ...without),
-  })
+  const rules = {
+    off: [...off, ...unjudged],
+    strict,
+    ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }),
+  }
+  const tasks = scenarios.map(
+    ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
+  )
   const settings = await settingsOf([driver, ...args.values('neighbour')], io)
-  const all = (tasks: readonly LaneTask[]) => runAll(tasks, settings, jobs, io, args.flag('quiet'))
-  const runs = await all(scenarios.map(({ name }) => taskOf(name)))
-  const repeat = runsToRepeat(runs)
-  const repeated = await all(repeat.map(n => taskOf(scenarios[n]!.name, MAPPED_BUFFERS_RULE)))
-  for (const [i, n] of repeat.entries()) runs[n] = repeated[i]!
+  const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'))
   const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
   const { suite, exitCode } = suiteOf(refused === undefined ? runs : [refused], {
     path: driver,

@@ -184,12 +184,16 @@ export class Inquirer {
         port.extensionPool = arena.allocate('SRB extensions', bytes)
       placeSrbExtensions(port, port.extensionPool.at, stride)
     }
-    for (const slot of port.slots) {
+    const { watch, slots } = port
+    const open = port.capabilities.mapBuffers || port.parts.mappedBuffers === true || watch?.opens === true
+    if (open && !port.capabilities.mapBuffers)
+      watch?.watchData(
+        Math.min(...slots.map(slot => slot.dataAt)),
+        Math.max(...slots.map(slot => slot.dataAt + slot.dataCapacity)),
+      )
+    for (const slot of slots) {
       if (port.capabilities.srbExtensionBytes === 0) slot.extensionAt = 0
-      slot.dataVa =
-        port.capabilities.mapBuffers || port.parts.mappedBuffers === true
-          ? slot.dataAt
-          : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
+      slot.dataVa = open ? slot.dataAt : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
     }
     return ''
   }

@@ -238,6 +238,28 @@ export class Port implements Runnable {
     return explained?.text
   }
 
+  /** Only in a run with open buffers: told once for each SRB. */
+  dataTouched(address: number): void {
+    if (this.cpu.frame.owner !== this) return
+    const slot = this.slots.find(s => address >= s.dataAt && address < s.dataAt + s.bytes)
+    if (slot === undefined || slot.state !== SlotState.active || slot.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI) return
+    if (slot.touched === slot.serial) return
+    slot.touched = slot.serial
+    const name = this.guest.locate(new Error())?.functionName ?? ''
+    this.trace.emit(
+      Event.Finding,
+      this.index,
+      Finding.OpaqueDereference,
+      slot.serial,
+      address | 0,
+      this.trace.intern(name),
+    )
+    this.note(
+      'DataBuffer was dereferenced although MapBuffers is FALSE: on Windows that works as long as the page is there, so the run went on with mapped buffers',
+      'note',
+    )
+  }
+
   #isActive(serial: number): boolean {
     return this.slots.some(s => s.serial === serial && s.state === SlotState.active)
   }

@@ -55,9 +55,15 @@ describe('the pick', () => {
   })
 
   test('by the class code that HwFindAdapter looks for, whatever kinds come before', async () => {
-    const { reference, nvme } = ADAPTER_KINDS
-    const kinds = { reference: reference!, nvme: nvme! }
-    expect(await pick({ registers: [{}], classCode: 0x010802 }, kinds)).toBe('nvme')
+    expect(await pick({ registers: [{}], classCode: 0x010802 })).toBe('nvme')
+  })
+
+  test.each([
+    ['ISA', [{ interfaceType: Isa }]],
+    ['EISA and ISA', [{ interfaceType: Eisa }, { interfaceType: Isa }]],
+    ['ISA and PCI ids of nobody', [{ interfaceType: Isa }, { vendorId: '1000' }]],
+  ])('a driver for %s that looks at 0x330', async (_name, registers) => {
+    expect(await pick({ registers })).toBe('buslogic,isa=0x330')
   })
 
   test('a driver that registers for nothing gets the first: its run says what is wrong', async () => {
@@ -85,6 +91,9 @@ describe('the pick', () => {
     expect(await failed({ classCode: 0x0c0330 })).toContain(
       'It was tried\n  on reference: HwFindAdapter returned SP_RETURN_NOT_FOUND\n',
     )
-    expect(await failed({ traps: true })).toMatch(/on reference: .*unreachable/)
+  })
+
+  test('a driver that is stopped in HwFindAdapter: its run says where', async () => {
+    expect(await pick({ registers: [{}], traps: true })).toBe('reference')
   })
 })
