@@ -121,7 +121,8 @@ export class Inquirer {
     const config = this.#config
     const again = this.#again
     const alone = detects(port, data)
-    const poison = !alone && parts.settings.hwContext === 'poison'
+    // Who gave none never gets one.
+    const poison = !alone && data.hwContext !== 0 && parts.settings.hwContext === 'poison'
     const hwContext = alone ? data.hwContext : poison ? HW_CONTEXT_POISON : 0
     guest.u8[again.at] = AGAIN_UNSET
     port.bufferMembers.forget()
