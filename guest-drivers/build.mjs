@@ -1,12 +1,14 @@
 // Compiles the drivers: every folder with a driver.ts or a driver.c becomes dist/drivers/<folder>.wasm, faulty/<RULE-ID>,
-// hostile/<name> and bench/<name> likewise below dist/drivers/. One warm compiler for all of them; what did not change comes from .cache/.
-// Beside each module from AssemblyScript its source map, <folder>.wasm.map: by it coverage finds the lines.
+// hostile/<name> and bench/<name> likewise below dist/drivers/. faulty/<adapter>/<RULE-ID>.json is a driver, too: <adapter>-c with a few
+// edits. Warm compilers in two threads; what did not change comes from .cache/. Beside each module from AssemblyScript its source map,
+// <folder>.wasm.map: by it coverage finds the lines.
 //
 //   node guest-drivers/build.mjs [name …]     for example: reference-dma faulty/INT-5
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 
 const HERE = path.dirname(fileURLToPath(import.meta.url))
 const ROOT = path.dirname(HERE)
@@ -34,6 +36,10 @@ export async function driverNames() {
       if (!entry.isDirectory()) continue
       const name = path.posix.join(folder, entry.name)
       const files = await readdir(path.join(HERE, name))
+      for (const file of files) {
+        const [, rule] = folder === 'faulty' ? (/^([A-Z]+-\d+)\.json$/.exec(file) ?? []) : []
+        if (rule !== undefined) names.push(`${name}/${rule}`)
+      }
       if (files.includes('driver.ts') || files.includes('driver.c')) names.push(name)
     }
   }
@@ -56,21 +62,53 @@ export async function buildDrivers({ only } = {}) {
   return built
 }
 
+/** Folder of the sample driver that a twin made of edits is of; undefined for other names. */
+const sampleOf = name => {
+  const [, adapter] = /^faulty\/([a-z]+)\/[A-Z]+-\d+$/.exec(name) ?? []
+  return adapter === undefined ? undefined : `${adapter}-c`
+}
+
 async function buildDriver(name) {
-  const files = await readdir(path.join(HERE, name))
-  const { bytes, map, cached } = await (files.includes('driver.c') ? buildC(name, files) : buildAsc(name))
+  const sample = sampleOf(name)
+  const folder = sample ?? name
+  const files = await readdir(path.join(HERE, folder))
+  const { bytes, map, cached } = await (files.includes('driver.c')
+    ? buildC(folder, files, sample === undefined ? new Map() : await editedSources(name, folder))
+    : buildAsc(name))
   const file = path.join(OUTPUT, `${name}.wasm`)
   if (map !== undefined) await put(`${file}.map`, map)
   await put(file, bytes)
   return { name, file, bytes: bytes.length, cached }
 }
 
-async function buildC(name, files) {
+/**
+ * Sources of a sample driver as a twin has them, by absolute path.
+ * @throws DriverBuildError for an edit that finds its text not exactly once
+ */
+async function editedSources(name, folder) {
+  const { edits } = JSON.parse(await readFile(path.join(HERE, `${name}.json`), 'utf8'))
+  const texts = new Map()
+  for (const { file, find, replace } of edits) {
+    const source = path.join(HERE, folder, file)
+    const text = texts.get(source) ?? (await readFile(source, 'utf8'))
+    const found = text.split(find).length - 1
+    if (found !== 1)
+      throw new DriverBuildError(`${name}: in ${folder}/${file} there is ${found} times instead of once: ${find}`)
+    texts.set(
+      source,
+      text.replace(find, () => replace),
+    )
+  }
+  return texts
+}
+
+async function buildC(name, files, instead) {
   const sources = files.filter(file => file.endsWith('.c')).sort()
   return buildModule({
     sources: sources.map(file => path.join(HERE, name, file)),
     cwd: ROOT,
     cache: new BuildCache(CACHE),
+    instead,
   })
 }
 
@@ -137,16 +175,72 @@ function grouped(names) {
   return [...byFolder.values()]
 }
 
-if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+/** One compiler for C and one for AssemblyScript would be idle half of the time: the drivers are dealt out one by one. */
+const THREADS = 2
+
+/**
+ * The same as `buildDrivers` with the work spread over threads. Those with a driver.c go to one of them: the compiler for C is large.
+ * @param {readonly string[]} names
+ */
+async function buildOnThreads(names) {
+  const isC = await Promise.all(
+    names.map(name =>
+      access(path.join(HERE, sampleOf(name) ?? name, 'driver.c')).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  const forC = names.filter((_, n) => isC[n])
+  const others = names.filter((_, n) => !isC[n])
+  const results = new Map()
+  await Promise.all(
+    Array.from({ length: Math.min(THREADS, names.length) }, (_, thread) => {
+      const next = () => (thread === 0 ? forC.shift() : undefined) ?? others.shift()
+      return new Promise((resolve, reject) => {
+        const worker = new Worker(new URL(import.meta.url), { workerData: { wasmHbaBuild: true } })
+        const go = () => {
+          const name = next()
+          if (name === undefined) void worker.terminate().then(resolve)
+          else worker.postMessage(name)
+        }
+        worker.on('error', reject)
+        worker.on('message', ({ built, problem }) => {
+          if (problem !== undefined) return reject(new DriverBuildError(problem))
+          results.set(built.name, built)
+          go()
+        })
+        go()
+      })
+    }),
+  )
+  return names.map(name => results.get(name))
+}
+
+if (!isMainThread && workerData?.wasmHbaBuild === true) {
+  parentPort.on('message', async name => {
+    try {
+      parentPort.postMessage({ built: (await buildDrivers({ only: [name] }))[0] })
+    } catch (error) {
+      if (!(error instanceof DriverBuildError)) throw error
+      parentPort.postMessage({ problem: error.message })
+    }
+  })
+}
+
+if (isMainThread && process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const only = process.argv.slice(2)
   try {
-    const all = only.length > 0 ? only : await driverNames()
+    const known = await driverNames()
+    const all = only.length > 0 ? only : known
+    const unknown = all.filter(name => !known.includes(name))
+    if (unknown.length > 0) throw new DriverBuildError(`no driver ${unknown.join(', ')}: there are ${known.join(', ')}`)
+    const built = new Map((await buildOnThreads(all)).map(b => [b.name, b]))
     // A line for each driver asked for, and one for each folder of folders when it is everything.
     const groups = only.length > 0 ? all.map(name => [name]) : grouped(all)
     for (const names of groups) {
-      const built = await buildDrivers({ only: names })
-      const fresh = built.filter(b => !b.cached).length
-      const bytes = built.reduce((sum, b) => sum + b.bytes, 0)
+      const fresh = names.filter(name => !built.get(name).cached).length
+      const bytes = names.reduce((sum, name) => sum + built.get(name).bytes, 0)
       const label = names.length === 1 ? names[0] : `${path.posix.dirname(names[0])}/ (${names.length})`
       console.log(`${label.padEnd(24)} ${String(bytes).padStart(7)} bytes, ${fresh === 0 ? 'unchanged' : 'compiled'}`)
     }

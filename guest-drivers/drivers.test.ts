@@ -5,7 +5,7 @@ import abi from './assembly/abi.json' with { type: 'json' }
 import { type BuiltDriver, buildDrivers, compile, DriverBuildError, driverNames } from './build.mjs'
 
 /** Drivers in C. All others are in AssemblyScript. */
-const C = new Set(['reference-c'])
+const C = new Set(['buslogic-c', 'nvme-c', 'reference-c'])
 
 /** Drivers whose whole point is an import that is not ScsiPort's. */
 const OUTSIDERS = new Set(['faulty/LD-1', 'hostile/unknown-import', 'hostile/wrong-signature'])

@@ -96,7 +96,8 @@ export const Drive = z
   }))
 
 /** Where ISA cards of BusLogic's and Adaptec's make answer. */
-const ISA_BASES = [0x330, 0x334, 0x230, 0x234, 0x130, 0x134] as const
+export const ISA_BASES = ['0x330', '0x334', '0x230', '0x234', '0x130', '0x134'] as const
+export type IsaBase = (typeof ISA_BASES)[number]
 
 const common = {
   name: textLike(/^[A-Za-z][\w.-]*$/, "a name such as 'hba0': a letter, then letters, digits, '_', '.', '-'")
@@ -137,7 +138,7 @@ const BusLogicAdapter = z.strictObject({
     .optional()
     .describe("address of the I/O BAR, a multiple of its size; default: the bench's choice"),
   isa: z
-    .union([z.literal('off'), ...ISA_BASES.map(base => z.literal(`0x${base.toString(16)}`))])
+    .enum(['off', ...ISA_BASES])
     .default('off')
     .describe('ISA-compatible I/O base: the registers answer there as well'),
   slot,
@@ -255,7 +256,7 @@ const Port = z
       .enum(['assigned', 'none'])
       .default('assigned')
       .describe(
-        "what HwFindAdapter is given: 'assigned' the ranges and the interrupt of the adapter, 'none' zeros, as a driver of old had to find its adapter",
+        "what HwFindAdapter is given: 'assigned' the ranges and the interrupt of the adapter, 'none' zeros: then the driver looks for its adapter itself, inside ScsiPortInitialize, as one of old or for ISA does",
       ),
     hwContext: z
       .enum(['null', 'poison'])

@@ -136,21 +136,50 @@ export function parseDriveOption(text: string, flag = '--drive'): DriveInput {
   })
 }
 
-/** `--adapter reference,line=INTA,autosense=on` (`irq=11` is the line IRQ11). @throws ConfigError */
-export function parseAdapterOption(text: string, driver: string, flag = '--adapter'): AdapterInput {
-  const keys = ['kind', 'name', 'line', 'irq', 'autosense', 'base', 'slot', 'arguments']
-  const options = splitOptions(text, flag, keys, 'kind')
+/** Keys of --adapter that only some kinds have. */
+const KIND_KEYS: Readonly<Record<AdapterInput['kind'], readonly string[]>> = {
+  reference: ['autosense', 'base'],
+  buslogic: ['isa', 'port'],
+  nvme: ['base'],
+}
+const COMMON_KEYS = ['kind', 'name', 'line', 'irq', 'slot', 'arguments']
+const ADAPTER_KEYS = [...new Set([...COMMON_KEYS, ...Object.values(KIND_KEYS).flat()])]
+
+/** The kind that an option string names; undefined: it leaves that open. @throws ConfigError */
+export const adapterKindOf = (text: string, flag = '--adapter'): string | undefined =>
+  splitOptions(text, flag, ADAPTER_KEYS, 'kind').get('kind')
+
+/**
+ * `--adapter reference,line=INTA,autosense=on` (`irq=11` is the line IRQ11), `buslogic,isa=0x330,port=0x1000`, `nvme,base=0x70010000`.
+ * @param defaults for what the text leaves open @throws ConfigError
+ */
+export function parseAdapterOption(
+  text: string,
+  driver: string,
+  { flag = '--adapter', kind = 'reference', isa }: { flag?: string; kind?: string; isa?: string | undefined } = {},
+): AdapterInput {
+  const options = splitOptions(text, flag, ADAPTER_KEYS, 'kind')
   const irq = options.get('irq')
   if (irq !== undefined && !/^\d{1,3}$/.test(irq)) fail(flag, `irq: found '${irq}', expected a number`)
   if (irq !== undefined && options.has('line')) fail(flag, "'line' and 'irq' exclude each other")
+  const named = options.get('kind') ?? kind
+  if (Object.hasOwn(KIND_KEYS, named)) {
+    const keys = [...COMMON_KEYS, ...KIND_KEYS[named as AdapterInput['kind']]]
+    const stranger = [...options.keys()].find(key => !keys.includes(key))
+    if (stranger !== undefined)
+      fail(flag, `the adapter '${named}' has no '${stranger}'; its keys: ${keys.slice(1).join(', ')}`)
+  }
+  const asNumber = (key: string) => (options.has(key) ? number(options.get(key)!) : undefined)
   const input = given({
-    kind: options.get('kind') ?? 'reference',
+    kind: named,
     driver,
     name: options.get('name'),
     line: irq === undefined ? options.get('line') : `IRQ${irq}`,
     autosense: onOff(options, 'autosense', flag),
-    base: options.has('base') ? number(options.get('base')!) : undefined,
-    slot: options.has('slot') ? number(options.get('slot')!) : undefined,
+    base: asNumber('base'),
+    port: asNumber('port'),
+    isa: options.get('isa') ?? (options.has('kind') ? undefined : isa),
+    slot: asNumber('slot'),
     arguments: options.get('arguments'),
   })
   return checked(AdapterConfig, input, flag, {})

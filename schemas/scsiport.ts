@@ -240,7 +240,10 @@ export const CONFIG_FIELDS: readonly (readonly [name: string, at: number, bytes:
 export const RANGE = { bytes: 16, RangeStart: 0, RangeLength: 8, RangeInMemory: 12 } as const
 
 /** INTERFACE_TYPE values the port knows. */
-export const INTERFACE = { Internal: 0, Isa: 1, Eisa: 2, PCIBus: 5 } as const
+export const INTERFACE = { Internal: 0, Isa: 1, Eisa: 2, MicroChannel: 3, PCIBus: 5 } as const
+
+/** KINTERRUPT_MODE. */
+export const INTERRUPT_MODE = { LevelSensitive: 0, Latched: 1 } as const
 
 export const SP_RETURN = { NOT_FOUND: 0, FOUND: 1, ERROR: 2, BAD_CONFIG: 3 } as const
 

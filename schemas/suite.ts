@@ -42,6 +42,10 @@ export const Suite = z.strictObject({
     .strictObject({ total: Count, exercised: Count })
     .describe('rules that concern the driver, and those of them that were exercised')
     .optional(),
+  leftOut: z
+    .array(z.strictObject({ name: z.string(), about: z.string(), reason: z.string() }))
+    .describe('scenarios that cannot be on this adapter, and why')
+    .optional(),
   failures: z.array(SuiteFailure).describe('what failed beside the rules').optional(),
   coverage: CoverageReport.describe("what of the driver's own code all runs together reached").optional(),
   reports: z.array(

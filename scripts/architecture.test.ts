@@ -66,6 +66,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'harness/report',
     'harness/guest',
     'harness/trace',
+    'device',
     'schemas',
   ],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],

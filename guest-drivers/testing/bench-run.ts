@@ -5,6 +5,7 @@ import { RuleEngine } from '../../harness/rules/engine.ts'
 import { Bench } from '../../harness/run/bench.ts'
 import { Feeder } from '../../harness/run/feeder.ts'
 import { buildMachine, type Machine, type Supply } from '../../harness/run/machine.ts'
+import { RunNames } from '../../harness/run/names.ts'
 import { runScenario } from '../../harness/run.ts'
 import type { RunResult } from '../../harness/run-io.ts'
 import { createWorkload } from '../../harness/workload/index.ts'
@@ -16,6 +17,8 @@ export interface BenchGuest {
   /** As in `driverNames`. */
   driver: string
   name: string
+  /** Default: `reference`. */
+  kind?: AdapterInput['kind']
   autosense?: boolean
   drives?: AdapterInput['drives']
 }
@@ -37,9 +40,10 @@ export const supply: Supply = {
 
 async function scenarioOf(guests: readonly BenchGuest[], options: BenchOptions): Promise<Scenario> {
   const built = await buildDrivers({ only: [...new Set(guests.map(g => g.driver))] })
-  const adapters = guests.map(({ driver, ...rest }): AdapterInput => {
-    return { kind: 'reference', driver: built.find(b => b.name === driver)!.file, ...rest }
-  })
+  const adapters = guests.map(
+    ({ driver, ...rest }) =>
+      ({ kind: 'reference', driver: built.find(b => b.name === driver)!.file, ...rest }) as AdapterInput,
+  )
   const { workload = { ios: 300, depth: 8 }, machine = {} } = options
   return checkScenario({ machine: { ...machine, adapters }, workload }, 'test')
 }
@@ -61,10 +65,17 @@ export interface Booted {
 export async function bootDrivers(guests: readonly BenchGuest[], options: BenchOptions = {}): Promise<Booted> {
   const scenario = await scenarioOf(guests, options)
   let rules!: RuleEngine
+  let names!: RunNames
   const machine = await buildMachine(scenario, supply, trace => {
-    rules = new RuleEngine(trace, { guests: guests.length })
+    names = new RunNames(
+      trace,
+      guests.map(g => g.name),
+    )
+    const adapter = (guest: number) => names.adapter(guest)
+    rules = new RuleEngine(trace, { guests: guests.length, names: { adapter } })
     return undefined
   })
+  names.know(machine)
   const bench = new Bench(machine)
   for (const station of machine.stations) bench.boot(station)
   const feeders = machine.stations.map(({ port, index, drives }) => {

@@ -16,7 +16,11 @@ export async function runCampaign(
   rules: Partial<Scenario['rules']> = {},
 ): Promise<RunResult> {
   const [subject, neighbour] = await buildDrivers({ only: [driver, NEIGHBOUR] })
-  const made = campaignScenario(scenario, { driver: subject!.file, neighbour: neighbour!.file })
+  const made = campaignScenario(scenario, {
+    driver: subject!.file,
+    adapter: 'reference',
+    neighbour: neighbour!.file,
+  })
   return runScenario(
     { ...made, rules: { ...made.rules, ...rules } },
     { ...supply, rerun: 'test', version: METERING_VERSION },

@@ -9,7 +9,17 @@ export const REGISTERS = 0x7000_0000
 export const GONE = -1
 
 /** A driver in C has its stack in this page, too: it grows down from the end. */
-const MEMORY = { config: 0x1000, ranges: 0x1100, again: 0x1180, extension: 0x1200, srbs: 0x2000, sense: 0x2400 }
+const MEMORY = {
+  config: 0x1000,
+  ranges: 0x1100,
+  again: 0x1180,
+  extension: 0x1200,
+  srbs: 0x2000,
+  sense: 0x2400,
+  srbExtensions: 0x2800,
+}
+/** Room for one SRB extension. */
+const SRB_EXTENSION_BYTES = 256
 const TABLES = 0x4000
 /** Data buffers begin here; bytes up to the end of the page are free. */
 export const BUFFER = 0xc000
@@ -55,6 +65,8 @@ export class FakePort {
   /** What ScsiPortGetSrb answers. */
   activeSrb = 0
   mapDevice = true
+  /** Physical minus virtual address, for drivers of adapters that know 32 bits only. */
+  physicalOffset = PHYSICAL_OFFSET
   readonly hwid: DataView
   readonly #table: WebAssembly.Table
   #srbs = 0
@@ -81,6 +93,8 @@ export class FakePort {
       ScsiPortWriteRegisterBufferUlong: (address: number, buffer: number, count: number) => {
         for (let i = 0; i < count; i++) this.#write(address + 4 * i, this.view.getInt32(buffer + 4 * i, true))
       },
+      ScsiPortReadPortUchar: (address: number) => this.#read(address) & 0xff,
+      ScsiPortWritePortUchar: (address: number, value: number) => this.#write(address, value & 0xff),
       ScsiPortNotification: (type: number, _ext: number, block: number) => {
         const count = [1, 0, 3, 0, 1, 1, 2, 1][type] ?? 0
         const args = Array.from({ length: count }, (_, i) => this.view.getUint32(block + 4 * i, true))
@@ -90,8 +104,12 @@ export class FakePort {
       ScsiPortGetUncachedExtension: () => TABLES,
       ScsiPortGetSrb: () => this.activeSrb,
       ScsiPortGetPhysicalAddress: (result: number, _ext: number, _srb: number, va: number, length: number) => {
-        this.view.setBigUint64(result, BigInt(va + PHYSICAL_OFFSET), true)
+        this.view.setBigUint64(result, BigInt(va + this.physicalOffset), true)
         this.view.setUint32(length, this.contiguous(va), true)
+      },
+      ScsiPortGetVirtualAddress: (_ext: number, address: number) => {
+        const va = Number(this.view.getBigUint64(address, true)) - this.physicalOffset
+        return va >= MEMORY.srbExtensions && va < BUFFER ? va : 0
       },
       ScsiPortMoveMemory: (to: number, from: number, bytes: number) => {
         this.u8.copyWithin(to, from, from + bytes)
@@ -118,7 +136,7 @@ export class FakePort {
   }
 
   /** Fills PORT_CONFIGURATION_INFORMATION with the port driver's defaults and calls HwFindAdapter. @returns SP_RETURN_… */
-  findAdapter(changes: { length?: number; rangeLength?: number; dma64?: boolean } = {}): number {
+  findAdapter(changes: { length?: number; rangeLength?: number; dma64?: boolean; inMemory?: boolean } = {}): number {
     this.u8.fill(0, MEMORY.config, MEMORY.config + 140)
     for (const at of [24, 28, 32, 36]) this.view.setUint32(MEMORY.config + at, 0xffffffff, true)
     this.configure(0, 4, changes.length ?? 140)
@@ -132,7 +150,7 @@ export class FakePort {
     this.configure(136, 1, changes.dma64 === true ? 0x80 : 0)
     this.view.setBigUint64(MEMORY.ranges, 0xfebf_0000n, true)
     this.view.setUint32(MEMORY.ranges + 8, changes.rangeLength ?? 4096, true)
-    this.view.setUint8(MEMORY.ranges + 12, 1)
+    this.view.setUint8(MEMORY.ranges + 12, changes.inMemory === false ? 0 : 1)
     this.view.setUint8(MEMORY.again, 0xcc)
     return this.call('findAdapter', 0, 0, 0, MEMORY.config, MEMORY.again)
   }
@@ -152,7 +170,8 @@ export class FakePort {
 
   /** A new SRB with everything else 0. @returns its address */
   srb(fields: Partial<SrbFields> = {}): number {
-    const at = MEMORY.srbs + 64 * (this.#srbs++ % 16)
+    const slot = this.#srbs++ % 16
+    const at = MEMORY.srbs + 64 * slot
     const s = { ...SRB_DEFAULTS, ...fields }
     this.u8.fill(0, at, at + 64)
     this.view.setUint16(at, 64, true)
@@ -171,6 +190,9 @@ export class FakePort {
     this.view.setUint32(at + 24, s.buffer, true)
     this.view.setUint32(at + 28, s.senseBytes > 0 ? MEMORY.sense : 0, true)
     this.view.setUint32(at + 32, s.nextSrb, true)
+    const extension = MEMORY.srbExtensions + SRB_EXTENSION_BYTES * slot
+    this.u8.fill(0xa5, extension, extension + SRB_EXTENSION_BYTES)
+    this.view.setUint32(at + 40, extension, true)
     this.u8.set(s.cdb, at + 48)
     return at
   }

@@ -26,6 +26,8 @@ export interface BuildOptions {
   /** Calls through pointers of another function type work as on x86. */
   functionCasts?: boolean
   allowUndefined?: boolean
+  /** Of C and C++: texts that stand for those on the disk, by absolute path. */
+  instead?: ReadonlyMap<string, string>
   /** Where objects and modules are kept between builds. */
   cache?: MeterCache
   /** Called before each file that must be compiled. */
@@ -76,6 +78,7 @@ export async function buildModule(options: BuildOptions): Promise<Built> {
       defines: options.defines ?? [],
     },
     allowUndefined: options.allowUndefined ?? false,
+    ...(options.instead === undefined ? {} : { instead: options.instead }),
     sdk,
     toolchain: await toolchainOf(options.toolchain ?? 'npm', cwd, sdk),
     cache,

@@ -1,5 +1,5 @@
-// Finds every file a C source may include, the way Windows finds it: upper and lower case are the same, a backslash is a slash.
-// Conditions are not evaluated: what comes out is a superset, good for a content hash and for a compiler that sees only the files
+// Finds every file a C source may include, the way Windows finds it: upper and lower case are the same, a backslash is a slash, and
+// a quoted name is also looked for beside the files that led to the one that asks for it. Conditions are not evaluated: what comes out is a superset, good for a content hash and for a compiler that sees only the files
 // it is given. Names that are not spelled as on the disk come out as aliases.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -32,10 +32,11 @@ export class IncludeScanner {
   readonly #folders: readonly string[]
   readonly #traceHeader: string
   readonly #listings = new Map<string, Map<string, string>>()
-  readonly #contents = new Map<string, Buffer<ArrayBuffer>>()
+  readonly #contents: Map<string, Buffer<ArrayBuffer>>
 
-  /** @param folders absolute, in the order of the search */
-  constructor(folders: readonly string[], traceHeader: string) {
+  /** @param folders absolute, in the order of the search @param instead contents that stand for those on the disk, by absolute path */
+  constructor(folders: readonly string[], traceHeader: string, instead: ReadonlyMap<string, string> = new Map()) {
+    this.#contents = new Map([...instead].map(([file, text]) => [file, Buffer.from(text)]))
     this.#folders = folders
     this.#traceHeader = traceHeader
   }
@@ -46,15 +47,19 @@ export class IncludeScanner {
     const macros = new Map<string, Set<string>>()
     const define = (macro: string, name: string) => macros.set(macro, (macros.get(macro) ?? new Set()).add(name))
     const wanted: Wanted[] = []
+    const missing: Wanted[] = []
     const byMacro: { macro: string; from: string }[] = []
     for (const text of defines) {
       const [, macro, name] = /^(\w+)=["<](.+)[">]$/.exec(text) ?? []
       if (name !== undefined) define(macro!, name)
     }
+    /** Folders of the files that were opened: any of them may have led here. */
+    const folders = new Set<string>()
     const open = (file: string) => {
       if (scan.files.has(file)) return
       const content = this.#read(file)
       scan.files.set(file, content)
+      folders.add(dirname(file))
       const text = content.toString('latin1')
       for (const [, macro, quoted, angled] of text.matchAll(DEFINE)) define(macro!, (quoted ?? angled)!)
       for (const [, quoted, angled, macro] of text.matchAll(INCLUDE)) {
@@ -69,15 +74,17 @@ export class IncludeScanner {
       for (const { macro, from } of byMacro)
         for (const name of macros.get(macro) ?? []) wanted.push({ name, from, quoted: true })
       for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
-        const found = this.#find(next)
-        if (found === undefined) {
-          scan.missing.add(next.name)
-          continue
+        const all = this.#find(next, folders)
+        if (all.length === 0) missing.push(next)
+        for (const found of all) {
+          if (found.path !== found.file && !scan.aliases.some(a => a.path === found.path)) scan.aliases.push(found)
+          open(found.file)
         }
-        if (found.path !== found.file && !scan.aliases.some(a => a.path === found.path)) scan.aliases.push(found)
-        open(found.file)
       }
+      // So may a folder.
+      if (seen !== scan.files.size) wanted.push(...missing.splice(0))
     }
+    for (const { name } of missing) scan.missing.add(name)
     return scan
   }
 
@@ -90,16 +97,22 @@ export class IncludeScanner {
     return content
   }
 
-  #find({ name, from, quoted }: Wanted): Alias | undefined {
+  /** @returns all that may be meant: which of them depends on how the asking file was reached */
+  #find({ name, from, quoted }: Wanted, opened: ReadonlySet<string>): Alias[] {
     const spelled = name.replaceAll('\\', '/')
-    const folders = quoted ? [dirname(from), ...this.#folders] : this.#folders
-    for (const folder of folders) {
-      const path = resolve(folder, spelled)
+    const at = (folder: string): Alias[] => {
       const file = this.#onDisk(folder, spelled)
-      if (file !== undefined) return { path, file }
+      return file === undefined ? [] : [{ path: resolve(folder, spelled), file }]
     }
-    if (!/\.tmh$/i.test(spelled)) return undefined
-    return { path: resolve(dirname(from), spelled), file: this.#traceHeader }
+    const beside = quoted ? at(dirname(from)) : []
+    if (beside.length > 0) return beside
+    const found = quoted ? [...opened].filter(folder => !this.#folders.includes(folder)).flatMap(at) : []
+    for (const folder of this.#folders) {
+      const named = at(folder)
+      if (named.length > 0) return [...found, ...named]
+    }
+    if (found.length > 0 || !/\.tmh$/i.test(spelled)) return found
+    return [{ path: resolve(dirname(from), spelled), file: this.#traceHeader }]
   }
 
   /** @returns the file's real path */

@@ -13,7 +13,7 @@ import type { Command } from './command.ts'
 import { compareImageFile, fileSupply } from './files.ts'
 import { type CliIo, EXIT } from './io.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers } from './outputs.ts'
-import { scenarioOf } from './scenario-of.ts'
+import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine } from './terminal.ts'
 
 const OPTIONS = {
@@ -22,7 +22,7 @@ const OPTIONS = {
     multiple: true,
     alias: 'device',
     value: 'KIND[,KEY=VALUE…]',
-    help: "adapter for the drivers, 'reference' by default; keys: name, line, irq, autosense, base, slot, arguments",
+    help: 'adapter for the drivers, once for all or once for each; by default what each driver asks for. Keys: name, line, irq, slot, arguments; reference: autosense, base; buslogic: isa, port; nvme: base',
   },
   drive: {
     type: 'string',
@@ -59,11 +59,17 @@ const OPTIONS = {
     help: "a scenario of the conformance campaign with the driver in it, as 'hba verify' runs it",
   },
   neighbour: { type: 'string', value: 'FILE.wasm', help: 'with --scenario: the other driver on a shared line' },
+  'neighbour-adapter': {
+    type: 'string',
+    value: 'KIND',
+    help: "what the other driver drives, the driver's own by default",
+  },
   'verify-level': {
     type: 'string',
     value: 'BITS',
     help: "checks as in Driver Verifier's VerifyLevel, for example 0xD0000001; all checks by default",
   },
+  off: OFF_OPTION,
   strict: { type: 'boolean', help: 'warnings fail the run too' },
   ...OUTPUT_OPTIONS,
   ...HELP_OPTION,
@@ -71,7 +77,7 @@ const OPTIONS = {
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('run', args, io)
-  const { scenario, base } = scenarioOf(args, io.cwd)
+  const { scenario, base } = await scenarioOf(args, io)
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const runIo: RunIo = {
     ...fileSupply(base),
@@ -142,6 +148,7 @@ export const RUN: Command = {
     'hba run reference-dma.wasm reference-queued.wasm --workload rw=50,ios=20000',
     'hba run driver.wasm --scenario shared-line --seed 7',
     'hba run driver.wasm --drive file=disk.img,format=raw --seed 7',
+    'hba run driver.wasm --adapter buslogic,isa=0x330 --drive size=1GiB',
   ],
   run,
 }

@@ -4,14 +4,18 @@ import { type Budget, mergeBudgets, parseBudgetFlag } from '../../schemas/budget
 import { COST_PRESETS, Cost, type CostPreset } from '../../schemas/cost.ts'
 import { parseConfig, unknownWord } from '../../schemas/errors.ts'
 import { type JsonText, parseJson } from '../../schemas/json-text.ts'
-import { parseAdapterOption, parseDriveOption, parseWorkloadOption } from '../../schemas/options.ts'
+import type { AdapterInput } from '../../schemas/machine.ts'
+import { adapterKindOf, parseAdapterOption, parseDriveOption, parseWorkloadOption } from '../../schemas/options.ts'
 import { checkScenario, parseScenario, Scenario, Seed } from '../../schemas/scenario.ts'
 import { VerifyLevel, type VerifyLevelInput } from '../../schemas/verify-level.ts'
-import { campaignScenario } from '../verify/campaign.ts'
+import { adapterOption } from '../run/pick-adapter.ts'
+import { campaignScenario, NotOnAdapter } from '../verify/campaign.ts'
 import type { Subject } from '../verify/campaign-scenario.ts'
+import { rulesNamed } from '../verify/selection.ts'
+import { adapterFor, adapterKind } from './adapter-kind.ts'
 import type { Arguments } from './arguments.ts'
 import { readInput } from './files.ts'
-import { UsageError } from './io.ts'
+import { type CliIo, UsageError } from './io.ts'
 
 export interface ScenarioSource {
   scenario: Scenario
@@ -26,13 +30,15 @@ const usage = (message: string): never => {
 export const isDriver = (path: string): boolean => /\.wasm$/i.test(path)
 
 /** @throws ConfigError, UsageError */
-export function scenarioOf(args: Arguments, cwd: string): ScenarioSource {
+export async function scenarioOf(args: Arguments, io: CliIo): Promise<ScenarioSource> {
+  const { cwd } = io
   const [first, ...more] = args.positionals
   if (first === undefined) return usage('what is to be run? Give a scenario (.json) or a compiled driver (.wasm)')
   const campaign = args.value('scenario')
-  if (campaign !== undefined) return { scenario: overridden(ofCampaign(campaign, args), args), base: cwd }
-  if (args.flag('neighbour')) usage('--neighbour is for a scenario of the campaign: add --scenario NAME')
-  if (isDriver(first)) return { scenario: overridden(fromFlags(args), args), base: cwd }
+  if (campaign !== undefined) return { scenario: overridden(await ofCampaign(campaign, args, io), args), base: cwd }
+  for (const name of ['neighbour', 'neighbour-adapter'])
+    if (args.flag(name)) usage(`--${name} is for a scenario of the campaign: add --scenario NAME`)
+  if (isDriver(first)) return { scenario: overridden(await fromFlags(args, io), args), base: cwd }
   if (more.length > 0) usage(`found '${more[0]}' after a scenario: one scenario is run at a time`)
   if (!/\.json$/i.test(first)) usage(`found '${first}', expected a scenario (.json) or a compiled driver (.wasm)`)
   const extra = ['adapter', 'drive', 'line'].find(name => args.flag(name))
@@ -68,7 +74,7 @@ function perDriver(name: string, values: readonly string[], drivers: number): (s
 }
 
 /** A machine of its own for drivers given on the command line: they share one interrupt line unless told otherwise. */
-function fromFlags(args: Arguments): Scenario {
+async function fromFlags(args: Arguments, io: CliIo): Promise<Scenario> {
   const drivers = args.positionals
   for (const path of drivers)
     if (!isDriver(path)) usage(`found '${path}' among drivers, expected a compiled driver (.wasm)`)
@@ -81,12 +87,14 @@ function fromFlags(args: Arguments): Scenario {
       `with ${drivers.length} drivers give --drive once for each, in their order; anything else needs a scenario file`,
     )
   const workload = args.value('workload')
+  const chosen: AdapterInput[] = []
+  for (const [i, driver] of drivers.entries()) chosen.push(await adapterOf(adapters[i], driver, io))
   return checkScenario(
     {
       ...(workload === undefined ? {} : { workload: parseWorkloadOption(workload) }),
       machine: {
-        adapters: drivers.map((driver, i) => ({
-          ...parseAdapterOption(adapters[i] ?? 'reference', driver),
+        adapters: drivers.map((_driver, i) => ({
+          ...chosen[i],
           ...(lines[i] === undefined ? {} : { line: lines[i] }),
           ...(drives.length === 0 ? {} : { drives: drivers.length === 1 || !shared ? drives : [drives[i]!] }),
         })),
@@ -96,24 +104,57 @@ function fromFlags(args: Arguments): Scenario {
   )
 }
 
+/** An adapter as typed; what the text leaves open is what the driver asks for. */
+async function adapterOf(text: string | undefined, driver: string, io: CliIo): Promise<AdapterInput> {
+  if (text !== undefined && adapterKindOf(text) !== undefined) return parseAdapterOption(text, driver)
+  const choice = await adapterFor(driver, io)
+  return parseAdapterOption(text ?? adapterOption(choice), driver, choice)
+}
+
 /** A scenario of the conformance campaign, as `hba verify` runs it. */
-function ofCampaign(name: string, args: Arguments): Scenario {
+async function ofCampaign(name: string, args: Arguments, io: CliIo): Promise<Scenario> {
   const [driver, extra] = args.positionals
   if (!isDriver(driver!)) usage(`found '${driver}', expected a compiled driver (.wasm) for --scenario ${name}`)
   if (extra !== undefined) usage(`found '${extra}': --scenario tries one driver; its neighbour is --neighbour`)
   const set = ['drive', 'line', 'workload'].find(flag => args.flag(flag))
   if (set !== undefined) usage(`--${set} cannot be changed in a scenario of the campaign`)
-  const adapter = args.value('adapter')
-  if (adapter !== undefined && adapter !== 'reference')
-    usage(`--adapter: found '${adapter}', expected 'reference': the rest is the scenario's`)
-  const neighbour = args.value('neighbour')
-  const subject: Subject = { driver: driver!, ...(neighbour === undefined ? {} : { neighbour }) }
+  const subject = await subjectOf('run', args, driver!, io)
   try {
     return campaignScenario(name, subject)
   } catch (error) {
-    if (error instanceof RangeError) usage(`--scenario: ${error.message}`)
+    if (error instanceof RangeError || error instanceof NotOnAdapter) usage(`--scenario: ${error.message}`)
     throw error
   }
+}
+
+/** The driver of a campaign with its neighbour, on the adapters named for them or on those that they ask for. */
+export async function subjectOf(command: string, args: Arguments, driver: string, io: CliIo): Promise<Subject> {
+  const neighbour = args.value('neighbour')
+  const beside = args.value('neighbour-adapter')
+  if (beside !== undefined && neighbour === undefined)
+    throw new UsageError('--neighbour-adapter is for --neighbour FILE.wasm', command)
+  const { kind, isa } = await adapterKind(command, args.value('adapter'), driver, io)
+  const subject: Subject = { driver, adapter: kind, ...(isa === undefined ? {} : { isa }) }
+  if (neighbour === undefined) return subject
+  const other = await adapterKind(command, beside, neighbour, io, '--neighbour-adapter')
+  return {
+    ...subject,
+    ...{ neighbour, neighbourAdapter: other.kind },
+    ...(other.isa === undefined ? {} : { neighbourIsa: other.isa }),
+  }
+}
+
+export const OFF_OPTION = {
+  type: 'string',
+  value: 'RULE[,…]',
+  multiple: true,
+  help: 'rules that are not judged, * stands for anything; without IO-12, DataBuffer is an address in memory for every driver',
+} as const
+
+/** @returns ids of rules @throws UnknownRuleError */
+export const rulesOffOf = (args: Arguments): string[] => {
+  const words = args.values('off')
+  return words.length === 0 ? [] : rulesNamed(words)
 }
 
 function overridden(scenario: Scenario, args: Arguments): Scenario {
@@ -127,6 +168,7 @@ function overridden(scenario: Scenario, args: Arguments): Scenario {
     rules: {
       ...scenario.rules,
       strict: scenario.rules.strict || args.flag('strict'),
+      off: [...scenario.rules.off, ...rulesOffOf(args)],
       ...(level === undefined ? {} : { level: VerifyLevel.parse(verifyLevelOf('run', level)) }),
     },
     machine: {

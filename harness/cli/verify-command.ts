@@ -1,35 +1,44 @@
 // `hba verify`: the conformance campaign on one driver, a verdict by rule.
 import { availableParallelism } from 'node:os'
-import { unknownWord } from '../../schemas/errors.ts'
 import { sha256Hex } from '../guest/hash.ts'
 import { suiteChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
 import { jsonSuite } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { shortSuite, suiteText } from '../report/text-suite.ts'
-import { campaignScenario } from '../verify/campaign.ts'
-import type { CampaignScenario } from '../verify/campaign-scenario.ts'
+import { adapterOption } from '../run/pick-adapter.ts'
+import { campaignOn, campaignScenario, type LeftOut } from '../verify/campaign.ts'
+import type { CampaignScenario, Subject } from '../verify/campaign-scenario.ts'
 import { selectRuns } from '../verify/selection.ts'
 import { suiteOf } from '../verify/suite.ts'
+import { adapterKind } from './adapter-kind.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { fileSupply } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { type LaneSettings, type LaneTask, runOnLanes } from './lanes.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
-import { isDriver, seedOf, verifyLevelOf } from './scenario-of.ts'
+import { isDriver, OFF_OPTION, rulesOffOf, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
 import { SingleFlightCache } from './single-flight-cache.ts'
 import { ProgressLine } from './terminal.ts'
 
-const ADAPTERS = ['reference'] as const
 const MOST_JOBS = 64
 
 const OPTIONS = {
-  adapter: { type: 'string', value: 'KIND', help: "what the driver is tried on, 'reference' by default" },
+  adapter: {
+    type: 'string',
+    value: 'KIND',
+    help: "what the driver is tried on, by default what it asks for; for a card on ISA 'buslogic,isa=0x330'",
+  },
   neighbour: {
     type: 'string',
     value: 'FILE.wasm',
     help: 'another driver for the scenarios with a shared interrupt line; by default the driver itself, once more',
+  },
+  'neighbour-adapter': {
+    type: 'string',
+    value: 'KIND',
+    help: "what the other driver drives, the driver's own by default",
   },
   seed: { type: 'string', value: 'N', help: 'of everything that is drawn, 1 by default' },
   filter: {
@@ -51,6 +60,7 @@ const OPTIONS = {
     value: 'BITS',
     help: "checks as in Driver Verifier's VerifyLevel, for example 0xD0000001; all checks by default",
   },
+  off: OFF_OPTION,
   list: { type: 'boolean', help: 'lists the scenarios and runs nothing' },
   ...OUTPUT_OPTIONS,
   ...HELP_OPTION,
@@ -78,36 +88,49 @@ function jobsOf(text: string | undefined): number {
 }
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
-  const { scenarios, off } = selectRuns(args.values('filter'))
+  const { scenarios: selected, off } = selectRuns(args.values('filter'))
   if (args.flag('list')) {
-    io.stdout.write(list(scenarios))
+    const { kind } = await adapterKind('verify', args.value('adapter'), args.positionals[0], io)
+    const { scenarios, leftOut } = campaignOn({ driver: '', adapter: kind }, selected)
+    io.stdout.write(list(scenarios, leftOut, kind))
     return EXIT.pass
   }
   const driver = driverOf(args)
+  const seed = seedOf('verify', args.value('seed')) ?? 1
+  const subject: Subject = { ...(await subjectOf('verify', args, driver, io)), seed }
+  const { adapter } = subject
+  const { scenarios, leftOut } = campaignOn(subject, selected)
+  if (scenarios.length === 0)
+    throw new UsageError(
+      leftOut
+        .map(({ name, reason }) => `scenario '${name}' cannot be on the adapter '${adapter}': ${reason}`)
+        .join('\n'),
+      'verify',
+    )
   const outputs = outputsOf('verify', args, io)
-  const adapter = args.value('adapter') ?? 'reference'
-  if (!(ADAPTERS as readonly string[]).includes(adapter))
-    throw new UsageError(`--adapter: ${unknownWord('adapter', adapter, ADAPTERS)}`, 'verify')
-  const neighbour = args.value('neighbour')
   const level = args.value('verify-level')
   const strict = args.flag('strict')
-  const seed = seedOf('verify', args.value('seed')) ?? 1
   const jobs = jobsOf(args.value('jobs'))
 
+  const unjudged = rulesOffOf(args)
   const again = (name: string): string =>
     commandLine([
       ...['hba', 'run', driver, '--scenario', name, '--seed', String(seed)],
-      ...(args.value('adapter') === undefined ? [] : ['--adapter', adapter]),
-      ...(neighbour === undefined ? [] : ['--neighbour', neighbour]),
+      ...(args.value('adapter') === undefined && adapter === 'reference' ? [] : ['--adapter', optionOf(subject)]),
+      ...['neighbour', 'neighbour-adapter'].flatMap(name => args.values(name).flatMap(text => [`--${name}`, text])),
       ...(strict ? ['--strict'] : []),
       ...(level === undefined ? [] : ['--verify-level', level]),
+      ...unjudged.flatMap(id => ['--off', id]),
     ])
-  const subject = { driver, seed, ...(neighbour === undefined ? {} : { neighbour }) }
-  const rules = { off, strict, ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }) }
+  const rules = {
+    off: [...off, ...unjudged],
+    strict,
+    ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }),
+  }
   const tasks = scenarios.map(
     ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
   )
-  const settings = await settingsOf(neighbour === undefined ? [driver] : [driver, neighbour], io)
+  const settings = await settingsOf([driver, ...args.values('neighbour')], io)
   const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'))
   const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
   const { suite, exitCode } = suiteOf(refused === undefined ? runs : [refused], {
@@ -116,6 +139,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     adapter,
     seed,
     strict,
+    leftOut,
     rerun: commandLine(['hba', 'verify', ...args.withoutOutput]),
     version: io.version,
   })
@@ -137,9 +161,17 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   return EXIT.usage
 }
 
-const list = (scenarios: readonly CampaignScenario[]): string => {
-  const width = Math.max(...scenarios.map(({ name }) => name.length))
-  return scenarios.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join('')
+const optionOf = ({ adapter, isa }: Subject): string =>
+  adapterOption({ kind: adapter, ...(isa === undefined ? {} : { isa }) })
+
+const list = (scenarios: readonly CampaignScenario[], leftOut: readonly LeftOut[], adapter: string): string => {
+  const width = Math.max(...[...scenarios, ...leftOut].map(({ name }) => name.length))
+  const line = (name: string, words: string): string => `${name.padEnd(width)}  ${words}\n`
+  return [
+    ...scenarios.map(({ name, about }) => line(name, about)),
+    ...(leftOut.length === 0 ? [] : [`\nLeft out, they cannot be on the adapter '${adapter}':\n`]),
+    ...leftOut.map(({ name, reason }) => line(name, reason)),
+  ].join('')
 }
 
 /** Reads the drivers, once for all lanes. @throws UsageError */
@@ -187,7 +219,7 @@ async function runAll(tasks: readonly LaneTask[], settings: LaneSettings, jobs: 
 export const VERIFY: Command = {
   name: 'verify',
   summary: 'the conformance campaign: which rules a driver holds',
-  usage: ['hba verify DRIVER.wasm [options]', 'hba verify --list'],
+  usage: ['hba verify DRIVER.wasm [options]', 'hba verify --list [--adapter KIND]'],
   text: [
     'Runs a driver through a set of short scenarios that together try every rule: ordinary load, a shared interrupt line,',
     'errors, resets, faults. Says of each rule whether it is held, violated (with the evidence and the command that shows',

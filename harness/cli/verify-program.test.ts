@@ -49,7 +49,7 @@ describe('worker threads', () => {
   })
 
   describe('one that', () => {
-    const task = { scenario: campaignScenario('load', { driver: 'd.wasm' }), rerun: '' }
+    const task = { scenario: campaignScenario('load', { adapter: 'reference', driver: 'd.wasm' }), rerun: '' }
     const open = async () => {
       const { openWorker } = (await built('harness/cli/campaign-worker.js')) as { openWorker: OpenLane }
       const { SingleFlightCache } = (await built('harness/cli/single-flight-cache.js')) as typeof Cache

@@ -54,6 +54,15 @@ describe('a request that was hit', () => {
     })
     expect(judge(-1).must).toContain('but it came back with none')
   })
+
+  test('of sense data only the key comes through an adapter without SCSI commands', () => {
+    const claims = new Claims(1, [false])
+    const judge = (sense: number) => {
+      claims.hit(0, [5], 1, does(SENSE), 0x28, 200)
+      return claims.judge(back({ scsiStatus: 2, sense })).why
+    }
+    expect([judge(0x031100), judge(0x052000), judge(-1)]).toEqual(['fault 1 hit it', undefined, undefined])
+  })
 })
 
 describe('a bystander', () => {

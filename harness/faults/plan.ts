@@ -61,7 +61,10 @@ export class FaultPlan {
     this.#machine = machine
     const { clock, trace, targets } = machine
     this.planned = faults.map((fault, index) => compile(fault, index, machine))
-    this.claims = new Claims(targets.length)
+    this.claims = new Claims(
+      targets.length,
+      targets.map(target => target.passesSense),
+    )
     this.#checks = new Checks(this.planned, machine)
     this.#units = machine.units
     if (this.#units !== undefined)
@@ -300,11 +303,15 @@ export class FaultPlan {
 function compile(fault: Fault, index: number, { targets, seed }: FaultMachine): Planned {
   const { when } = fault
   const of = (seam: string): FaultAction[] => fault.then.filter(action => SEAM_OF[action.do] === seam)
-  const guests = targets.map(t => when.adapter === undefined || t.name === when.adapter)
-  if (!guests.includes(true))
+  const meant = targets.filter(t => when.adapter === undefined || t.name === when.adapter)
+  if (meant.length === 0)
     throw new FaultPlanError(
       `fault ${index} is for '${when.adapter}', but the adapters are called ${targets.map(t => t.name).join(', ')}`,
     )
+  const able = meant.filter(t => immunity(fault, t) === undefined)
+  if (able.length === 0)
+    throw new FaultPlanError(`fault ${index}: ${meant.map(target => immunity(fault, target)).join('; ')}`)
+  const guests = targets.map(t => able.includes(t))
   let occasion: Occasion
   try {
     occasion = occasionOf(fault)
@@ -328,6 +335,14 @@ function compile(fault: Fault, index: number, { targets, seed }: FaultMachine): 
     armed: 0,
     fired: 0,
   }
+}
+
+/** Why an adapter cannot suffer a fault, undefined when it can. */
+function immunity({ then }: Fault, { name, adapter, immune }: FaultTarget): string | undefined {
+  const spared = then.find(action => immune[action.do] !== undefined)
+  return spared === undefined
+    ? undefined
+    : `the adapter '${name}' (${adapter.kind}) cannot suffer '${spared.do}': ${immune[spared.do]}`
 }
 
 function matchesCommand({ when }: Fault, task: ScsiTask): boolean {

@@ -1,5 +1,5 @@
 // What a fault plan is given of the machine: narrow ports, one for each adapter with its miniport.
-import type { Adapter } from '../../device/adapters/adapter.ts'
+import type { Adapter, Immunity } from '../../device/adapters/adapter.ts'
 import type { Bytes } from '../../device/bytes.ts'
 import type { Clock } from '../../device/clock.ts'
 import type { InterruptLine } from '../../device/interrupt-line.ts'
@@ -17,6 +17,10 @@ export interface FaultTarget {
   readonly index: number
   readonly name: string
   readonly adapter: FaultyAdapter
+  /** Sense data goes through it as the unit made it; false: it has statuses of its own, and the miniport makes the sense data. */
+  readonly passesSense: boolean
+  /** What its adapter cannot suffer. */
+  readonly immune: Immunity
   readonly bus: ScsiBus
   readonly line: InterruptLine
   /** The routine of this miniport that runs now, −1 none. */

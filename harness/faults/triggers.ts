@@ -39,7 +39,10 @@ export class Triggers {
   #accesses(planned: Planned): void {
     const { trace, targets } = this.#machine
     const { register, access, ordinal } = planned.fault.when
-    const offsets = targets.map(t => t.adapter.map.registers.find(r => r.name === register)?.offset ?? -1)
+    const registers = targets.map(t => t.adapter.map.registers.find(r => r.name === register))
+    const offsets = registers.map(r => r?.offset ?? -1)
+    // Another register may answer the other kind of access at its offset.
+    const silent = registers.map(r => (r?.side === undefined ? -1 : r.side === 'read' ? Event.Write : Event.Read))
     if (register !== undefined && !offsets.some((offset, guest) => offset >= 0 && planned.guests[guest]!))
       throw new FaultPlanError(
         `fault ${planned.index} waits for an access to '${register}', but the adapters have no such register, see 'hba adapters ${targets[0]?.adapter.kind ?? 'reference'}'`,
@@ -49,6 +52,7 @@ export class Triggers {
         const guest = trace.guest[index]!
         const target = targets[guest]
         if (target === undefined || (register !== undefined && trace.a[index] !== offsets[guest])) return
+        if (trace.kind[index] === silent[guest]) return
         if (ordinal !== undefined && trace.c[index] !== ordinal) return
         this.#occurs(planned, target, -1)
       },

@@ -143,17 +143,10 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       cpu.sync(counter, cost)
       const address = readAddress(pointer, 'ScsiPortGetDeviceBase')
       const length = bytes >>> 0
-      const pci = port.adapter.pci
-      const assigned = pci?.bars.some(
-        bar =>
-          bar !== undefined &&
-          bar.base !== 0 &&
-          (bar.space === 'port') === (inIoSpace !== 0) &&
-          address >= bar.base &&
-          address + length <= bar.base + bar.sizeBytes,
-      )
-      const refused = bus !== 0 || length === 0 || assigned !== true || port.faults.nullResult('ScsiPortGetDeviceBase')
-      const base = refused ? 0 : mapRange(port, address, length, inIoSpace !== 0)
+      const io = (inIoSpace & 0xff) !== 0
+      const usable = port.detecting ? free(port, address, length, io) : assigned(port, address, length, io)
+      const refused = bus !== 0 || length === 0 || !usable || port.faults.nullResult('ScsiPortGetDeviceBase')
+      const base = refused ? 0 : mapRange(port, address, length, io)
       return called(ScsiPortRoutine.GetDeviceBase, address, extent(bytes, inIoSpace), base)
     },
 
@@ -177,7 +170,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
         ScsiPortRoutine.ValidateRange,
         address,
         extent(bytes, inIoSpace),
-        port.faults.refusesRange() ? 0 : 1,
+        port.faults.refusesRange() || !free(port, address, bytes >>> 0, (inIoSpace & 0xff) !== 0) ? 0 : 1,
       )
     },
 
@@ -195,7 +188,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       cpu.sync(counter, cost + Math.ceil(length / 4) * cpu.costs.configAccessPs)
       if (type !== PCI_CONFIGURATION || bus !== 0) return called(ScsiPortRoutine.GetBusData, type, length, 0)
       const at = asked === 0 ? busDataBuffer(buffer) : checkRange(port.guest, buffer, length, 'ScsiPortGetBusData')
-      const read = port.parts.pci.readConfig(slot, 0, port.guest.u8, at, length)
+      const read = hidden(port, slot) ? 0 : port.parts.pci.readConfig(slot, 0, port.guest.u8, at, length)
       if (read === 0 && length >= 2) port.guest.view.setUint16(at, 0xffff, true)
       return called(ScsiPortRoutine.GetBusData, type, length, read > 0 ? read : 2)
     },
@@ -215,7 +208,7 @@ export function addressImports(port: Port): Record<string, ImportFn> {
       cpu.sync(counter, cost + (valid ? Math.ceil(length / 4) * cpu.costs.configAccessPs : 0))
       if (!valid) return called(ScsiPortRoutine.SetBusDataByOffset, offset, bytes, 0)
       const at = checkRange(port.guest, buffer, length, 'ScsiPortSetBusDataByOffset')
-      const written = port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
+      const written = hidden(port, slot) ? 0 : port.parts.pci.writeConfig(slot, offset >>> 0, port.guest.u8, at, length)
       return called(ScsiPortRoutine.SetBusDataByOffset, offset, bytes, written)
     },
 
@@ -241,6 +234,31 @@ export function addressImports(port: Port): Record<string, ImportFn> {
   }
 }
 
+/** Is a range part of a window that was assigned to the adapter? */
+const assigned = (port: Port, address: number, bytes: number, io: boolean): boolean =>
+  port.adapter.pci?.bars.some(
+    bar =>
+      bar !== undefined &&
+      bar.base !== 0 &&
+      (bar.space === 'port') === io &&
+      address >= bar.base &&
+      address + bytes <= bar.base + bar.sizeBytes,
+  ) === true
+
+const PORTS = 0x1_0000
+
+/** Is a range inside its space, and no part of it claimed by the driver of another adapter? */
+function free(port: Port, address: number, bytes: number, io: boolean): boolean {
+  const { portSpace, memorySpace } = port.parts
+  if (address + bytes > (io ? PORTS : TWO_32)) return false
+  const { regions } = io ? portSpace : memorySpace
+  return !regions.some(r => r.adapter !== port.index && address < r.base + r.sizeBytes && r.base < address + bytes)
+}
+
+/** A miniport that looks for its adapter itself sees no other: those have drivers of their own here. */
+const hidden = (port: Port, slot: number): boolean =>
+  port.detecting && (port.parts.pci.function(slot)?.adapter ?? port.index) !== port.index
+
 /** Did the miniport say that it needs physical addresses? In HwFindAdapter what it has said so far counts. */
 function translates({ guest, configAt, capabilities }: Port): boolean {
   return configAt === 0
@@ -261,7 +279,11 @@ function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: 
   return offset >= 0 && bytes > 0 && offset + bytes <= slot.bytes
 }
 
-/** The common buffer: SRB extensions and sense buffers first, the uncached extension behind them; physically contiguous. */
+/**
+ * The common buffer, physically contiguous: SRB extensions and sense buffers at its beginning, the uncached extension at its end, which is
+ * the end of a page. So one of whole pages begins on a page (as in ReactOS drivers/storage/port/scsiport/scsiport.c,
+ * SpiAllocateCommonBuffer), and drivers that ask for whole pages rely on it.
+ */
 function uncachedExtension(port: Port, config: number, bytes: number): number {
   const { guest } = port
   const at = checkRange(guest, config, CONFIG.bytes, 'ScsiPortGetUncachedExtension')
@@ -284,7 +306,7 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   port.slice.grant(object.at, object.bytes, 3)
   port.commonBuffer = object
   placeSrbExtensions(port, object.at, each)
-  return object.at + pool
+  return object.at + object.bytes - bytes
 }
 
 /** Whole pages for a common buffer: those of an earlier one, or new ones; undefined when there is no room. */

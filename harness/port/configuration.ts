@@ -1,9 +1,10 @@
 // PORT_CONFIGURATION_INFORMATION: what HwFindAdapter gets, and what is made of its answers.
 // Source: WDK PORT_CONFIGURATION_INFORMATION, ACCESS_RANGE, HwScsiFindAdapter.
 
-import { CONFIG, CONFIG_FIELDS, HWID_FIELDS, RANGE } from '../../schemas/scsiport.ts'
+import { CONFIG, CONFIG_FIELDS, HWID_FIELDS, INTERFACE, INTERRUPT_MODE, RANGE } from '../../schemas/scsiport.ts'
 import { Event } from '../trace/events.ts'
 import { srbExtensionStride } from './address-imports.ts'
+import type { Registration } from './candidates.ts'
 import { fieldOf } from './guest-memory.ts'
 import type { Port } from './port.ts'
 
@@ -11,8 +12,7 @@ import type { Port } from './port.ts'
 export const MAX_EXTENSION = 16 * 1024 * 1024
 
 /** HW_INITIALIZATION_DATA as ScsiPortInitialize found it. */
-export interface HwInitializationData {
-  interfaceType: number
+export interface HwInitializationData extends Registration {
   routines: { [routine: number]: number }
   deviceExtensionBytes: number
   luExtensionBytes: number
@@ -24,24 +24,31 @@ export interface HwInitializationData {
   autoRequestSense: boolean
   multipleRequestPerLu: boolean
   receiveEvent: boolean
-  vendorId: string
-  deviceId: string
   /** The last argument of ScsiPortInitialize. */
   hwContext: number
 }
 
-/** Initial values (WDK: PORT_CONFIGURATION_INFORMATION); what is not set here is 0. `at` and `ranges` hold zeros. */
-export function fillConfig(port: Port, data: HwInitializationData, at: number, ranges: number): void {
+/**
+ * Initial values (WDK: PORT_CONFIGURATION_INFORMATION); what is not set here is 0. `at` and `ranges` hold zeros.
+ * @param assigned the adapter's ranges, interrupt and slot are supplied
+ */
+export function fillConfig(
+  port: Port,
+  data: HwInitializationData,
+  at: number,
+  ranges: number,
+  assigned: boolean,
+): void {
   const { view, u8 } = port.guest
   const { settings } = port.parts
   const { adapter } = port
   const word = (offset: number, value: number): void => view.setUint32(at + offset, value >>> 0, true)
-  const assigned = settings.resources === 'assigned'
   const interrupt = assigned ? (adapter.pci?.interruptLine ?? 0) : 0
   word(CONFIG.Length, port.faults.configBytes(CONFIG.bytes))
   word(CONFIG.AdapterInterfaceType, data.interfaceType)
   word(CONFIG.BusInterruptLevel, interrupt)
   word(CONFIG.BusInterruptVector, interrupt)
+  if (data.interfaceType !== INTERFACE.PCIBus) word(CONFIG.InterruptMode, INTERRUPT_MODE.Latched)
   word(CONFIG.MaximumTransferLength, 0xffffffff)
   word(CONFIG.NumberOfPhysicalBreaks, settings.maximumSgList ?? 0xffffffff)
   for (const offset of [CONFIG.DmaChannel, CONFIG.DmaPort, CONFIG.DmaChannel2, CONFIG.DmaPort2])
@@ -64,7 +71,7 @@ export function fillConfig(port: Port, data: HwInitializationData, at: number, r
   u8[at + CONFIG.Dma64BitAddresses] = 0x80
   let n = 0
   for (const bar of assigned ? (adapter.pci?.bars ?? []) : []) {
-    if (bar === undefined || n >= data.numberOfAccessRanges) continue
+    if (bar === undefined || bar.base === 0 || n >= data.numberOfAccessRanges) continue
     const range = ranges + n++ * RANGE.bytes
     view.setUint32(range + RANGE.RangeStart, bar.base, true)
     view.setUint32(range + RANGE.RangeLength, bar.sizeBytes, true)
@@ -152,6 +159,7 @@ export function readCapabilities(port: Port, at: number): string {
     cachesData: flag(CONFIG.CachesData),
     alignmentMask: word(CONFIG.AlignmentMask),
     dmaChannel: view.getInt32(at + CONFIG.DmaChannel, true),
+    interruptLevel: word(CONFIG.BusInterruptLevel),
     polled: word(CONFIG.BusInterruptLevel) === 0 && word(CONFIG.BusInterruptVector) === 0,
     luExtensionBytes,
     srbExtensionBytes,

@@ -222,7 +222,10 @@ export class Cpu {
     if (routine === Routine.Interrupt && costs.isrExitPs > 0) this.#pass(costs.isrExitPs)
     frame.owner = null
     const outer = this.#frames[--this.#depth]!
-    if (outer.owner === owner) outer.nested += frame.instructions
+    if (outer.owner === owner) {
+      outer.nested += frame.instructions
+      outer.endPs += clock.nowPs - frame.startPs // each routine has a limit of its own
+    }
     this.frame = outer
     this.irql = before
     if (this.assertedLines > 0 && before < DIRQL) this.dispatchInterrupts()

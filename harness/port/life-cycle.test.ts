@@ -139,8 +139,14 @@ describe('HW_INITIALIZATION_DATA', () => {
     if (!matches) expect(message).toContain('1abc:00fe')
   })
 
-  test('another bus type is no candidate', () => {
-    expect(failure({ hwid: { AdapterInterfaceType: 1 } })).toContain('interface type 1')
+  test.each([
+    [2, 'EISA'],
+    [3, 'Micro Channel'],
+    [6, 'interface type 6'],
+  ])('a bus that the machine does not have (%i) is no candidate', (type, words) => {
+    const t = new PortBench([{ hwid: { AdapterInterfaceType: type } }])
+    expect(() => t.boot()).toThrow(`no bus of ${words}`)
+    expect(t.routines()).toEqual(['DriverEntry'])
   })
 
   test('several: the first that finds the adapter is used; the others leave nothing behind', () => {

@@ -1,29 +1,44 @@
 // The life cycle of a miniport, in the order scsiport.sys drives it: DriverEntry, HwFindAdapter, interrupt connected,
 // HwInitialize, HwAdapterControl(Query), tick; stop and restart. The bus scan stands in bus-scan.ts.
-// PnP order: ScsiPortInitialize only records; HwFindAdapter runs after DriverEntry returned, with HwContext NULL.
-
-import { ADAPTER_CONTROL, CONFIG, HWID, INTERFACE, NTSTATUS, RANGE, SP_RETURN, SRB } from '../../schemas/scsiport.ts'
-import { AdapterPhase, CONTROL_LIST, Event, Finding, ROUTINE_NAMES, Routine, ScsiPortRoutine } from '../trace/events.ts'
-import { ENTRY_TYPES } from './abi.ts'
-import { placeSrbExtensions, srbExtensionStride } from './address-imports.ts'
+//
+// Two ways lead to an adapter, as on Windows 2000 and later:
+// * Plug and Play: a driver for PCI whose resources are assigned. ScsiPortInitialize only records; HwFindAdapter runs after
+//   DriverEntry returned, once for the driver's adapter, with its ranges and HwContext NULL. *Again means nothing there: every
+//   further function has a call of its own, and there is none.
+// * Detection: every other bus, and PCI with port.resources 'none'. HwFindAdapter and HwInitialize run inside ScsiPortInitialize,
+//   with zeros and HwContext as given, and again while *Again is TRUE.
+// The machine has PCI and ISA. A driver has one adapter here: another one that HwFindAdapter reports is refused, and registrations
+// behind the one that found the adapter are not tried; both are said in the report.
+import { ADAPTER_CONTROL, HWID, INTERFACE, NTSTATUS, SRB } from '../../schemas/scsiport.ts'
+import { AdapterPhase, CONTROL_LIST, Event, Finding, Routine, ScsiPortRoutine, StopKind } from '../trace/events.ts'
 import { ArenaFull } from './arena.ts'
-import {
-  ConfigSnapshot,
-  fillConfig,
-  type HwInitializationData,
-  MAX_EXTENSION,
-  readCapabilities,
-  traceInitialization,
-} from './configuration.ts'
+import { asksFor, fitsPci, hasBus, interfaceName, pciId } from './candidates.ts'
+import type { HwInitializationData } from './configuration.ts'
 import { DIRQL, PASSIVE_LEVEL } from './cpu.ts'
-import { checkRange } from './guest-memory.ts'
-import { unmapAll } from './mapping.ts'
+import { detects, findAdapter, Inquirer, OPAQUE_STRIDE } from './find-adapter.ts'
+import { readInitializationData } from './initialization.ts'
 import type { Port } from './port.ts'
-import type { EntryFn } from './port-parts.ts'
-import { describeSignature, sameSignature } from './signature.ts'
 import { SrbSlot } from './srb.ts'
-import { BootFailure } from './stop.ts'
-import { HW_CONTEXT_POISON } from './watch.ts'
+import { BootFailure, GuestStop } from './stop.ts'
+
+/** What became of a driver's registrations. */
+interface Life {
+  /** The one that found the adapter. */
+  running: HwInitializationData | undefined
+  /** Why the others did not. */
+  reasons: string[]
+}
+
+const lives = new WeakMap<Port, Life>()
+
+function lifeOf(port: Port): Life {
+  let life = lives.get(port)
+  if (life === undefined) {
+    life = { running: undefined, reasons: [] }
+    lives.set(port, life)
+  }
+  return life
+}
 
 /** ScsiPortInitialize: what it was told, what it answers. @returns an NTSTATUS */
 export function scsiPortInitialize(
@@ -35,86 +50,86 @@ export function scsiPortInitialize(
   into: HwInitializationData[],
 ): number {
   const { trace, index, cpu, initializeResults } = port
-  if (cpu.frame.routine === Routine.DriverEntry) {
+  const loading = cpu.frame.routine === Routine.DriverEntry
+  if (loading) {
     if (argument1 !== DRIVER_ARGUMENT) trace.emit(Event.Finding, index, Finding.DriverArgument, -1, 1, argument1)
     if (argument2 !== REGISTRY_ARGUMENT) trace.emit(Event.Finding, index, Finding.DriverArgument, -1, 2, argument2)
   }
-  const status = readInitializationData(port, address, context, into)
+  let status = readInitializationData(port, address, context, into)
   const type = port.guest.view.getInt32((address >>> 0) + HWID.AdapterInterfaceType, true)
+  const data = into.at(-1)
+  if (status === NTSTATUS.SUCCESS && loading && data !== undefined && detects(port, data)) {
+    status = detect(port, data)
+    if (port.dead) throw new GuestStop(StopKind.Contract, 'the miniport was stopped')
+  }
   trace.emit(Event.Call, index, ScsiPortRoutine.Initialize, type, initializeResults.length, status)
   initializeResults.push(status)
   return status
 }
 
-/** Checks and copies HW_INITIALIZATION_DATA. */
-function readInitializationData(port: Port, address: number, context: number, into: HwInitializationData[]): number {
-  const { guest } = port
-  const at = checkRange(guest, address, HWID.bytesNt4, 'ScsiPortInitialize')
-  const { view } = guest
-  const size = view.getUint32(at, true)
-  const known = size <= HWID.bytes && size >= HWID.bytesNt4
-  if (known) checkRange(guest, address, size, 'ScsiPortInitialize')
-  traceInitialization(port, at, known ? size : HWID.bytesNt4, port.initializeResults.length)
-  if (!known) return NTSTATUS.REVISION_MISMATCH
-  const word = (offset: number): number => (offset + 4 <= size ? view.getUint32(at + offset, true) : 0)
-  const text = (lengthAt: number, pointerAt: number): string => {
-    const length = Math.min(view.getUint16(at + lengthAt, true), 8)
-    if (length === 0) return ''
-    const from = checkRange(guest, word(pointerAt), length, 'ScsiPortInitialize')
-    return String.fromCharCode(...guest.u8.subarray(from, from + length)).toLowerCase()
-  }
-  const data: HwInitializationData = {
-    interfaceType: view.getInt32(at + HWID.AdapterInterfaceType, true),
-    routines: {
-      [Routine.Initialize]: word(HWID.HwInitialize),
-      [Routine.StartIo]: word(HWID.HwStartIo),
-      [Routine.Interrupt]: word(HWID.HwInterrupt),
-      [Routine.FindAdapter]: word(HWID.HwFindAdapter),
-      [Routine.ResetBus]: word(HWID.HwResetBus),
-      [Routine.DmaStarted]: word(HWID.HwDmaStarted),
-      [Routine.AdapterControl]: word(HWID.HwAdapterControl),
-    },
-    deviceExtensionBytes: word(HWID.DeviceExtensionSize),
-    luExtensionBytes: word(HWID.SpecificLuExtensionSize),
-    srbExtensionBytes: word(HWID.SrbExtensionSize),
-    numberOfAccessRanges: word(HWID.NumberOfAccessRanges),
-    mapBuffers: guest.u8[at + HWID.MapBuffers] !== 0,
-    needPhysicalAddresses: guest.u8[at + HWID.NeedPhysicalAddresses] !== 0,
-    taggedQueuing: guest.u8[at + HWID.TaggedQueuing] !== 0,
-    autoRequestSense: guest.u8[at + HWID.AutoRequestSense] !== 0,
-    multipleRequestPerLu: guest.u8[at + HWID.MultipleRequestPerLu] !== 0,
-    receiveEvent: guest.u8[at + HWID.ReceiveEvent] !== 0,
-    vendorId: text(HWID.VendorIdLength, HWID.VendorId),
-    deviceId: text(HWID.DeviceIdLength, HWID.DeviceId),
-    hwContext: context,
-  }
-  const { routines } = data
-  if (
-    !routines[Routine.Initialize] ||
-    !routines[Routine.StartIo] ||
-    !routines[Routine.FindAdapter] ||
-    !routines[Routine.ResetBus]
-  )
-    return NTSTATUS.REVISION_MISMATCH
-  into.push(data)
-  checkEntryTypes(port, data)
-  return NTSTATUS.SUCCESS
+/** Calls of HwFindAdapter for one registration: more than a bus has places for adapters. */
+const MOST_CALLS = 1024
+
+/** Has the driver look for its adapter on one bus. @returns what ScsiPortInitialize answers */
+function detect(port: Port, data: HwInitializationData): number {
+  const life = lifeOf(port)
+  const reason = wanted(port, data) ?? search(port, data)
+  if (port.dead || reason === '') return NTSTATUS.SUCCESS
+  life.reasons.push(reason)
+  return NTSTATUS.NO_SUCH_DEVICE
 }
 
-/** LD-8: every routine pointer must have the documented type; JavaScript would not notice. */
-function checkEntryTypes(port: Port, data: HwInitializationData): void {
-  for (const [key, index] of Object.entries(data.routines)) {
-    const routine = Number(key)
-    if (index === 0) continue
-    const expected = ENTRY_TYPES[routine]!
-    const found = port.guest.signature(index)
-    if (found !== undefined && sameSignature(found, expected)) continue
-    const text =
-      found === undefined
-        ? `${ROUTINE_NAMES[routine]} is table index ${index}, which holds no function`
-        : `${ROUTINE_NAMES[routine]} (${port.guest.functionName(index)}) has type ${describeSignature(found)}, expected ${describeSignature(expected)}`
-    port.trace.emit(Event.Finding, port.index, Finding.BadSignature, -1, routine, port.trace.intern(text))
+/** @returns why a registration is not tried at all, undefined when it is */
+function wanted(port: Port, data: HwInitializationData): string | undefined {
+  const { pci } = port.adapter
+  if (!hasBus(data.interfaceType)) return `the machine has no bus of ${interfaceName(data.interfaceType)}`
+  if (data.interfaceType === INTERFACE.PCIBus && pci !== undefined && !fitsPci(data, pci.vendor, pci.device))
+    return `the driver asks for ${asksFor(data)}; the adapter is PCI ${pciId(pci.vendor, pci.device)}`
+  if (lifeOf(port).running === undefined) return undefined
+  port.note(
+    `the driver registered for ${asksFor(data)} as well: not tried, for its adapter had been found already`,
+    'note',
+  )
+  return 'the adapter was found already'
+}
+
+/** Calls HwFindAdapter while *Again is TRUE, and starts the adapter when it is found. @returns '' or why there is none */
+function search(port: Port, data: HwInitializationData): string {
+  const life = lifeOf(port)
+  let reason = ''
+  try {
+    const inquirer = new Inquirer(port, data)
+    for (let calls = 1; ; calls++) {
+      const running = life.running !== undefined
+      const answer = running ? inquirer.askForAnother() : inquirer.ask()
+      if (port.dead) return ''
+      if (running && answer.found)
+        port.note(
+          'HwFindAdapter, called again because *Again was TRUE, found another adapter: it is not started, for a driver has one adapter here. If it found the first one a second time, HwContext must remember where to go on',
+        )
+      if (!running) {
+        reason = answer.reason
+        if (reason === '') reason = start(port, data)
+        if (port.dead) return ''
+      }
+      if (!answer.again) break
+      if (calls === MOST_CALLS) {
+        port.note(`HwFindAdapter set *Again to TRUE ${MOST_CALLS} times in a row: it is not called any more`)
+        break
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ArenaFull)) throw error
+    reason = error.message
   }
+  return life.running === undefined ? reason : ''
+}
+
+/** Starts the adapter that was found. @returns '' or why it does not run */
+function start(port: Port, data: HwInitializationData): string {
+  const reason = initialize(port)
+  if (reason === '' && !port.dead) lifeOf(port).running = data
+  return reason
 }
 
 /** DriverEntry up to the connected, initialized adapter. @throws BootFailure when the miniport does not bring its adapter up */
@@ -133,31 +148,28 @@ export function boot(port: Port, found: HwInitializationData[]): void {
   if (port.dead) return
   checkEntryResult(port, status)
   port.moduleData.remember()
-  const { pci } = port.adapter
-  const vendor = pci?.vendor.toString(16).padStart(4, '0')
-  const device = pci?.device.toString(16).padStart(4, '0')
-  const candidates = found.filter(
-    d =>
-      d.interfaceType === INTERFACE.PCIBus &&
-      pci !== undefined &&
-      vendor!.startsWith(d.vendorId) &&
-      device!.startsWith(d.deviceId),
-  )
-  if (found.length > 0 && status !== 0)
-    throw new BootFailure(`DriverEntry returned 0x${(status >>> 0).toString(16)}: the driver is not loaded`)
-  if (candidates.length === 0) throw new BootFailure(noCandidate(found, status, `${vendor}:${device}`))
-  let reason = ''
-  for (const data of candidates) {
-    reason = findAdapter(port, data)
-    if (port.dead) return
-    if (reason === '') {
-      running.set(port, data)
-      initialize(port)
-      return
-    }
+  const life = lifeOf(port)
+  if (status !== 0 && found.length > 0) {
+    const searched = life.running === undefined && found.every(data => detects(port, data))
+    if (life.running !== undefined) halt(port)
+    throw new BootFailure(
+      searched ? reasons(life) : `DriverEntry returned 0x${(status >>> 0).toString(16)}: the driver is not loaded`,
+    )
   }
-  throw new BootFailure(reason)
+  if (found.length === 0)
+    throw new BootFailure(
+      `DriverEntry returned 0x${(status >>> 0).toString(16)} and registered no adapter with ScsiPortInitialize`,
+    )
+  for (const data of found) {
+    if (detects(port, data)) continue
+    const reason = wanted(port, data) ?? (findAdapter(port, data) || (port.dead ? '' : start(port, data)))
+    if (port.dead) return
+    if (reason !== '') life.reasons.push(reason)
+  }
+  if (life.running === undefined) throw new BootFailure(reasons(life))
 }
+
+const reasons = (life: Life): string => [...new Set(life.reasons)].join('; ')
 
 /** LD-10: one of the results of ScsiPortInitialize is what DriverEntry returns. */
 function checkEntryResult({ trace, index, initializeResults }: Port, status: number): void {
@@ -166,148 +178,9 @@ function checkEntryResult({ trace, index, initializeResults }: Port, status: num
   trace.emit(Event.Finding, index, Finding.EntryResult, -1, status | 0, lowest | 0)
 }
 
-/** What each port was started with, for a restart. */
-const running = new WeakMap<Port, HwInitializationData>()
-
-/** @returns address of the ASCIIZ ArgumentString, 0 when there is none */
-function argumentString(port: Port): number {
-  const text = port.parts.argumentString
-  if (text === undefined) return 0
-  const { at } = port.arena.allocate('ArgumentString', text.length + 1)
-  for (let n = 0; n < text.length; n++) port.guest.u8[at + n] = text.charCodeAt(n) & 0x7f
-  return at
-}
-
 /** What DriverEntry gets: opaque to the miniport. */
 const DRIVER_ARGUMENT = 0x6000_0010
 const REGISTRY_ARGUMENT = 0x6000_0020
-
-function noCandidate(found: readonly HwInitializationData[], status: number, pci: string): string {
-  if (found.length === 0)
-    return `DriverEntry returned 0x${(status >>> 0).toString(16)} and registered no adapter with ScsiPortInitialize`
-  const asked = found
-    .map(d =>
-      d.interfaceType === INTERFACE.PCIBus ? `PCI ${d.vendorId}:${d.deviceId}` : `interface type ${d.interfaceType}`,
-    )
-    .join(', ')
-  return `the driver asks for ${asked}; the adapter is PCI ${pci}`
-}
-
-/** @returns '' when the adapter was found and its answers make sense, else why not */
-function findAdapter(port: Port, data: HwInitializationData): string {
-  try {
-    return tryFindAdapter(port, data)
-  } catch (error) {
-    if (error instanceof ArenaFull) return error.message
-    throw error
-  }
-}
-
-function tryFindAdapter(port: Port, data: HwInitializationData): string {
-  const { guest, arena } = port
-  const { settings } = port.parts
-  for (const bytes of [data.deviceExtensionBytes, data.luExtensionBytes, data.srbExtensionBytes]) {
-    if (bytes > MAX_EXTENSION) return `HW_INITIALIZATION_DATA asks for an extension of ${bytes} bytes`
-  }
-  if (data.numberOfAccessRanges > MAX_ACCESS_RANGES)
-    return `HW_INITIALIZATION_DATA asks for ${data.numberOfAccessRanges} access ranges`
-  const fn = guest.entry(data.routines[Routine.FindAdapter]!)
-  if (fn === undefined) return 'HwFindAdapter is no function'
-  releaseResources(port)
-  if (port.extension.at !== 0 && port.extension.bytes === data.deviceExtensionBytes)
-    guest.u8.fill(0, port.extension.at, port.extension.at + port.extension.bytes)
-  else {
-    port.extension = arena.allocate('device extension', data.deviceExtensionBytes)
-    port.inspector.watch(port.extension)
-  }
-  const config = arena.allocate('PORT_CONFIGURATION_INFORMATION', CONFIG.bytes)
-  const ranges = arena.allocate('access ranges', Math.max(data.numberOfAccessRanges, 1) * RANGE.bytes)
-  const again = arena.allocate('Again', 1)
-  guest.u8[again.at] = AGAIN_UNSET
-  const poison = settings.resources === 'assigned' && settings.hwContext === 'poison'
-  const hwContext = settings.resources === 'none' ? data.hwContext : poison ? HW_CONTEXT_POISON : 0
-  port.bufferMembers.forget()
-  fillConfig(port, data, config.at, ranges.at)
-  const given = new ConfigSnapshot(port, config.at, ranges.at, data.numberOfAccessRanges)
-  port.entries.findAdapter = fn
-  port.configAt = config.at
-  const result = port.cpu.enter(
-    port,
-    Routine.FindAdapter,
-    fn,
-    PASSIVE_LEVEL,
-    -1,
-    port.extension.at,
-    hwContext,
-    0,
-    argumentString(port),
-    config.at,
-    again.at,
-  )
-  port.configAt = 0
-  if (!port.dead) port.inspector.check(config, ranges, again)
-  if (port.dead) return ''
-  const { busData } = port
-  if (busData !== undefined) guest.u8.fill(NO_LONGER_VALID, busData.at, busData.at + busData.bytes)
-  port.bufferMembers.compare(config.at)
-  given.trace(port, config.at)
-  port.trace.emit(Event.Adapter, port.index, AdapterPhase.Found, result, guest.u8[again.at]!, poison ? 1 : 0)
-  if (result !== SP_RETURN.FOUND) {
-    const name = Object.entries(SP_RETURN).find(([, v]) => v === result)?.[0]
-    return `HwFindAdapter returned ${name === undefined ? result : `SP_RETURN_${name}`}`
-  }
-  const problem = readCapabilities(port, config.at)
-  if (problem !== '') return problem
-  const table = (routine: Routine): EntryFn | undefined => guest.entry(data.routines[routine] ?? 0)
-  const initializeFn = table(Routine.Initialize)
-  const startIo = table(Routine.StartIo)
-  const resetBus = table(Routine.ResetBus)
-  if (initializeFn === undefined || startIo === undefined || resetBus === undefined)
-    return 'a mandatory routine is no function'
-  port.entries = {
-    findAdapter: fn,
-    initialize: initializeFn,
-    startIo,
-    interrupt: table(Routine.Interrupt),
-    resetBus,
-    dmaStarted: table(Routine.DmaStarted),
-    adapterControl: table(Routine.AdapterControl),
-  }
-  if (port.commonBuffer === undefined) {
-    const stride = srbExtensionStride(port.capabilities.srbExtensionBytes)
-    const bytes = stride * port.slots.length
-    if (port.extensionPool === undefined || port.extensionPool.bytes < bytes)
-      port.extensionPool = arena.allocate('SRB extensions', bytes)
-    placeSrbExtensions(port, port.extensionPool.at, stride)
-  }
-  for (const slot of port.slots) {
-    if (port.capabilities.srbExtensionBytes === 0) slot.extensionAt = 0
-    slot.dataVa = port.capabilities.mapBuffers
-      ? slot.dataAt
-      : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
-  }
-  return ''
-}
-
-const MAX_ACCESS_RANGES = 64
-/** What *Again holds before HwFindAdapter: neither TRUE nor FALSE. */
-const AGAIN_UNSET = 0xcc
-/** Fills what a miniport must not look at any more. */
-const NO_LONGER_VALID = 0xdb
-
-/** What an earlier HwFindAdapter acquired: mappings, the common buffer. */
-function releaseResources(port: Port): void {
-  unmapAll(port)
-  const buffer = port.commonBuffer
-  if (buffer === undefined) return
-  port.slice.revoke(buffer.at, buffer.bytes)
-  port.spareBuffer = buffer
-  port.commonBuffer = undefined
-}
-
-/** DataBuffer of a miniport without MapBuffers: opaque, above every memory, so that a dereference traps. */
-const OPAQUE_BASE = 0xc000_0000
-const OPAQUE_STRIDE = 0x0010_0000
 
 /** Largest data buffer of one SRB. */
 export const MAX_DATA_BYTES = OPAQUE_STRIDE - 4096
@@ -332,22 +205,30 @@ export function makeSlots(port: Port, count: number, dataBytes: number): void {
   port.free.push(...port.slots)
 }
 
-/** Interrupt connected, HwInitialize, supported control types, tick. */
-function initialize(port: Port): void {
+/** Interrupt connected, HwInitialize, supported control types, tick. @returns '' or why the adapter does not run */
+function initialize(port: Port): string {
   connect(port)
   const ok = port.call(Routine.Initialize, port.entries.initialize, DIRQL, -1, port.extension.at)
-  if (port.dead) return
+  if (port.dead) return ''
   port.trace.emit(Event.Adapter, port.index, AdapterPhase.Initialized, ok, 0, 0)
   if (ok === 0) {
     halt(port)
-    throw new BootFailure('HwInitialize returned FALSE')
+    return 'HwInitialize returned FALSE'
   }
   queryControlTypes(port)
   if (!port.dead) port.startTicking()
+  return ''
 }
 
 function connect(port: Port): void {
-  if (port.entries.interrupt === undefined || port.capabilities.polled) return
+  const { capabilities, wiredInterrupt } = port
+  if (port.entries.interrupt === undefined || capabilities.polled) return
+  if (port.detected && capabilities.interruptLevel !== wiredInterrupt) {
+    port.note(
+      `HwFindAdapter left BusInterruptLevel ${capabilities.interruptLevel}, but the adapter is wired to ${wiredInterrupt}: HwInterrupt is connected to a line on which it never interrupts`,
+    )
+    return
+  }
   port.cpu.connect(port.parts.line, port)
   port.connected = true
   port.faults.connected()
@@ -400,7 +281,7 @@ function queryControlTypes(port: Port): void {
 
 /** Stops the adapter, if it runs: ScsiStopAdapter and ScsiSetBootConfig when supported. The queues must be empty. */
 export function stop(port: Port): void {
-  if (port.dead || port.stopped || !running.has(port)) return
+  if (port.dead || port.stopped || lifeOf(port).running === undefined) return
   if (supports(port, ADAPTER_CONTROL.StopAdapter)) control(port, ADAPTER_CONTROL.StopAdapter, DIRQL)
   halt(port)
   if (!port.dead && supports(port, ADAPTER_CONTROL.SetBootConfig))
@@ -416,7 +297,7 @@ export function stop(port: Port): void {
  * HwInitialize as at the start. @throws BootFailure when it refuses
  */
 export function restart(port: Port): void {
-  const data = running.get(port)
+  const data = lifeOf(port).running
   if (port.dead || !port.stopped || data === undefined) return
   let reason = ''
   if (supports(port, ADAPTER_CONTROL.RestartAdapter)) {
@@ -430,7 +311,8 @@ export function restart(port: Port): void {
     if (port.dead) return
     if (reason === '') {
       port.resume()
-      initialize(port)
+      const failed = initialize(port)
+      if (failed !== '') throw new BootFailure(failed)
     }
   }
   if (port.dead) return

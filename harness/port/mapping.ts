@@ -38,6 +38,8 @@ export class Window {
 /** A miniport with its mappings and the spaces they lead to. */
 export interface Mapper {
   readonly index: number
+  /** HwFindAdapter looks for its adapter: where nothing answers there is none, and no harm is done. */
+  readonly detecting: boolean
   readonly mappings: Mapping[]
   readonly window: Window
   readonly trace: Trace
@@ -141,9 +143,8 @@ export function readRegister(port: Mapper, address: number, width: number, io: b
   const bus = m.bus + unsigned - m.logical
   const region = m.space.find(bus)
   if (region === undefined) {
-    const value = m.space.read(bus, width)
-    const word = accessWord(width, io, buffer, BAD_ACCESS.unmapped)
-    trace.emit(Event.BadAccess, port.index, address, value, ordinal, word)
+    const value = port.detecting ? allOnes(width) : m.space.read(bus, width)
+    trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, unanswered(port)))
     return value
   }
   remember(port, m, region)
@@ -181,9 +182,8 @@ export function writeRegister(
   const bus = m.bus + unsigned - m.logical
   const region = m.space.find(bus)
   if (region === undefined) {
-    m.space.write(bus, width, value)
-    const word = accessWord(width, io, buffer, BAD_ACCESS.unmapped)
-    trace.emit(Event.BadAccess, port.index, address, value, ordinal, word)
+    if (!port.detecting) m.space.write(bus, width, value)
+    trace.emit(Event.BadAccess, port.index, address, value, ordinal, accessWord(width, io, buffer, unanswered(port)))
     return
   }
   remember(port, m, region)
@@ -191,6 +191,8 @@ export function writeRegister(
   trace.emit(Event.Write, port.index, at, value, ordinal, accessWord(width, io, buffer))
   region.target.write(at, width, value)
 }
+
+const unanswered = (port: Mapper): number => (port.detecting ? BAD_ACCESS.probed : BAD_ACCESS.unmapped)
 
 function reason(port: Mapper, address: number, width: number, io: boolean): number {
   for (const m of port.mappings) {

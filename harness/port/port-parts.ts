@@ -24,6 +24,8 @@ export interface PortParts {
   settings: PortSettings
   /** Physical addresses lie above 4 GiB for a miniport with Dma64BitAddresses. */
   above4GiB?: boolean
+  /** DataBuffer is an address in the guest's memory for a miniport without MapBuffers, too: nobody judges what it does with it. */
+  mappedBuffers?: boolean
   /** ArgumentString of HwFindAdapter; undefined: NULL. */
   argumentString?: string | undefined
   /** Seed of the random fill of SRB extensions. */
@@ -60,6 +62,8 @@ export interface Capabilities {
   cachesData: boolean
   alignmentMask: number
   dmaChannel: number
+  /** BusInterruptLevel as HwFindAdapter left it. */
+  interruptLevel: number
   /** Interrupt level and vector 0: the miniport looks after its adapter with HwScsiTimer. */
   polled: boolean
   luExtensionBytes: number

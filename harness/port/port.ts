@@ -45,6 +45,12 @@ export class Port implements Runnable {
   adapter!: Adapter
   /** PCI_SLOT_NUMBER of the adapter. */
   slotNumber = 0
+  /** The interrupt the adapter is wired to. */
+  wiredInterrupt = 0
+  /** HwFindAdapter runs, and the miniport looks for its adapter itself. */
+  detecting = false
+  /** The adapter was found that way. */
+  detected = false
   dead = false
   /** HwInterrupt is on the line's chain and may be called. */
   connected = false
@@ -107,7 +113,7 @@ export class Port implements Runnable {
   debugPrint: string[] = []
   debugPrintDropped = 0
   /** What the miniport did that is no rule's business but worth a word; the first few. */
-  readonly notes: { atPs: number; message: string }[] = []
+  readonly notes: { atPs: number; severity: 'warning' | 'note'; message: string }[] = []
 
   /** NeedPhysicalAddresses is FALSE and an address was translated all the same: told once. */
   toldPhysical = false
@@ -175,6 +181,7 @@ export class Port implements Runnable {
     this.slice = slice
     this.adapter = adapter
     this.slotNumber = slotNumber
+    this.wiredInterrupt = adapter.pci?.interruptLine ?? 0
   }
 
   get interruptible(): boolean {
@@ -203,9 +210,10 @@ export class Port implements Runnable {
     return true
   }
 
-  note(message: string): void {
+  /** @param severity 'note': it is no fault of the driver */
+  note(message: string, severity: 'warning' | 'note' = 'warning'): void {
     if (this.notes.length < 16 && !this.notes.some(n => n.message === message))
-      this.notes.push({ atPs: this.parts.clock.nowPs, message })
+      this.notes.push({ atPs: this.parts.clock.nowPs, severity, message })
   }
 
   explainTrap(functionName: string): string | undefined {
@@ -216,7 +224,11 @@ export class Port implements Runnable {
         Event.Finding,
         this.index,
         explained.finding,
-        explained.finding === Finding.OpaqueDereference ? this.#ownerOf(address) : this.cpu.frame.srb,
+        explained.finding === Finding.OpaqueDereference
+          ? this.#ownerOf(address)
+          : explained.finding === Finding.TouchedAfterCompletion && this.#isActive(this.cpu.frame.srb)
+            ? -1 // It was read from another one.
+            : this.cpu.frame.srb,
         explained.finding === Finding.TouchedAfterCompletion || explained.finding === Finding.ExtensionNotWritten
           ? -1
           : address | 0,
@@ -224,6 +236,32 @@ export class Port implements Runnable {
       )
     }
     return explained?.text
+  }
+
+  /** Only in a run with open buffers: told once for each SRB. */
+  dataTouched(address: number): void {
+    if (this.cpu.frame.owner !== this) return
+    const slot = this.slots.find(s => address >= s.dataAt && address < s.dataAt + s.bytes)
+    if (slot === undefined || slot.state !== SlotState.active || slot.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI) return
+    if (slot.touched === slot.serial) return
+    slot.touched = slot.serial
+    const name = this.guest.locate(new Error())?.functionName ?? ''
+    this.trace.emit(
+      Event.Finding,
+      this.index,
+      Finding.OpaqueDereference,
+      slot.serial,
+      address | 0,
+      this.trace.intern(name),
+    )
+    this.note(
+      'DataBuffer was dereferenced although MapBuffers is FALSE: on Windows that works as long as the page is there, so the run went on with mapped buffers',
+      'note',
+    )
+  }
+
+  #isActive(serial: number): boolean {
+    return this.slots.some(s => s.serial === serial && s.state === SlotState.active)
   }
 
   /** Serial of the SRB whose DataBuffer an address lies in. */

@@ -32,6 +32,7 @@ export function suiteText(suite: Suite, style: Style = plainStyle, width = DEFAU
     page.foreign(of('not-applicable')),
     page.held(of('held')),
     page.idleFaults(suite),
+    page.leftOut(suite),
     coverage(suite.driver?.path ?? '', suite.coverage, style, page.width),
     page.foot(suite),
   ]
@@ -212,6 +213,16 @@ class Page {
     return [
       `${this.style('strong', 'Faults that never acted')}${this.style('dim', ' (the driver gave no occasion)')}`,
       ...idle.flatMap(text => this.hanging(text)),
+    ]
+  }
+
+  leftOut({ leftOut = [], driver }: Suite): string[] {
+    if (leftOut.length === 0) return []
+    const byReason = new Map<string, string[]>()
+    for (const { name, reason } of leftOut) byReason.set(reason, [...(byReason.get(reason) ?? []), name])
+    return [
+      `${this.style('strong', 'Left out')}${this.style('dim', ` (cannot be on the adapter '${plain(driver?.adapter ?? '')}')`)}`,
+      ...[...byReason].flatMap(([reason, names]) => this.hanging(`${names.join(' ')}: ${reason}`)),
     ]
   }
 

@@ -106,6 +106,7 @@ export class DiagnosticReader implements TraceReader {
     let register: string
     let detail: string
     if (trace.kind[i] === Event.BadAccess) {
+      if (trace.d[i]! >>> 16 === BAD_ACCESS.probed) return
       code = BAD_ACCESS_NAMES.get(trace.d[i]! >>> 16) ?? 'unmapped'
       register = `0x${(trace.a[i]! >>> 0).toString(16)}`
       detail = `an access that reaches no register (${code})`

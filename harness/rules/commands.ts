@@ -6,6 +6,7 @@ import { BusWords, Event, Finding } from '../trace/events.ts'
 import type { Subscription, Trace } from '../trace/trace.ts'
 import { completionKey, FUNCTION_CLASS, HOST_NONE } from './completion-key.ts'
 import type { CompletionTable } from './completion-table.ts'
+import type { RuleNames } from './names.ts'
 
 /** SRBs with one miniport at once; a port has at most 254. */
 const RECORDS = 256
@@ -22,11 +23,13 @@ export class Commands {
   readonly #trace: Trace
   readonly #guests: number
   readonly #completions: CompletionTable
+  readonly #names: Pick<RuleNames, 'adapter'>
   // One record an SRB, at guest * RECORDS + n.
   readonly #serial: Int32Array
   readonly #address: Int32Array
   readonly #function: Uint8Array
   readonly #digest: Int32Array
+  readonly #opcode: Uint8Array
   readonly #asked: Float64Array
   readonly #startPs: Float64Array
   readonly #tag: Int32Array
@@ -58,9 +61,11 @@ export class Commands {
   readonly #tells: Uint8Array
   readonly #fetchedCount: Uint32Array
   readonly #leftBehind: Uint32Array
+  readonly #strange: Uint8Array
   readonly #byTag: Int32Array
 
-  constructor(trace: Trace, guests: number, completions: CompletionTable) {
+  constructor(trace: Trace, guests: number, completions: CompletionTable, names: Pick<RuleNames, 'adapter'>) {
+    this.#names = names
     this.#trace = trace
     this.#guests = guests
     this.#completions = completions
@@ -69,6 +74,7 @@ export class Commands {
     this.#address = new Int32Array(records)
     this.#function = new Uint8Array(records)
     this.#digest = new Int32Array(records)
+    this.#opcode = new Uint8Array(records)
     this.#asked = new Float64Array(records)
     this.#startPs = new Float64Array(records)
     this.#tag = new Int32Array(records)
@@ -98,6 +104,7 @@ export class Commands {
     this.#tells = new Uint8Array(guests)
     this.#fetchedCount = new Uint32Array(guests)
     this.#leftBehind = new Uint32Array(guests)
+    this.#strange = new Uint8Array(guests)
     this.#byTag = new Int32Array(guests * 256).fill(NONE)
   }
 
@@ -147,6 +154,12 @@ export class Commands {
   hostStatus(guest: number, serial: number): number {
     const record = this.#recordOf(guest, serial)
     return record < 0 ? HOST_NONE : this.#host[record]!
+  }
+
+  /** Operation code of the command that the adapter fetched for it. */
+  sentOpcode(guest: number, serial: number): number {
+    const record = this.#recordOf(guest, serial)
+    return record < 0 ? NONE : this.#opcode[record]!
   }
 
   scsiStatus(guest: number, serial: number): number {
@@ -205,6 +218,11 @@ export class Commands {
   /** Commands the adapter is at work on that belong to no SRB with the miniport: they were completed before, or are the driver's own. */
   leftBehind(guest: number): number {
     return this.#leftBehind[guest]!
+  }
+
+  /** The command that the adapter finished last belonged to no SRB with the miniport. */
+  finishedStrange(guest: number): boolean {
+    return this.#strange[guest] === 1
   }
 
   /** The longest scatter/gather list that the adapter fetched: its elements, number and instant of that event, the SRB (−1 unknown). */
@@ -329,9 +347,13 @@ export class Commands {
       }
       this.#unlink(guest, record, before)
       this.#fetched[record] = 1
+      this.#opcode[record] = d[index]! & 0xff
       this.#stray[record] = 0 // the other command was not instead of its own
       const words = (b[index]! >>> 8) & 31
       this.#told[record] = words
+      // What the adapter has no words for cannot be said.
+      if ((this.#wish[record]! & BusWords.noDisconnect) !== 0 && !this.#names.adapter(guest).forbidsDisconnect)
+        this.#wish[record]! &= ~BusWords.noDisconnect
       this.#misled[record] = misled(this.#wish[record]!, words)
       if ((words & BusWords.told) !== 0 && (this.#wish[record]! & PARTICULAR) > 1) this.#wishes[guest]!++
       this.#tag[record] = tag
@@ -357,6 +379,7 @@ export class Commands {
     const { a, b, c, d } = this.#trace
     const at = guest * 256 + (a[index]! & 0xff)
     const record = this.#byTag[at]!
+    this.#strange[guest] = record === LEFT ? 1 : 0
     if (record === LEFT) this.#leftBehind[guest]!--
     if (record < 0) {
       this.#byTag[at] = NONE

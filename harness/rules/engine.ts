@@ -8,16 +8,9 @@ import { type CompletionCheck, CompletionTable } from './completion-table.ts'
 import { evidence } from './evidence.ts'
 import { Frames } from './frames.ts'
 import { DEFAULT_LIMITS, type RuleLimits } from './limits.ts'
+import { ANY_ADAPTER, type RuleNames } from './names.ts'
 import { type OutcomeCheck, OutcomeTable } from './outcome.ts'
-import {
-  type Blame,
-  type Rule,
-  type RuleContext,
-  type RuleInstance,
-  type RuleNames,
-  type Severity,
-  worse,
-} from './rule.ts'
+import { type Blame, type Rule, type RuleContext, type RuleInstance, type Severity, worse } from './rule.ts'
 import { hex } from './text.ts'
 import { Traits } from './traits.ts'
 
@@ -58,6 +51,7 @@ const DEFAULT_NAMES: RuleNames = {
   describeSrb: serial => `SRB #${serial}`,
   functionName: (_guest, tableIndex) => `function ${tableIndex}`,
   isStatusRegister: () => true,
+  adapter: () => ANY_ADAPTER,
 }
 
 /** Routines whose calls are judged when they return. */
@@ -102,11 +96,9 @@ export class RuleEngine {
     this.#names = { ...DEFAULT_NAMES, ...options.names }
     this.#outcomes = JUDGED.map(routine => new OutcomeTable(routine, guests))
     this.#completions = new CompletionTable(guests)
-    this.commands = new Commands(trace, guests, this.#completions)
+    this.commands = new Commands(trace, guests, this.#completions, this.#names)
     this.traits = new Traits(trace, guests)
-    this.frames = new Frames(trace, guests, limits, this.#outcomes, (guest, offset) =>
-      this.#names.isStatusRegister(guest, offset),
-    )
+    this.frames = new Frames(trace, guests, limits, this.#outcomes, this.commands, this.#names)
     this.#rows = rules.filter(rule => !off.has(rule.id)).map(rule => new Row(rule, guests))
     // First: rules look at what these know of the event.
     if (this.#rows.length > 0) {
@@ -138,7 +130,7 @@ export class RuleEngine {
         title,
         severity: count > 0 ? row.severity[guest]! : severity,
         status,
-        ...(status === 'not-applicable' ? { reason: row.instance.exempt!(guest)! } : {}),
+        ...(status === 'not-applicable' ? { reason: this.#foreign(row, guest) ?? row.instance.exempt!(guest)! } : {}),
         count,
         exercised,
         ...(first === undefined
@@ -191,6 +183,7 @@ export class RuleEngine {
 
   #exercised(row: Row, guest: number): number {
     const { instance } = row
+    if (this.#foreign(row, guest) !== undefined) return 0
     const byOutcome = (instance.outcomes ?? []).reduce(
       (sum: number, check: OutcomeCheck) =>
         sum + this.#outcomes.reduce((calls, table) => calls + table.exercised(check, guest), 0),
@@ -206,7 +199,13 @@ export class RuleEngine {
   #status(row: Row, guest: number, exercised: number): RuleReport['status'] {
     if (row.count[guest]! > 0) return 'violated'
     if (exercised > 0) return 'held'
+    if (this.#foreign(row, guest) !== undefined) return 'not-applicable'
     return row.instance.exempt?.(guest) === undefined ? 'not-exercised' : 'not-applicable'
+  }
+
+  /** Why a rule cannot be judged on the adapter of a guest. */
+  #foreign(row: Row, guest: number): string | undefined {
+    return row.instance.foreign?.(this.#names.adapter(guest))
   }
 
   #context(row: Row, limits: Readonly<RuleLimits>, postedWrites: boolean): RuleContext {
@@ -227,6 +226,7 @@ export class RuleEngine {
   }
 
   #violation(row: Row, index: number, guest: number, say: () => string, blame: Blame): void {
+    if (this.#foreign(row, guest) !== undefined) return
     const severity = blame.severity ?? row.rule.severity
     row.severity[guest] = row.count[guest] === 0 ? severity : worse(row.severity[guest]!, severity)
     if (row.count[guest]!++ > 0) return

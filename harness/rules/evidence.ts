@@ -2,7 +2,7 @@
 import { Event, Notification, ROUTINE_NAMES } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import { controlName } from './control.ts'
-import type { RuleNames } from './rule.ts'
+import type { RuleNames } from './names.ts'
 import { hex, plural, time } from './text.ts'
 
 /** Lines at most, and events looked back at most. */

@@ -3,7 +3,9 @@
 // the ring when a call needs a closer look.
 import { AdapterPhase, Event, Finding, Notification, ROUTINE_NAMES, Routine } from '../trace/events.ts'
 import type { Subscription, Trace } from '../trace/trace.ts'
+import type { Commands } from './commands.ts'
 import type { RuleLimits } from './limits.ts'
+import type { RuleNames } from './names.ts'
 import { CallFact, Fact, type OutcomeTable } from './outcome.ts'
 
 /** Access word of a part of a buffer form, see `accessWord`. */
@@ -25,7 +27,8 @@ export class Frames {
   readonly guests: number
   readonly #limits: Readonly<RuleLimits>
   readonly #outcomes: (OutcomeTable | undefined)[]
-  readonly #tells: (guest: number, offset: number) => boolean
+  readonly #commands: Commands
+  readonly #names: RuleNames
 
   // The running routines: slot = guest * SLOTS + depth − 1.
   readonly #depth: Int32Array
@@ -93,13 +96,15 @@ export class Frames {
     guests: number,
     limits: Readonly<RuleLimits>,
     outcomes: readonly OutcomeTable[],
-    tells: (guest: number, offset: number) => boolean,
+    commands: Commands,
+    names: RuleNames,
   ) {
     this.trace = trace
     this.guests = guests
     this.#limits = limits
     this.#outcomes = ROUTINE_NAMES.map((_name, routine) => outcomes.find(table => table.routine === routine))
-    this.#tells = tells
+    this.#commands = commands
+    this.#names = names
     this.#firstOffset = new Int32Array(guests).fill(-1)
     this.#firstTells = new Uint8Array(guests)
     this.#held = new Int32Array(guests)
@@ -243,6 +248,13 @@ export class Frames {
     return this.#serial[at] === serial ? this.#startNumber[at]! : -1
   }
 
+  /** The running HwInterrupt completed what the adapter had finished and put into memory, where alone it is to be found: its interrupt is its own. */
+  foundInMemory(guest: number): boolean {
+    return (
+      !this.#names.adapter(guest).statusRegister && this.#owedAtEntry[guest]! > 0 && this.#completedInIsr[guest]! > 0
+    )
+  }
+
   /** The guest was stopped for good: what is found after that is the bench's own doing. */
   stopped(guest: number): boolean {
     return this.#stopped[guest] === 1
@@ -375,7 +387,8 @@ export class Frames {
       on(Event.CommandFinished, index => {
         const guest = guestAt[index]!
         if (guest >= guests) return
-        owed[guest]!++
+        // A command that is no SRB's (sense data fetched by the driver, an SRB that is back already) brings no completion.
+        if (!this.#commands.finishedStrange(guest)) owed[guest]!++
         // An error of a command takes the place of what the adapter had to say about the reselection.
         if ((c[index]! & 0xff) !== 0) outsideRaised[guest]! &= ~Fact.reselected
       }),
@@ -516,7 +529,10 @@ export class Frames {
       this.#outside[guest]! &= ~Fact.reselected
       if (atPs === this.#reselectedPs[guest]) brought = Fact.reselected
     }
-    if (brought === 0 && (news & Fact.busReset) !== 0 && (causes & (causes - 1)) === 0) brought = Fact.busReset
+    if (brought === 0 && (news & Fact.busReset) !== 0) {
+      const { resetCauses } = this.#names.adapter(guest)
+      if (resetCauses === -1 ? (causes & (causes - 1)) === 0 : (causes & resetCauses) !== 0) brought = Fact.busReset
+    }
     this.#outside[guest]! &= ~brought
     this.#outsideRaised[guest]! |= brought
   }
@@ -613,7 +629,7 @@ export class Frames {
     const offset = trace.a[index]!
     if (this.#firstOffset[guest] !== offset) {
       this.#firstOffset[guest] = offset
-      this.#firstTells[guest] = this.#tells(guest, offset) ? 1 : 0
+      this.#firstTells[guest] = this.#names.isStatusRegister(guest, offset) ? 1 : 0
     }
     return this.#firstTells[guest] === 1
   }

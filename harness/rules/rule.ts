@@ -4,6 +4,7 @@ import type { Commands } from './commands.ts'
 import type { CompletionCheck } from './completion-table.ts'
 import type { Frames } from './frames.ts'
 import type { RuleLimits } from './limits.ts'
+import type { AdapterShape, RuleNames } from './names.ts'
 import type { OutcomeCheck } from './outcome.ts'
 import type { Traits } from './traits.ts'
 
@@ -49,24 +50,12 @@ export interface RuleInstance {
   completions?: readonly CompletionCheck[]
   /** Why the rule does not concern this driver at all, in a few words ('the adapter is a bus master'); undefined: it does. */
   exempt?(guest: number): string | undefined
+  /** Why it cannot be judged on an adapter like this, whatever the driver does: then nothing is counted, neither occurrences nor violations. */
+  foreign?(adapter: AdapterShape): string | undefined
   /** Times the precondition occurred, when it can be told from numbers that are kept anyhow. Added to what `RuleContext.exercised` counted. */
   exercised?(guest: number): number
   /** The run is over. */
   finish?(): void
-}
-
-/** Words for numbers, given by whoever knows the adapters and the SRBs. Called only when a violation is put into words. */
-export interface RuleNames {
-  /** For example `INT_ACK (0x14)`. */
-  registerName(guest: number, offset: number, side: 'read' | 'write'): string
-  /** For example `COMMAND_COMPLETE`. */
-  causeNames(guest: number, bits: number): string
-  /** For example `SRB #17 (READ(10) of target 0)`. */
-  describeSrb(serial: number): string
-  /** A function of the driver by its table index, for example `HwTimer`. */
-  functionName(guest: number, tableIndex: number): string
-  /** Does a read of this register tell whether the adapter interrupts? True for every register when nobody knows. */
-  isStatusRegister(guest: number, offset: number): boolean
 }
 
 /** Where the blame lies, when it is not the routine that is running at the event. */

@@ -1,5 +1,6 @@
 // One adapter with its miniport, as a fault plan sees it.
 
+import { ADAPTER_KINDS } from '../../device/adapters/kinds.ts'
 import type { InterruptLine } from '../../device/interrupt-line.ts'
 import { cdbDigest } from '../../device/scsi/cdb.ts'
 import { SRB } from '../../schemas/scsiport.ts'
@@ -16,6 +17,8 @@ export function faultTarget({ index, name, adapter, bus, port }: Parts, cpu: Cpu
     index,
     name,
     adapter,
+    passesSense: ADAPTER_KINDS[adapter.kind]?.translated !== true,
+    immune: ADAPTER_KINDS[adapter.kind]?.immune ?? {},
     bus,
     line,
     routine: () => (cpu.frame.owner === port ? cpu.frame.routine : -1),

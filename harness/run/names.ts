@@ -1,6 +1,9 @@
 // Words for the numbers in the trace: registers, causes, SRBs.
+import type { Adapter } from '../../device/adapters/adapter.ts'
+import { ADAPTER_KINDS } from '../../device/adapters/kinds.ts'
 import type { RegisterMap } from '../../schemas/register-map.ts'
 import { SRB_FUNCTION } from '../../schemas/scsiport.ts'
+import { type AdapterShape, ANY_ADAPTER } from '../rules/names.ts'
 import { Event } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Machine } from './machine.ts'
@@ -34,9 +37,22 @@ const functionCode = (code: number): string =>
 
 const hex = (value: number): string => `0x${(value >>> 0).toString(16).toUpperCase().padStart(2, '0')}`
 
+function shapeOf({ kind, map }: Pick<Adapter, 'kind' | 'map'>): AdapterShape {
+  const { translated = false, disconnectsFreely = false, immune = {} } = ADAPTER_KINDS[kind] ?? {}
+  const causes = map.registers.find(r => r.name === map.interruptStatus[0])?.fields ?? []
+  return {
+    statusRegister: map.interruptStatus.length > 0,
+    carriesCdbs: !translated,
+    forbidsDisconnect: !disconnectsFreely,
+    resetCauses: causes.filter(f => /RESET/.test(f.name)).reduce((bits, f) => bits | (1 << Number(f.bits)), 0),
+    immune,
+  }
+}
+
 /** Names for everything; guests and registers are known once the machine is built. */
 export class RunNames {
   #machine: Machine | undefined
+  #shapes: readonly AdapterShape[] = []
   readonly #trace: Trace
   readonly #guests: readonly string[]
 
@@ -47,6 +63,7 @@ export class RunNames {
 
   know(machine: Machine): void {
     this.#machine = machine
+    this.#shapes = machine.stations.map(({ adapter }) => shapeOf(adapter))
   }
 
   guest(guest: number): string {
@@ -73,6 +90,10 @@ export class RunNames {
   isStatusRegister(guest: number, offset: number): boolean {
     const tells = this.#map(guest)?.interruptStatus ?? []
     return tells.length === 0 || tells.includes(this.register(guest, offset, 'read'))
+  }
+
+  adapter(guest: number): AdapterShape {
+    return this.#shapes[guest] ?? ANY_ADAPTER
   }
 
   /** From the name section, without the path of its source file. */

@@ -55,9 +55,9 @@ export function outcome(
     findings.push({ severity: 'error', guest, message, atNs: atPs / 1000 })
   }
   for (const { port, name } of stations) {
-    for (const { atPs, message } of port.notes) {
-      findings.push({ severity: 'warning', guest: name, message, atNs: atPs / 1000 })
-      if (scenario.rules.strict) reasons.push(`${name}: ${message}`)
+    for (const { atPs, severity, message } of port.notes) {
+      findings.push({ severity, guest: name, message, atNs: atPs / 1000 })
+      if (scenario.rules.strict && severity === 'warning') reasons.push(`${name}: ${message}`)
     }
   }
   if (bench.givenUp !== '' && !stations.some(({ index }) => faults?.claims.gone(index))) reasons.push(bench.givenUp)

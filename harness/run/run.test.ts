@@ -145,6 +145,21 @@ describe('what cannot be run', () => {
     await expect(run({ machine, faults })).rejects.toThrow(message)
   })
 
+  test('a fault that an adapter cannot suffer: which, and why', async () => {
+    const faults = [{ when: { phase: 'run', nth: 1 }, then: [{ do: 'selection-timeout' }] }] as const
+    const ssd = { kind: 'nvme', name: 'ssd', driver: 'reference-queued' } as const
+    await expect(run({ machine: { adapters: [ssd] }, faults: [...faults] } as never)).rejects.toThrow(
+      "fault 0: the adapter 'ssd' (nvme) cannot suffer 'selection-timeout': a namespace is part of its controller",
+    )
+    // Beside one that can it is the other's.
+    const { report } = await run({
+      machine: { adapters: [adapter('reference-queued', { line: 'A' }), { ...ssd, line: 'B' }] },
+      workload: { ios: 20 },
+      faults: [...faults],
+    } as never)
+    expect(report.faults.map(({ fired }) => fired)).toEqual([1])
+  })
+
   test.each([
     ['the adapter’s own id', { drives: [{ target: 7 }] }, 'found 7, expected 0 to 15 without 7'],
     ['a target id the adapter does not have', { drives: [{ target: 20 }] }, 'found 20, expected 0 to 15'],

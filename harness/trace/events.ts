@@ -291,7 +291,7 @@ export const STOP_NAMES: Record<number, string> = {
 }
 
 /** Why a register or port access reached no register. */
-export const BAD_ACCESS = { unmapped: 1, wrongSpace: 2, width: 3, unaligned: 4, outsideMapping: 5 } as const
+export const BAD_ACCESS = { unmapped: 1, wrongSpace: 2, width: 3, unaligned: 4, outsideMapping: 5, probed: 6 } as const
 
 export const AdapterPhase = {
   Found: 1,

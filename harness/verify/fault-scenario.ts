@@ -1,15 +1,15 @@
 // Scenarios with a fault plan: one adapter with one drive, few I/Os, short time-outs.
-import type { AdapterInput } from '../../schemas/machine.ts'
 import type { ScenarioInput } from '../../schemas/scenario.ts'
-import { adapter, type CampaignScenario } from './campaign-scenario.ts'
+import { type AdapterSettings, adapter, type CampaignScenario } from './campaign-scenario.ts'
 
 type Faults = NonNullable<ScenarioInput['faults']>
 type Port = NonNullable<ScenarioInput['machine']['port']>
 
 export interface FaultScenarioOptions {
-  adapter?: Partial<AdapterInput>
+  adapter?: AdapterSettings
   port?: Port
   workload?: ScenarioInput['workload']
+  only?: NonNullable<CampaignScenario['only']>
 }
 
 /** Virtual seconds cost ticks only, but recovery is to be over before the run is. */
@@ -29,6 +29,7 @@ export const withFaults = (
     workload: { ios: 40, depth: 4, ...options.workload },
     faults,
   }),
+  ...(options.only === undefined ? {} : { only: options.only }),
 })
 
 /** One request at a time: between two of them the adapter is idle. */

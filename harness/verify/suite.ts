@@ -5,6 +5,7 @@ import { SUITE_SCHEMA, type Suite, type SuiteFailure } from '../../schemas/suite
 import { mergeHits } from '../guest/coverage.ts'
 import { fails, ruleReason } from '../report/reasons.ts'
 import { coverageReport } from '../run/coverage.ts'
+import type { LeftOut } from './campaign.ts'
 import type { CampaignRun } from './campaign-run.ts'
 import { summarise } from './rules-summary.ts'
 
@@ -15,6 +16,8 @@ export interface Campaign {
   adapter: string
   seed: number
   strict: boolean
+  /** Scenarios that cannot be on this adapter. */
+  leftOut?: readonly LeftOut[]
   /** A command line that does all of it again. */
   rerun: string
   /** Version of wasm-hba. */
@@ -23,7 +26,7 @@ export interface Campaign {
 
 /** @param runs in campaign order */
 export function suiteOf(runs: readonly CampaignRun[], campaign: Campaign): { suite: Suite; exitCode: number } {
-  const { path, sha256, adapter, seed, strict, rerun, version } = campaign
+  const { path, sha256, adapter, seed, strict, rerun, version, leftOut = [] } = campaign
   const rules = summarise(runs, sha256)
   const applicable = rules.filter(rule => rule.status !== 'not-applicable')
   const coverage = coverageOf(runs, sha256)
@@ -42,6 +45,7 @@ export function suiteOf(runs: readonly CampaignRun[], campaign: Campaign): { sui
       exercised: applicable.filter(rule => rule.status !== 'not-exercised').length,
     },
     failures: runs.flatMap(run => failuresOf(run, strict)),
+    ...(leftOut.length === 0 ? {} : { leftOut: [...leftOut] }),
     ...(coverage === undefined ? {} : { coverage }),
     reports: runs.map(({ name, about, report }) => ({ name, about, report })),
   }

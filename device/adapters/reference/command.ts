@@ -3,6 +3,7 @@ import type { Bytes } from '../../bytes.ts'
 import type { Alarm, Clock } from '../../clock.ts'
 import { ScsiTask } from '../../scsi/task.ts'
 import type { CommandFault } from '../faults.ts'
+import { type OrderedCommand, Place } from '../task-order.ts'
 import { K, MAX_SG } from './format.ts'
 
 export const Stage = {
@@ -25,12 +26,12 @@ export const Stage = {
   finished: 10,
 } as const
 
-export class Command {
+export class Command implements OrderedCommand {
   readonly tag: number
   readonly task = new ScsiTask()
   readonly alarm: Alarm
   stage: number = Stage.idle
-  /** Place in the order of arrival, for task attributes. */
+  place: number = Place.none
   arrival = 0
   /** The command block as it was fetched: read once, trusted never. */
   readonly block: Bytes = new Uint8Array(K.COMMAND_BLOCK_SIZE)

@@ -7,13 +7,13 @@ import { BusWords, DeviceEvent, DiagnosticCode } from '../../probe.ts'
 import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { bytesUnder } from '../faults.ts'
+import { TaskOrder } from '../task-order.ts'
 import { Command, Stage } from './command.ts'
 import { decodeBlock, isListValid } from './command-block.ts'
 import { CompletionRing } from './completion-ring.ts'
 import type { Core } from './core.ts'
 import { Cause, Control, K, offsetOf, Status, TAGS } from './format.ts'
 import { moveAlongList } from './scatter-gather.ts'
-import { TaskOrder } from './task-order.ts'
 
 const DOORBELL = offsetOf('DOORBELL')
 const ABORT_TAG = offsetOf('ABORT_TAG')
@@ -24,7 +24,7 @@ export class QueuedEngine {
   /** Commands between doorbell and completion entry. */
   outstanding = 0
   readonly #core: Core
-  readonly #order: TaskOrder
+  readonly #order: TaskOrder<Command>
   readonly #table: { low: number; high: number }
   /** Instants at which the fetcher and the data path are free again. */
   #fetcherFreePs = 0
@@ -161,6 +161,7 @@ export class QueuedEngine {
       }
     }
     command.fault = this.#core.faultFor(task, tag)
+    command.stage = Stage.waiting
     this.#order.enter(command)
   }
 
@@ -285,6 +286,7 @@ export class QueuedEngine {
   }
 
   #finish(command: Command, hostStatus: number): void {
+    command.stage = Stage.finished
     this.#order.leave(command)
     command.hostStatus = hostStatus
     this.ring.put(command)

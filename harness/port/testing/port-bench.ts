@@ -34,6 +34,8 @@ export interface BenchOptions {
   rotating?: boolean
   /** A line of its own for each miniport. */
   ownLines?: boolean
+  /** ISA addresses of the adapters, in their order. */
+  isa?: readonly number[]
 }
 
 export interface RequestSpec {
@@ -145,7 +147,15 @@ export class PortBench {
       guest.bind(bindImports(port, (a1, a2, hwid, context) => scsiPortInitialize(port, a1, a2, hwid, context, found)))
       const arena = new Arena(guest)
       const slice = busMemory.addSlice(name, guest.u8, guest.arenaOffset, guest.arenaBytes)
-      const adapter = new ToyAdapter({ index, label: name, clock, pin, probe: trace, spaces })
+      const adapter = new ToyAdapter({
+        index,
+        label: name,
+        clock,
+        pin,
+        probe: trace,
+        spaces,
+        isa: options.isa?.[index],
+      })
       const slot = { device: 3 + index, fn: 0 }
       pci.add(slot, adapter.pci)
       adapter.pci.enable({ busMaster: true })

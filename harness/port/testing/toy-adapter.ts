@@ -1,5 +1,5 @@
-// An adapter that does what a test tells it: a memory window and a port window of plain bytes, one interrupt output, a
-// log of accesses. Raising and lowering the line is up to the test or to hooks.
+// An adapter that does what a test tells it: a memory window and a port window of plain bytes, the latter at an ISA address too if
+// wanted, one interrupt output, a log of accesses. Raising and lowering the line is up to the test or to hooks.
 import type { Adapter } from '../../../device/adapters/adapter.ts'
 import type { AddressSpace, IoTarget } from '../../../device/address-space.ts'
 import type { Clock } from '../../../device/clock.ts'
@@ -13,6 +13,7 @@ export const TOY = {
   device: 0x00fe,
   registerBytes: 0x1000,
   portBytes: 0x20,
+  isaBytes: 4,
   interruptLine: 11,
   /** Reads 1 while the line is raised. */
   status: 0x00,
@@ -36,6 +37,8 @@ export interface ToyParts {
   pin: InterruptPin
   probe: Probe
   spaces: { memory: AddressSpace; port: AddressSpace }
+  /** The port window answers here as well. */
+  isa?: number | undefined
 }
 
 export class ToyAdapter implements Adapter {
@@ -75,6 +78,14 @@ export class ToyAdapter implements Adapter {
       spaces: parts.spaces,
       probe: parts.probe,
     })
+    if (parts.isa !== undefined)
+      parts.spaces.port.map({
+        base: parts.isa,
+        sizeBytes: TOY.isaBytes,
+        target: this.#target('port'),
+        adapter: parts.index,
+        label: `${parts.label} ISA`,
+      })
   }
 
   get memoryBase(): number {

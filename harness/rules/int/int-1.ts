@@ -27,6 +27,10 @@ export const INT_1: Rule = {
   },
   precondition: 'HwInterrupt was called',
   create: context => ({
+    foreign: ({ statusRegister }) =>
+      statusRegister
+        ? undefined
+        : 'no register of the adapter tells whether it interrupts: the driver looks into memory',
     outcomes: [
       {
         routine: Routine.Interrupt,

@@ -37,6 +37,7 @@ export const INT_2: Rule = {
           (facts & (Fact.gone | Fact.claimed)) !== (Fact.gone | Fact.claimed),
         check(index, guest) {
           const { frames, limits } = context
+          if (frames.foundInMemory(guest)) return
           context.violation(index, guest, () => {
             frames.lookBack(guest)
             const sins: string[] = []

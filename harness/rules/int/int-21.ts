@@ -53,6 +53,7 @@ export const INT_21: Rule = {
       )
     }
     return {
+      foreign: ({ immune }) => immune['bus-reset'],
       subscriptions: [
         {
           kind: Event.Notify,

@@ -38,6 +38,7 @@ export const INT_22: Rule = {
     const wrong = new Float64Array(guests).fill(-1)
     const serial = new Int32Array(guests)
     return {
+      foreign: ({ immune }) => immune['reselect-unknown-tag'],
       subscriptions: [
         {
           kind: Event.LogError,

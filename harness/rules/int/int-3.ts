@@ -28,6 +28,7 @@ export const INT_3: Rule = {
         applies: facts => (facts & (Fact.own | Fact.raised | Fact.gone)) === 0,
         suspect: facts => (facts & Fact.claimed) !== 0,
         check(index, guest) {
+          if (context.frames.foundInMemory(guest)) return
           context.violation(
             index,
             guest,

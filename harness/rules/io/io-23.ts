@@ -23,6 +23,8 @@ if (Srb->SrbFlags & SRB_FLAGS_DISABLE_DISCONNECT) block->Flags |= BLOCK_NO_DISCO
   create: context => {
     const { trace, commands } = context
     return {
+      foreign: ({ carriesCdbs }) =>
+        carriesCdbs ? undefined : 'there is no bus: no target is sent a tag message or may disconnect',
       exempt: guest =>
         commands.fetchedCount(guest) > 0 && !commands.tells(guest)
           ? 'in this mode the adapter sends no tag messages and does not disconnect'

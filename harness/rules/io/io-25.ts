@@ -18,6 +18,8 @@ block->CdbLength = Srb->CdbLength;`,
   create: context => {
     const { trace } = context
     return {
+      foreign: ({ carriesCdbs }) =>
+        carriesCdbs ? undefined : 'the commands of the adapter are no CDBs: the driver translates',
       completions: [
         {
           applies: facts => facts.function === 'execute' && (facts.stray || facts.host !== HOST_NONE),

@@ -1,10 +1,14 @@
 // IO-7: how much was moved is told truly.
 
+import { Opcode } from '../../../device/scsi/cdb.ts'
 import { SRB_STATUS } from '../../../schemas/scsiport.ts'
 import { HostStatus, Routine } from '../../trace/events.ts'
 import type { CompletionFacts } from '../completion-table.ts'
 import type { Rule } from '../rule.ts'
 import { hex } from '../text.ts'
+
+/** READ, WRITE and VERIFY: the adapter moves the data of the SRB, whatever its own command is called. */
+const MOVES_ITS_DATA = new Set<number>([Opcode.read16, Opcode.write16, Opcode.verify16])
 
 const ran = (facts: CompletionFacts): boolean =>
   facts.function === 'execute' &&
@@ -42,6 +46,8 @@ export const IO_7: Rule = {
             // HwResetBus gives everything back as it is, and an adapter that is gone cannot be asked.
             if (frames.removed(guest) || frames.routine(guest) === Routine.ResetBus) return
             const serial = trace.a[index]!
+            // What a driver that translates has taken out of the buffer itself never reaches the adapter.
+            if (!context.adapter(guest).carriesCdbs && !MOVES_ITS_DATA.has(commands.sentOpcode(guest, serial))) return
             const moved = commands.movedBytes(guest, serial)
             const asked = commands.askedBytes(guest, serial)
             context.violation(

@@ -30,6 +30,8 @@ export const MM_5: Rule = {
     const { traits, commands, trace, guests } = context
     const promised = (guest: number): number => traits.config(guest, CONFIG.NumberOfPhysicalBreaks) >>> 0
     return {
+      foreign: ({ carriesCdbs }) =>
+        carriesCdbs ? undefined : 'the adapter is given pages (PRP entries), however few pieces the buffer has',
       exempt: guest =>
         traits.configured(guest) && !traits.busMaster(guest) ? 'the adapter is no bus master' : undefined,
       exercised: guest => (commands.mostElements(guest).elements > 0 ? 1 : 0),

@@ -51,7 +51,7 @@ export const MM_7: Rule = {
           reader: {
             on(index) {
               const guest = trace.guest[index]!
-              if (guest >= guests || frames.stopped(guest)) return
+              if (guest >= guests || frames.stopped(guest) || trace.d[index]! >>> 16 === BAD_ACCESS.probed) return
               context.exercised(guest)
               context.violation(index, guest, () => {
                 const word = trace.d[index]!

@@ -1,6 +1,7 @@
 // Trouble while the adapter comes up: interrupts before the driver is ready for them, resources that are refused.
 import type { CampaignScenario } from '../campaign-scenario.ts'
 import { withFaults } from '../fault-scenario.ts'
+import { INTERRUPT_ENABLE } from '../on-adapter.ts'
 
 const FEW = { workload: { ios: 10 } }
 
@@ -28,7 +29,7 @@ export const BOOT: readonly CampaignScenario[] = [
     'causes that become pending the moment HwInitialize enables interrupts',
     [
       {
-        when: { routine: 'HwInitialize', register: 'INT_ENABLE', access: 'write' },
+        when: { routine: 'HwInitialize', register: INTERRUPT_ENABLE, access: 'write' },
         then: [{ do: 'several-causes' }],
       },
     ],

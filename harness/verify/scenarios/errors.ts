@@ -1,5 +1,5 @@
 // Commands that end badly: on the bus, in the target, in the data path.
-import type { CampaignScenario } from '../campaign-scenario.ts'
+import { AUTOSENSE_CHOICE, type CampaignScenario } from '../campaign-scenario.ts'
 import { withFaults } from '../fault-scenario.ts'
 
 const MEDIUM = { key: 'medium error', asc: 0x11, ascq: 0x01 } as const
@@ -40,10 +40,15 @@ export const ERRORS: readonly CampaignScenario[] = [
     ],
     AUTOSENSE,
   ),
-  withFaults('sense-without-autosense', 'CHECK CONDITION, the sense data must be asked for', [
-    { when: { phase: 'run', opcode: 0x28, every: 8 }, then: [{ do: 'check-condition', sense: MEDIUM }] },
-    { when: { phase: 'run', opcode: 0x2a, every: 4 }, then: [{ do: 'check-condition', sense: HARDWARE }] },
-  ]),
+  withFaults(
+    'sense-without-autosense',
+    'CHECK CONDITION, the sense data must be asked for',
+    [
+      { when: { phase: 'run', opcode: 0x28, every: 8 }, then: [{ do: 'check-condition', sense: MEDIUM }] },
+      { when: { phase: 'run', opcode: 0x2a, every: 4 }, then: [{ do: 'check-condition', sense: HARDWARE }] },
+    ],
+    { only: AUTOSENSE_CHOICE },
+  ),
   withFaults('busy', 'a target that is busy', [{ when: { phase: 'run', every: 10 }, then: [{ do: 'busy' }] }]),
   withFaults(
     'queue-full',

@@ -1,5 +1,5 @@
 // Ordinary work: nothing goes wrong, but everything a driver may meet on a good day comes up.
-import { adapter, type CampaignScenario, neighbour } from '../campaign-scenario.ts'
+import { AUTOSENSE_CHOICE, adapter, type CampaignScenario, neighbour } from '../campaign-scenario.ts'
 
 export const LOAD: readonly CampaignScenario[] = [
   {
@@ -31,6 +31,7 @@ export const LOAD: readonly CampaignScenario[] = [
   {
     name: 'autosense',
     about: 'an adapter that fetches sense data itself, a neighbour on the line',
+    only: AUTOSENSE_CHOICE,
     input: subject => ({
       machine: {
         adapters: [adapter(subject, { name: 'subject', autosense: true }), neighbour(subject)],

@@ -1,0 +1,579 @@
+// The NVM command set on the I/O queues: flush, write, read, compare, write zeroes, dataset management.
+//
+// Models: up to 256 commands in the controller, whatever the queues hold; submission queues served round robin, several entries with
+// one fetch; PRP lists; one transfer over the link at a time, in the order in which the commands are ready; completions that wait
+// while their queue is full. Each command becomes a SCSI command for the logical unit behind its namespace, so drives, their times,
+// their errors and faults are the bench's own. Everything happens in alarms: a doorbell only sets one.
+// Does not model: fused operations, metadata, end-to-end protection, streams, write uncorrectable, reservations, verify, copy.
+
+import type { Bytes } from '../../bytes.ts'
+import type { Alarm } from '../../clock.ts'
+import { DeviceEvent, HostStatus } from '../../probe.ts'
+import { be32, be64 } from '../../scsi/big-endian.ts'
+import { cdbDigest, MediumAction, mediumDigest, Opcode } from '../../scsi/cdb.ts'
+import { ScsiStatus } from '../../scsi/status.ts'
+import { bytesUnder } from '../faults.ts'
+import { CdbFlag, putBlockCdb, putUnmapCdb, putUnmapDescriptor, putUnmapHeader } from './cdb.ts'
+import { Command, Stage } from './command.ts'
+import type { Core } from './core.ts'
+import { K, u16At, u32At, u64At } from './format.ts'
+import type { Logs } from './logs.ts'
+import type { Namespaces } from './namespaces.ts'
+import { PrpPages } from './prp.ts'
+import { type Queues, SLOTS, type SubmissionQueue } from './queues.ts'
+import { QUEUES } from './registers.ts'
+import { isLogged, statusOf } from './status.ts'
+
+/** Entries read at once from one queue. */
+const BURST = 16
+const BROADCAST = 0xffff_ffff
+const FINAL = K.STATUS_DNR
+/** The CDB of a command that is none in SCSI. */
+const NO_OPCODE = 0xff
+/** Longest WRITE SAME, longest UNMAP that every unit takes. */
+const WRITE_SAME_BLOCKS = 0xffff
+const UNMAP_BLOCKS = 0x1_0000
+const MAX_RANGES = 256
+
+export class IoEngine {
+  readonly commands: readonly Command[]
+  /** Commands between doorbell and completion entry, as far as they were fetched. */
+  outstanding = 0
+  readonly #core: Core
+  readonly #queues: Queues
+  readonly #namespaces: Namespaces
+  readonly #logs: Logs
+  readonly #limitBytes: number
+  readonly #fetch: Alarm
+  readonly #post: Alarm
+  readonly #entries = new Uint8Array(BURST * K.SQE_SIZE)
+  readonly #ranges = new Uint8Array(MAX_RANGES * K.DSM_RANGE_SIZE)
+  readonly #free = new Uint8Array(SLOTS)
+  #freeCount = 0
+  /** Bit n: submission queue n has entries to fetch. */
+  #work = 0
+  /** Where the round goes on. */
+  #next = 1
+  /** Instant at which the link is free again. */
+  #linkFreePs = 0
+
+  /** @param limitBytes longest transfer of a command */
+  constructor(core: Core, queues: Queues, namespaces: Namespaces, logs: Logs, limitBytes: number) {
+    const { clock, label } = core
+    this.#core = core
+    this.#queues = queues
+    this.#namespaces = namespaces
+    this.#logs = logs
+    this.#limitBytes = limitBytes
+    const step = (command: Command) => this.#step(command)
+    this.commands = Array.from(
+      { length: SLOTS },
+      (_, slot) => new Command(slot, clock, `${label} slot ${slot}`, limitBytes, step),
+    )
+    this.#fetch = clock.createAlarm(`${label} fetch`, () => this.#fetchAll())
+    this.#post = clock.createAlarm(`${label} post`, () => this.#postWaiting())
+    this.#freeAll()
+  }
+
+  /** A tail doorbell moved; the queue has been told. */
+  doorbell(sq: SubmissionQueue): void {
+    if (sq.head === sq.tail) return
+    this.#work |= 1 << sq.id
+    if (!this.#fetch.pending && this.#freeCount > 0) this.#fetch.scheduleIn(this.#core.timing.fetchPs)
+  }
+
+  /** A head doorbell moved: there may be room for commands that wait. */
+  consumed(waiting: number): void {
+    if (waiting > 0 && !this.#post.pending) this.#post.scheduleIn(this.#core.timing.completionPs)
+  }
+
+  /** Abort command. @returns true when the command was found and ends with Command Abort Requested */
+  abort(sqid: number, cid: number): boolean {
+    const sq = this.#queues.submission[sqid]
+    if (sq === undefined || !sq.exists || sq.busy[cid] !== 1) return false
+    for (const command of this.commands) {
+      if (command.sq !== sq || command.cid !== cid) continue
+      if (command.stage === Stage.finished || command.stage === Stage.ending) return false
+      this.#end(command, K.STATUS_ABORTED, HostStatus.aborted)
+      return true
+    }
+    return false
+  }
+
+  /** The queue is about to be deleted: its commands end, what was not fetched is forgotten. */
+  deleted(sq: SubmissionQueue): void {
+    this.#work &= ~(1 << sq.id)
+    for (const command of this.commands) {
+      if (command.sq !== sq || command.stage === Stage.finished) continue
+      command.alarm.cancel()
+      command.status = K.STATUS_SQ_DELETED
+      command.hostStatus = HostStatus.aborted
+      this.#finish(command)
+      if (!this.#core.runs) return
+    }
+  }
+
+  /** A completion queue is about to be deleted: commands that wait for room in it are told to nobody. */
+  forget(cqid: number): void {
+    const cq = this.#queues.completion[cqid]!
+    for (let slot = cq.next(); slot >= 0; slot = cq.next()) this.#release(this.commands[slot]!)
+  }
+
+  /** Nothing moves any more; the commands stay outstanding until a reset. */
+  freeze(): void {
+    this.#fetch.cancel()
+    this.#post.cancel()
+    for (const command of this.commands) {
+      if (command.stage === Stage.idle) continue
+      command.alarm.cancel()
+      command.stage = Stage.lost
+    }
+  }
+
+  /** Forgets every command; none of them ends any more. @returns how many there were */
+  drop(): number {
+    const dropped = this.outstanding
+    this.freeze()
+    for (const command of this.commands) {
+      command.stage = Stage.idle
+      command.sq = undefined
+    }
+    this.outstanding = 0
+    this.#freeAll()
+    this.#work = 0
+    this.#next = 1
+    this.#linkFreePs = 0
+    return dropped
+  }
+
+  #freeAll(): void {
+    this.#freeCount = SLOTS
+    for (let i = 0; i < SLOTS; i++) this.#free[i] = SLOTS - 1 - i
+  }
+
+  #fetchAll(): void {
+    const { submission } = this.#queues
+    for (let _i = 0; this.#work !== 0 && this.#freeCount > 0; _i++) {
+      const sq = submission[this.#next]!
+      if (++this.#next === QUEUES) this.#next = 1
+      if ((this.#work & (1 << sq.id)) === 0) continue
+      if (!this.#fetchSome(sq)) return
+      if (sq.head === sq.tail) this.#work &= ~(1 << sq.id)
+    }
+  }
+
+  /** @returns false when the controller has stopped */
+  #fetchSome(sq: SubmissionQueue): boolean {
+    const toEnd = sq.tail > sq.head ? sq.tail - sq.head : sq.size - sq.head
+    const count = Math.min(toEnd, BURST, this.#freeCount)
+    const core = this.#core
+    if (!core.memory.read(sq.base + sq.head * K.SQE_SIZE, this.#entries, 0, count * K.SQE_SIZE)) {
+      core.fail()
+      return false
+    }
+    for (let i = 0; i < count; i++) {
+      if (++sq.head === sq.size) sq.head = 0
+      this.#start(sq, i * K.SQE_SIZE)
+      if (!core.runs) return false
+    }
+    return true
+  }
+
+  /** Takes a slot for the entry at `at`. */
+  #start(sq: SubmissionQueue, at: number): void {
+    const core = this.#core
+    const entry = this.#entries
+    const command = this.commands[this.#free[--this.#freeCount]!]!
+    this.outstanding++
+    command.sq = sq
+    command.cid = u16At(entry, at + K.SQE_CID)
+    command.opcode = entry[at + K.SQE_OPCODE]!
+    command.nsid = u32At(entry, at + K.SQE_NSID)
+    command.bytes = 0
+    command.fault = undefined
+    command.status = K.STATUS_SUCCESS
+    command.hostStatus = HostStatus.ok
+    command.scsiStatus = 0
+    command.movedBytes = 0
+    const conflict = sq.busy[command.cid] === 1
+    sq.busy[command.cid] = 1
+    let status = this.#decode(command, at)
+    this.#told(command, entry, at)
+    if (conflict) {
+      command.hostStatus = HostStatus.badTag
+      status = K.STATUS_CID_CONFLICT | FINAL
+    } else if (status === 0) {
+      const prp1 = u64At(entry, at + K.SQE_PRP1)
+      const prp2 = u64At(entry, at + K.SQE_PRP2)
+      status = command.pages.resolve(core.memory, prp1, prp2, command.bytes, core.pageBytes)
+      if (status === 0 && command.opcode === K.IO_DATASET_MANAGEMENT) status = this.#readRanges(command)
+    }
+    if (status !== 0) {
+      this.#end(command, status, command.hostStatus === HostStatus.ok ? hostStatusOf(status) : command.hostStatus)
+      return
+    }
+    this.#begin(command)
+  }
+
+  /** Checks the entry and makes the CDB. @returns a status, 0 when all is well */
+  #decode(command: Command, at: number): number {
+    const entry = this.#entries
+    const { task, opcode, nsid } = command
+    const namespaces = this.#namespaces
+    task.cdb[0] = NO_OPCODE
+    task.lun = nsid === BROADCAST ? Math.max(0, namespaces.first) : (nsid - 1) & 0xff
+    command.lba = 0
+    command.blocks = 0
+    if (!isCommand(opcode)) return K.STATUS_INVALID_OPCODE | FINAL
+    if (entry[at + K.SQE_FLAGS] !== 0) return K.STATUS_INVALID_FIELD | FINAL // fused, or data pointers other than PRPs
+    if (opcode === K.IO_FLUSH && nsid === BROADCAST) {
+      if (namespaces.first < 0) return K.STATUS_INVALID_NAMESPACE | FINAL
+      putBlockCdb(task, Opcode.synchronizeCache16, CdbFlag.none, 0, 0)
+      return 0
+    }
+    if (nsid === 0 || nsid > namespaces.count) return K.STATUS_INVALID_NAMESPACE | FINAL
+    if (namespaces.present[nsid - 1] === 0) return K.STATUS_INVALID_FIELD | FINAL
+    if (opcode === K.IO_FLUSH) {
+      putBlockCdb(task, Opcode.synchronizeCache16, CdbFlag.none, 0, 0)
+      return 0
+    }
+    if (opcode === K.IO_DATASET_MANAGEMENT) return this.#decodeRanges(command, at)
+    return this.#decodeBlocks(command, at)
+  }
+
+  #decodeBlocks(command: Command, at: number): number {
+    const entry = this.#entries
+    const { task, opcode, nsid } = command
+    const namespaces = this.#namespaces
+    const lba = u64At(entry, at + K.SQE_CDW10)
+    const control = u32At(entry, at + K.SQE_CDW12)
+    const blocks = (control & 0xffff) + 1
+    command.lba = lba
+    command.blocks = blocks
+    const flags = (control & K.RW_FUA) !== 0 ? CdbFlag.fua : CdbFlag.none
+    if (opcode === K.IO_READ) putBlockCdb(task, Opcode.read16, flags, lba, blocks)
+    else if (opcode === K.IO_WRITE) putBlockCdb(task, Opcode.write16, flags, lba, blocks)
+    else if (opcode === K.IO_COMPARE) putBlockCdb(task, Opcode.verify16, CdbFlag.compare, lba, blocks)
+    else {
+      const gives = (control & K.WRITE_ZEROES_DEALLOCATE) !== 0 && namespaces.provisioned[nsid - 1] === 1
+      putBlockCdb(
+        task,
+        Opcode.writeSame16,
+        gives ? CdbFlag.unmapZeroes : CdbFlag.zeroes,
+        lba,
+        Math.min(blocks, WRITE_SAME_BLOCKS),
+      )
+    }
+    const bytes = opcode === K.IO_WRITE_ZEROES ? 0 : blocks * namespaces.blockBytes[nsid - 1]!
+    if (bytes > this.#limitBytes) return K.STATUS_INVALID_FIELD | FINAL
+    if (lba + blocks > namespaces.blocks[nsid - 1]!) return K.STATUS_LBA_OUT_OF_RANGE | FINAL
+    command.bytes = bytes
+    return 0
+  }
+
+  #decodeRanges(command: Command, at: number): number {
+    const ranges = (this.#entries[at + K.SQE_CDW10]! & 0xff) + 1
+    const attributes = u32At(this.#entries, at + K.SQE_CDW11)
+    command.blocks = (attributes & K.DSM_DEALLOCATE) !== 0 ? ranges : 0
+    if (command.blocks > 0) putUnmapCdb(command.task, ranges)
+    command.bytes = ranges * K.DSM_RANGE_SIZE
+    return 0
+  }
+
+  /** Reads the ranges and makes the parameter list of UNMAP from them. */
+  #readRanges(command: Command): number {
+    const core = this.#core
+    const { task, bytes, blocks: ranges } = command
+    const size = this.#namespaces.blocks[command.nsid - 1]!
+    command.movedBytes = command.pages.move(core.memory, this.#ranges, bytes, false)
+    if (command.movedBytes > 0) this.#moved(command, false)
+    if (command.movedBytes < bytes) return K.STATUS_DATA_TRANSFER_ERROR
+    command.bytes = 0
+    task.reserve(8 + ranges * 16)
+    putUnmapHeader(task.data, ranges)
+    command.lba = 0 // from here on: blocks of all ranges together
+    for (let i = 0; i < ranges; i++) {
+      const blocks = u32At(this.#ranges, i * K.DSM_RANGE_SIZE + 4)
+      const lba = u64At(this.#ranges, i * K.DSM_RANGE_SIZE + 8)
+      if (lba + blocks > size) return K.STATUS_LBA_OUT_OF_RANGE | FINAL
+      putUnmapDescriptor(task.data, i, lba, blocks)
+      command.lba += blocks
+    }
+    return 0
+  }
+
+  #told(command: Command, entry: Bytes, at: number): void {
+    const { task, slot, opcode, bytes, lba, blocks } = command
+    const core = this.#core
+    const scsi = task.cdb[0]!
+    let digest = 0
+    if (scsi !== NO_OPCODE) {
+      if (opcode === K.IO_READ) digest = mediumDigest(MediumAction.read, lba, blocks)
+      else if (opcode === K.IO_WRITE) digest = mediumDigest(MediumAction.write, lba, blocks)
+      else if (opcode === K.IO_FLUSH) digest = mediumDigest(MediumAction.flush, 0, 0)
+      else if (opcode === K.IO_WRITE_ZEROES) digest = mediumDigest(MediumAction.writeSame, lba, blocks)
+      else digest = cdbDigest(task.cdb, 0, task.cdbLength)
+    }
+    const elements = bytes === 0 ? 0 : PrpPages.touched(u64At(entry, at + K.SQE_PRP1), bytes, core.pageBytes)
+    core.probe.emit(DeviceEvent.CommandFetched, core.index, slot | (elements << 8), 0, task.lun, scsi | (digest << 8))
+  }
+
+  #begin(command: Command): void {
+    const core = this.#core
+    const { task } = command
+    if (task.cdb[0] === NO_OPCODE) {
+      // Dataset management without deallocation: hints, which this controller has no use for.
+      this.#end(command, K.STATUS_SUCCESS, HostStatus.ok)
+      return
+    }
+    const fault = core.faultFor(task, command.slot)
+    command.fault = fault
+    switch (fault?.action) {
+      case 'selection-timeout':
+      case 'unexpected-disconnect':
+        this.#end(command, K.STATUS_INTERNAL_PATH_ERROR, HOST_OF_FAULT[fault.action])
+        return
+      case 'host-status':
+        this.#end(command, (fault.hostStatus ?? K.STATUS_INTERNAL_ERROR) & 0xff, HostStatus.badCommand)
+        return
+      case 'drop':
+        command.stage = Stage.lost
+        return
+    }
+    if (command.opcode === K.IO_DATASET_MANAGEMENT && this.#namespaces.provisioned[task.lun] === 0) {
+      this.#end(command, K.STATUS_SUCCESS, HostStatus.ok)
+      return
+    }
+    core.bus.begin(task)
+    const waitPs = task.latencyPs + (fault?.delayPs ?? 0)
+    command.stage = Stage.working
+    if (task.direction === 'none') command.bytes = 0
+    command.alarm.scheduleIn(waitPs + command.bytes * core.timing.bytePs + core.timing.completionPs)
+  }
+
+  #step(command: Command): void {
+    switch (command.stage) {
+      case Stage.working:
+        this.#worked(command)
+        return
+      case Stage.moving:
+        this.#carryOut(command)
+        return
+      case Stage.ending:
+        this.#finish(command)
+        return
+    }
+  }
+
+  /** The medium is ready and the data could be over, had the link been free all the time. */
+  #worked(command: Command): void {
+    const { clock, timing } = this.#core
+    const linkPs = command.bytes * timing.bytePs
+    const now = clock.nowPs
+    if (linkPs > 0) {
+      if (this.#linkFreePs > now - linkPs) {
+        this.#linkFreePs += linkPs
+        command.stage = Stage.moving
+        command.alarm.scheduleAt(this.#linkFreePs)
+        return
+      }
+      this.#linkFreePs = now
+    }
+    this.#carryOut(command)
+  }
+
+  #carryOut(command: Command): void {
+    const { bus } = this.#core
+    const { task, fault } = command
+    if (task.status !== ScsiStatus.good) {
+      this.#conclude(command)
+      return
+    }
+    const disturbed = fault?.action === 'parity' || fault?.action === 'dma-error'
+    if (task.direction === 'in') {
+      bus.execute(task)
+      if (!this.#move(command, task.status === ScsiStatus.good ? command.bytes : 0, true)) return
+    } else if (command.opcode === K.IO_DATASET_MANAGEMENT) {
+      task.receivedBytes = task.transferBytes
+      this.#deallocate(command)
+    } else {
+      if (!this.#move(command, command.bytes, false)) return
+      task.receivedBytes = command.movedBytes
+      bus.execute(task)
+      if (task.status === ScsiStatus.good) this.#rest(command)
+    }
+    if (disturbed && command.bytes === 0) {
+      this.#fail(command, K.STATUS_DATA_TRANSFER_ERROR, HostStatus.dmaError)
+      return
+    }
+    this.#conclude(command)
+  }
+
+  /** @returns false when the transfer failed and the command has ended */
+  #move(command: Command, bytes: number, toMemory: boolean): boolean {
+    const { fault, task } = command
+    const core = this.#core
+    let wanted = bytes
+    if (fault?.action === 'dma-error') wanted = 0
+    else if (fault?.action === 'parity') wanted = bytesUnder(fault, bytes)
+    if (wanted > 0) {
+      command.movedBytes = command.pages.move(core.memory, task.data, wanted, toMemory)
+      if (command.movedBytes > 0) this.#moved(command, toMemory)
+    }
+    const disturbed = bytes > 0 && (fault?.action === 'dma-error' || fault?.action === 'parity')
+    if (command.movedBytes === wanted && !disturbed) return true
+    this.#fail(command, K.STATUS_DATA_TRANSFER_ERROR, HostStatus.dmaError)
+    return false
+  }
+
+  /** What one CDB could not hold: the last block of the longest write zeroes, the other namespaces of a flush. */
+  #rest(command: Command): void {
+    const { task, opcode } = command
+    const { bus } = this.#core
+    if (opcode === K.IO_WRITE_ZEROES && command.blocks > WRITE_SAME_BLOCKS) {
+      putBlockCdb(task, Opcode.writeSame16, task.cdb[1]!, command.lba + WRITE_SAME_BLOCKS, 1)
+      bus.begin(task)
+      if (task.status === ScsiStatus.good) bus.execute(task)
+    } else if (opcode === K.IO_FLUSH && command.nsid === BROADCAST) {
+      const { present } = this.#namespaces
+      for (let lun = task.lun + 1; lun < present.length; lun++) {
+        if (present[lun] === 0) continue
+        const other = this.#namespaces.flushOne(lun)
+        if (other.status === ScsiStatus.good) continue
+        command.status = statusOf(other)
+        command.scsiStatus = other.status
+        return
+      }
+    }
+  }
+
+  /** UNMAP takes only so many blocks: what is longer goes in pieces. */
+  #deallocate(command: Command): void {
+    const { task, blocks: ranges } = command
+    const { bus } = this.#core
+    if (command.lba <= UNMAP_BLOCKS) {
+      bus.execute(task)
+      return
+    }
+    for (let i = 0; i < ranges; i++) {
+      const at = 8 + i * 16
+      const { data } = task
+      let lba = be64(data, at)
+      let left = be32(data, at + 8)
+      while (left > 0) {
+        const piece = Math.min(left, UNMAP_BLOCKS)
+        const other = this.#namespaces.unmapOne(task.lun, lba, piece)
+        if (other.status !== ScsiStatus.good) {
+          command.status = statusOf(other)
+          command.scsiStatus = other.status
+          return
+        }
+        lba += piece
+        left -= piece
+      }
+    }
+  }
+
+  #conclude(command: Command): void {
+    const { task } = command
+    if (task.status !== ScsiStatus.good) {
+      command.status = statusOf(task)
+      command.scsiStatus = task.status
+      // The status code is all the host gets to know; the unit need not keep its sense data.
+      this.#core.bus.senseDelivered(task)
+    }
+    if (command.fault?.action === 'lost-completion') {
+      command.stage = Stage.lost
+      return
+    }
+    this.#finish(command)
+  }
+
+  #fail(command: Command, status: number, hostStatus: number): void {
+    command.status = status
+    command.hostStatus = hostStatus
+    this.#finish(command)
+  }
+
+  /** Ends it soon: in an alarm of its own. */
+  #end(command: Command, status: number, hostStatus: number): void {
+    command.status = status
+    command.hostStatus = hostStatus
+    if (status !== 0 && hostStatus === HostStatus.ok) command.scsiStatus = ScsiStatus.checkCondition
+    command.stage = Stage.ending
+    command.alarm.scheduleIn(this.#core.timing.completionPs)
+  }
+
+  #finish(command: Command): void {
+    const sq = command.sq!
+    command.stage = Stage.finished
+    if (command.status !== 0 && isLogged(command.status)) {
+      command.status |= K.STATUS_MORE
+      this.#logs.error(sq.id, command.cid, command.status, command.lba, command.nsid)
+    }
+    if (sq.cq.hasRoom && sq.cq.waiting === 0) this.#tell(command)
+    else sq.cq.wait(command.slot)
+  }
+
+  #postWaiting(): void {
+    for (const cq of this.#queues.completion) {
+      while (cq.exists && cq.waiting > 0 && cq.hasRoom) {
+        this.#tell(this.commands[cq.next()]!)
+        if (!this.#core.runs) return
+      }
+    }
+  }
+
+  #tell(command: Command): void {
+    const core = this.#core
+    const sq = command.sq!
+    core.probe.emit(
+      DeviceEvent.CommandFinished,
+      core.index,
+      command.slot,
+      command.scsiStatus,
+      command.hostStatus,
+      command.movedBytes,
+    )
+    this.#logs.count(command)
+    this.#release(command)
+    this.#queues.post(sq, command.cid, command.status, 0)
+  }
+
+  #release(command: Command): void {
+    command.sq!.busy[command.cid] = 0
+    command.sq = undefined
+    command.stage = Stage.idle
+    this.outstanding--
+    this.#free[this.#freeCount++] = command.slot
+    if (this.#work !== 0 && !this.#fetch.pending) this.#fetch.scheduleIn(this.#core.timing.fetchPs)
+  }
+
+  #moved(command: Command, toMemory: boolean): void {
+    const { probe, index } = this.#core
+    probe.emit(DeviceEvent.DmaMoved, index, command.slot, command.movedBytes, toMemory ? 1 : 0, 0)
+  }
+}
+
+const HOST_OF_FAULT = {
+  'selection-timeout': HostStatus.selectionTimeout,
+  'unexpected-disconnect': HostStatus.unexpectedDisconnect,
+} as const
+
+function isCommand(opcode: number): boolean {
+  return (
+    opcode === K.IO_READ ||
+    opcode === K.IO_WRITE ||
+    opcode === K.IO_FLUSH ||
+    opcode === K.IO_COMPARE ||
+    opcode === K.IO_WRITE_ZEROES ||
+    opcode === K.IO_DATASET_MANAGEMENT
+  )
+}
+
+/** Of a status that the controller itself gives: what the range check says is the unit's business and reads like its answer. */
+function hostStatusOf(status: number): number {
+  const code = status & 0x7ff
+  if (code === K.STATUS_LBA_OUT_OF_RANGE) return HostStatus.ok
+  return code === K.STATUS_DATA_TRANSFER_ERROR ? HostStatus.dmaError : HostStatus.badCommand
+}

@@ -1,0 +1,30 @@
+/* HW_INITIALIZATION_DATA: everything the port driver must know before it has seen an adapter. */
+#include "driver.h"
+
+/* PCI vendor and device id as the port driver wants them, four hexadecimal digits each. */
+static CHAR VendorId[] = "104b";
+static CHAR DeviceId[] = "1040";
+
+void InitializationData(PHW_INITIALIZATION_DATA data) {
+  RtlZeroMemory(data, sizeof(*data));
+  data->HwInitializationDataSize = sizeof(*data);
+  data->AdapterInterfaceType = PCIBus;
+  data->HwInitialize = HwInitialize;
+  data->HwStartIo = HwStartIo;
+  data->HwInterrupt = HwInterrupt;
+  data->HwFindAdapter = HwFindAdapter;
+  data->HwResetBus = HwResetBus;
+  data->HwAdapterControl = HwAdapterControl;
+  /* HwDmaStarted stays NULL: a bus master has no use for system DMA. */
+  data->DeviceExtensionSize = sizeof(DEVICE_EXTENSION);
+  data->SrbExtensionSize = sizeof(REQUEST);
+  data->NumberOfAccessRanges = ACCESS_RANGES;
+  data->NeedPhysicalAddresses = TRUE;
+  data->TaggedQueuing = TRUE;
+  data->AutoRequestSense = TRUE;
+  data->MultipleRequestPerLu = TRUE;
+  data->VendorId = VendorId;
+  data->VendorIdLength = 4;
+  data->DeviceId = DeviceId;
+  data->DeviceIdLength = 4;
+}
