@@ -198,8 +198,7 @@ export class Cpu {
     frame.startPs = clock.nowPs
     frame.endPs = clock.nowPs + this.#limitPs(routine)
     trace.emit(Event.Enter, owner.index, routine, frame.invocation, srb, owner.pin?.level ? 1 : 0)
-    // It counts up to a call and down again: only inside another call of the same guest it does not begin at 0.
-    if (known === undefined) guest.resetDepth()
+    guest.resetDepth()
     let result = 0
     // Reading the host's clock costs as much as a short ISR: after a start one call in four is timed.
     const timed = frame.invocation < HOST_START || (frame.invocation & HOST_MASK) === 0
