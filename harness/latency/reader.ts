@@ -162,17 +162,7 @@ export class LatencyReader implements TraceReader {
     this.#records(f, atPs, ownPs, instructions, claimed, finished)
     if (this.#scenes !== undefined && routine === Routine.Interrupt) {
       const { invocation, raisedPs, enterPs, enterEvent } = frames
-      this.#scenes.isr(
-        guest,
-        invocation[f]!,
-        raisedPs[f]!,
-        enterPs[f]!,
-        enterEvent[f]!,
-        atPs,
-        ownPs,
-        claimed,
-        finished,
-      )
+      this.#scenes.isr(guest, invocation[f]!, raisedPs[f]!, enterPs[f]!, enterEvent[f]!, atPs, ownPs, claimed, finished)
     }
     frames.close(f, wallPs)
   }

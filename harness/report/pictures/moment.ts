@@ -1,7 +1,8 @@
 // A scene as a picture needs it: lines with their edges, routines with their bounds, accesses and marks by name; all in ns from the
 // entry of HwInterrupt.
-import { ROUTINE_NAMES, Event, Routine } from '../../trace/events.ts'
+
 import type { Scene } from '../../trace/event-copy.ts'
+import { Event, ROUTINE_NAMES, Routine } from '../../trace/events.ts'
 import type { AccessCosts, PictureNames, Wiring } from './names.ts'
 import { accessOf, type MarkLane, wordsOf } from './words.ts'
 

@@ -1,7 +1,8 @@
 // What became of each SRB in a stretch of the trace: queued, started, fetched by the adapter, DMA, finished, ISR, completed, done. Commands of the
 // adapter and SRBs are brought together by unit and CDB, in the order in which they were started, as the rules do (rules/commands.ts).
-import { Event, Routine } from '../../trace/events.ts'
+
 import type { EventCopy } from '../../trace/event-copy.ts'
+import { Event, Routine } from '../../trace/events.ts'
 import type { PictureNames } from './names.ts'
 import { srbWhat } from './words.ts'
 
@@ -94,7 +95,16 @@ function follow(events: EventCopy, ns: (ps: number) => number, names: PictureNam
           guest: names.guest(guest),
           what: `${srbWhat(c, names)} to target ${(b >> 8) & 0xff} LUN ${b & 0xff}`,
           bytes: d,
-          ...{ queued: at, started: null, fetched: null, dma: [], finished: null, isr: null, completed: null, done: null },
+          ...{
+            queued: at,
+            started: null,
+            fetched: null,
+            dma: [],
+            finished: null,
+            isr: null,
+            completed: null,
+            done: null,
+          },
         }
         const followed = { span, guest, unit: b & 0xffff, digest: -1, tag: -1 }
         all.push(followed)

@@ -72,13 +72,21 @@ export function wordsOf(columns: Columns, i: number, names: PictureNames): Words
         detail: `ScsiPort${CALLS.get(a) ?? a}, result ${hexShort(d)}`,
       }
     case Event.GetPhysical:
-      return { lane: 'notify', label: 'GetPhysicalAddress', detail: `ScsiPortGetPhysicalAddress, ${c} bytes contiguous` }
+      return {
+        lane: 'notify',
+        label: 'GetPhysicalAddress',
+        detail: `ScsiPortGetPhysicalAddress, ${c} bytes contiguous`,
+      }
     case Event.MapTransfer:
       return { lane: 'notify', label: 'IoMapTransfer', detail: `ScsiPortIoMapTransfer for SRB #${a}, ${size(c)}` }
     case Event.FlushDma:
       return { lane: 'notify', label: 'FlushDma', detail: `ScsiPortFlushDma, ${size(a)} were moved` }
     case Event.Finding:
-      return { lane: 'notify', label: `! ${FINDINGS.get(a) ?? a}`, detail: `finding of the bench: ${FINDINGS.get(a) ?? a}` }
+      return {
+        lane: 'notify',
+        label: `! ${FINDINGS.get(a) ?? a}`,
+        detail: `finding of the bench: ${FINDINGS.get(a) ?? a}`,
+      }
     case Event.Stopped:
       return { lane: 'notify', label: '! stopped', detail: `the guest was stopped: ${STOP_NAMES[a] ?? a}` }
     case Event.TimerArmed:
@@ -126,7 +134,11 @@ export function wordsOf(columns: Columns, i: number, names: PictureNames): Words
     case Event.Reselection:
       return { lane: 'adapter', label: 'reselection', detail: `target ${a} reselected, tag ${c}` }
     case Event.SrbQueued:
-      return { lane: 'srb', label: `#${a} queued`, detail: `SRB #${a} queued: ${srbWhat(c, names)} to ${lu(b)}, ${size(d)}` }
+      return {
+        lane: 'srb',
+        label: `#${a} queued`,
+        detail: `SRB #${a} queued: ${srbWhat(c, names)} to ${lu(b)}, ${size(d)}`,
+      }
     case Event.SrbStarted:
       return { lane: 'srb', label: `#${a} started`, detail: `SRB #${a} is to be handed to HwStartIo` }
     case Event.SrbCompleted:
@@ -157,7 +169,12 @@ export interface AccessWords {
 const PORT = 0x100
 
 /** @returns undefined for events that are no accesses */
-export function accessOf(columns: Columns, i: number, names: PictureNames, costs: AccessCosts): AccessWords | undefined {
+export function accessOf(
+  columns: Columns,
+  i: number,
+  names: PictureNames,
+  costs: AccessCosts,
+): AccessWords | undefined {
   const a = columns.a[i]!
   const value = hexShort(columns.b[i]!)
   const port = (columns.d[i]! & PORT) !== 0
