@@ -32,6 +32,9 @@ async function runPage(): Promise<string> {
   let hostNs = 0
   const { report, pictures } = await runScenario(scenario, {
     driver: async path => new Uint8Array(readFileSync(path)),
+    image: () => {
+      throw new Error('no images here')
+    },
     cache: new MemoryMeterCache(),
     hostTimer: { now: () => (hostNs += 700) },
     rerun: 'hba run a.wasm b.wasm',
