@@ -348,6 +348,7 @@ export class IoEngine {
       if (opcode === IO_READ) digest = mediumDigest(MediumAction.read, lba, blocks)
       else if (opcode === IO_WRITE) digest = mediumDigest(MediumAction.write, lba, blocks)
       else if (opcode === IO_FLUSH) digest = mediumDigest(MediumAction.flush, 0, 0)
+      else if (opcode === IO_COMPARE) digest = mediumDigest(MediumAction.verify, lba, blocks)
       else if (opcode === IO_WRITE_ZEROES) digest = mediumDigest(MediumAction.writeSame, lba, blocks)
       else digest = cdbDigest(task.cdb, 0, task.cdbLength)
     }
