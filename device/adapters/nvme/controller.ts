@@ -253,7 +253,7 @@ export class Controller {
 
   #shutDown(): void {
     const core = this.#core
-    if ((core.values[this.#at.CC]! & SHN) === NORMAL && core.runs) this.namespaces.flush()
+    if ((core.values[this.#at.CC]! & SHN) === NORMAL) this.namespaces.flush()
     core.setStatus(Csts.shst, Csts.shutdownComplete)
   }
 

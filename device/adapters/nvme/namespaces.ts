@@ -49,7 +49,6 @@ export class Namespaces {
     if (this.#bus.unit(TARGET, lun) === undefined) return
     this.present[lun] = 1
     if (lun >= this.count) this.count = lun + 1
-    this.#command(lun, [Opcode.testUnitReady, 0, 0, 0, 0, 0])
     const task = this.#task
     this.provisioned[lun] = 0
     this.blockBytes[lun] = 512
