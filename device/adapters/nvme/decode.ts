@@ -2,7 +2,7 @@
 //
 // Models: the checks of an entry, in this order: operation code, fused operation and PSDT, namespace, transfer length, extent. Does not
 // model: protection information, directives, dataset hints (all ignored).
-// Source: QEMU hw/nvme/ctrl.c, nvme_io_cmd, nvme_read, nvme_write, nvme_check_mdts, nvme_check_bounds; include/block/nvme.h.
+// Source: QEMU hw/nvme/ctrl.c, nvme_check_mdts, nvme_check_bounds; include/block/nvme.h.
 import type { Bytes } from '../../bytes.ts'
 import { MediumAction, mediumDigest, Opcode } from '../../scsi/cdb.ts'
 import { CdbFlag, putBlockCdb, putUnmapCdb } from './cdb.ts'
