@@ -182,6 +182,11 @@ describe('features', () => {
     expect([get(), bench.disk.writeCache, (bench.bus.unit(0, 1) as Disk).writeCache]).toEqual([0, false, false])
     bench.admin({ opcode: K.ADMIN_SET_FEATURES, cdw10: K.FEATURE_WRITE_CACHE, cdw11: 1 })
     expect([get(), bench.disk.writeCache]).toEqual([1, true])
+    bench.admin({ opcode: K.ADMIN_SET_FEATURES, cdw10: K.FEATURE_WRITE_CACHE, cdw11: 0 })
+    bench.write('CC', 0)
+    bench.settle()
+    bench.enable()
+    expect([get(), bench.disk.writeCache]).toEqual([1, true])
   })
 })
 
