@@ -17,7 +17,7 @@ const MOST = 5
 
 const HINTS: readonly Hint[] = [
   {
-    pattern: said(String.raw`conflicting types for '(?<name>[^']+)'`),
+    pattern: said("conflicting types for '(?<name>[^']+)'"),
     text: ({ name }, rest) => {
       const declared = /^([^\n:]+:\d+):\d+: note: previous (?:declaration|definition) is here/m.exec(rest)?.[1]
       return (
@@ -40,7 +40,7 @@ const HINTS: readonly Hint[] = [
       'and the bench refuses entry points of another type (LD-8). Give the routine the type of the pointer; --fpcast lets such calls pass.',
   },
   {
-    pattern: said(String.raw`'(?<name>[^']+)' file not found`),
+    pattern: said("'(?<name>[^']+)' file not found"),
     text: ({ name }) => {
       const file = name!.replace(/^.*[\\/]/, '').toLowerCase()
       const why = WINDOWS_HEADERS.find(({ files }) => files.includes(file))?.why

@@ -224,7 +224,11 @@ export class Port implements Runnable {
         Event.Finding,
         this.index,
         explained.finding,
-        explained.finding === Finding.OpaqueDereference ? this.#ownerOf(address) : this.cpu.frame.srb,
+        explained.finding === Finding.OpaqueDereference
+          ? this.#ownerOf(address)
+          : explained.finding === Finding.TouchedAfterCompletion && this.#isActive(this.cpu.frame.srb)
+            ? -1 // It was read from another one.
+            : this.cpu.frame.srb,
         explained.finding === Finding.TouchedAfterCompletion || explained.finding === Finding.ExtensionNotWritten
           ? -1
           : address | 0,
@@ -254,6 +258,10 @@ export class Port implements Runnable {
       'DataBuffer was dereferenced although MapBuffers is FALSE: on Windows that works as long as the page is there, so the run went on with mapped buffers',
       'note',
     )
+  }
+
+  #isActive(serial: number): boolean {
+    return this.slots.some(s => s.serial === serial && s.state === SlotState.active)
   }
 
   /** Serial of the SRB whose DataBuffer an address lies in. */
