@@ -384,6 +384,9 @@ describe('HwStartIo', () => {
     port.u8[BUFFER + 511] = 1
     expect(port.status(start(fields)).srb).toBe(SENSED)
     expect(nvme.io).toHaveLength(1)
+    start({ cdb: hex('93 01 00 00 00 00 00 00 00 20 00 00 01 00 00 00') })
+    expect(last()).toMatchObject({ opcode: K.IO_WRITE_ZEROES, cdw: [0x20, 0, 255, 0, 0, 0] })
+    expect(port.status(start({ cdb: hex('41 01 00 00 00 20 00 00 08 00'), senseBytes: 18 })).srb).toBe(SENSED)
   })
 
   it('does without what the controller does not offer', () => {

@@ -6,6 +6,8 @@
 #define BYTE_CHECK 0x02
 #define BYTE_CHECK_MASK 0x06
 #define UNMAP_BIT 0x08
+/* NDOB of WRITE SAME (16): zeros, without a buffer to say so. */
+#define NO_BUFFER 0x01
 /* ONCS. */
 #define OFFERS_COMPARE 0x01
 #define OFFERS_DATASET 0x04
@@ -143,7 +145,8 @@ UCHAR WriteSame(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
   ULONG block = 1u << UnitOf(ext, srb)->shift;
   if (!(ext->optionalCommands & OFFERS_ZEROES)) return CheckCondition(ext, srb, ILLEGAL(SCSI_ADSENSE_ILLEGAL_COMMAND));
   if (range.blocks == 0 || range.blocks > MOST_BLOCKS) return CheckCondition(ext, srb, ILLEGAL(SCSI_ADSENSE_INVALID_CDB));
-  if (srb->DataTransferLength < block || !IsZero(srb->DataBuffer, block)) {
+  BOOLEAN noBuffer = srb->Cdb[0] == SCSIOP_WRITE_SAME16 && srb->Cdb[1] & NO_BUFFER;
+  if (!noBuffer && (srb->DataTransferLength < block || !IsZero(srb->DataBuffer, block))) {
     return CheckCondition(ext, srb, ILLEGAL(SCSI_ADSENSE_INVALID_CDB));
   }
   NVME_COMMAND *command = Begin(ext, srb, NVME_IO_WRITE_ZEROES, srb->DataTransferLength);
