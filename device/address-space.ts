@@ -45,6 +45,8 @@ export class AddressSpace {
   #regions: Region[] = []
   readonly #dormant = new Set<Region>()
   #last: Region | undefined
+  /** Counts changes of the regions: what was found before a change may be found no longer. */
+  version = 0
   #unmappedReads = 0
   #unmappedWrites = 0
   #refused = 0
@@ -91,6 +93,7 @@ export class AddressSpace {
       throw new AddressSpaceError(`${describeRegion(region)} is not inside the ${this.kind} space`)
     const other = this.#regions.find(r => overlap(r, region))
     if (other) throw conflict(this.kind, region, other)
+    this.version++
     this.#regions.push(region)
     this.#regions.sort((a, b) => a.base - b.base)
   }
@@ -98,6 +101,7 @@ export class AddressSpace {
   /** Does nothing when the region is not mapped. */
   unmap(region: Region): void {
     this.#dormant.delete(region)
+    this.version++
     this.#regions = this.#regions.filter(r => r !== region)
     if (this.#last === region) this.#last = undefined
   }

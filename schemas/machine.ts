@@ -256,7 +256,7 @@ const Port = z
       .enum(['assigned', 'none'])
       .default('assigned')
       .describe(
-        "what HwFindAdapter is given: 'assigned' the ranges and the interrupt of the adapter, 'none' zeros, as a driver of old had to find its adapter",
+        "what HwFindAdapter is given: 'assigned' the ranges and the interrupt of the adapter, 'none' zeros: then the driver looks for its adapter itself, inside ScsiPortInitialize, as one of old or for ISA does",
       ),
     hwContext: z
       .enum(['null', 'poison'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseAdapterOption, parseDriveOption, parseWorkloadOption, splitOptions } from './options.ts'
+import { adapterKindOf, parseAdapterOption, parseDriveOption, parseWorkloadOption, splitOptions } from './options.ts'
 
 describe('splitOptions', () => {
   it("takes QEMU's doubled comma as a comma", () => {
@@ -47,6 +47,12 @@ describe('--adapter', () => {
     ['reference', { kind: 'reference', driver: 'd.wasm' }],
     ['reference,irq=11,autosense=on', { kind: 'reference', driver: 'd.wasm', line: 'IRQ11', autosense: true }],
     ['kind=reference,base=0x70010000', { kind: 'reference', driver: 'd.wasm', base: '0x70010000' }],
+    [
+      'buslogic,isa=0x330,port=0x1000,slot=9',
+      { kind: 'buslogic', driver: 'd.wasm', isa: '0x330', port: '0x1000', slot: 9 },
+    ],
+    ['nvme,base=0x70010000,name=n0', { kind: 'nvme', driver: 'd.wasm', base: '0x70010000', name: 'n0' }],
+    ['irq=9', { kind: 'reference', driver: 'd.wasm', line: 'IRQ9' }],
   ])('%s', (text, adapter) => {
     expect(parseAdapterOption(text, 'd.wasm')).toEqual(adapter)
   })
@@ -56,10 +62,27 @@ describe('--adapter', () => {
       'refrence',
       "--adapter: kind: found 'refrence', expected one of 'reference', 'buslogic', 'nvme'; did you mean 'reference'?",
     ],
+    ['nvme,isa=0x330', "--adapter: the adapter 'nvme' has no 'isa'; its keys: name, line, irq, slot, arguments, base"],
+    ['buslogic,autosense=on', "--adapter: the adapter 'buslogic' has no 'autosense'"],
+    ['buslogic,isa=0x320', "--adapter: isa: found '0x320', expected one of 'off', '0x330', '0x334'"],
+    ['buslogic,port=0x800', '--adapter: port: found'],
+    ['nvme,bsae=1', "--adapter: unknown key 'bsae': did you mean 'base'?"],
     ['reference,irq=x', "--adapter: irq: found 'x', expected a number"],
     ['reference,irq=1,line=A', "--adapter: 'line' and 'irq' exclude each other"],
   ])('%s is refused: %s', (text, message) => {
     expect(() => parseAdapterOption(text, 'd.wasm')).toThrow(message)
+  })
+})
+
+describe('what --adapter leaves open', () => {
+  it.each<[string, { kind: string; isa?: string }, object]>([
+    ['irq=9', { kind: 'buslogic', isa: '0x330' }, { kind: 'buslogic', isa: '0x330', line: 'IRQ9' }],
+    ['isa=0x334', { kind: 'buslogic', isa: '0x330' }, { kind: 'buslogic', isa: '0x334' }],
+    ['buslogic', { kind: 'buslogic', isa: '0x330' }, { kind: 'buslogic' }],
+    ['reference', { kind: 'nvme' }, { kind: 'reference' }],
+  ])('%s', (text, defaults, adapter) => {
+    expect(parseAdapterOption(text, 'd.wasm', defaults)).toEqual({ driver: 'd.wasm', ...adapter })
+    expect(adapterKindOf(text)).toBe(/^[a-z]+$/.test(text) ? text : undefined)
   })
 })
 

@@ -68,37 +68,46 @@ typedef struct _PCI_SLOT_NUMBER {
 #define PCI_MAX_FUNCTION 8
 #define PCI_MAX_BRIDGE_NUMBER 0xff
 
-typedef struct _PCI_COMMON_CONFIG {
-  USHORT VendorID;
-  USHORT DeviceID;
-  USHORT Command;
-  USHORT Status;
-  UCHAR RevisionID;
-  UCHAR ProgIf;
-  UCHAR SubClass;
-  UCHAR BaseClass;
-  UCHAR CacheLineSize;
-  UCHAR LatencyTimer;
-  UCHAR HeaderType;
-  UCHAR BIST;
-  union {
-    struct {
-      ULONG BaseAddresses[PCI_TYPE0_ADDRESSES];
-      ULONG CIS;
-      USHORT SubVendorID;
-      USHORT SubSystemID;
-      ULONG ROMBaseAddress;
-      UCHAR CapabilitiesPtr;
-      UCHAR Reserved1[3];
-      ULONG Reserved2;
-      UCHAR InterruptLine;
-      UCHAR InterruptPin;
-      UCHAR MinimumGrant;
-      UCHAR MaximumLatency;
-    } type0;
+/* The header, which every function has, and the whole. Two structures with the same names in them. */
+#define WHBA_PCI_HEADER \
+  USHORT VendorID; \
+  USHORT DeviceID; \
+  USHORT Command; \
+  USHORT Status; \
+  UCHAR RevisionID; \
+  UCHAR ProgIf; \
+  UCHAR SubClass; \
+  UCHAR BaseClass; \
+  UCHAR CacheLineSize; \
+  UCHAR LatencyTimer; \
+  UCHAR HeaderType; \
+  UCHAR BIST; \
+  union { \
+    struct { \
+      ULONG BaseAddresses[PCI_TYPE0_ADDRESSES]; \
+      ULONG CIS; \
+      USHORT SubVendorID; \
+      USHORT SubSystemID; \
+      ULONG ROMBaseAddress; \
+      UCHAR CapabilitiesPtr; \
+      UCHAR Reserved1[3]; \
+      ULONG Reserved2; \
+      UCHAR InterruptLine; \
+      UCHAR InterruptPin; \
+      UCHAR MinimumGrant; \
+      UCHAR MaximumLatency; \
+    } type0; \
   } u;
+
+typedef struct _PCI_COMMON_HEADER {
+  WHBA_PCI_HEADER
+} PCI_COMMON_HEADER, *PPCI_COMMON_HEADER;
+
+typedef struct _PCI_COMMON_CONFIG {
+  WHBA_PCI_HEADER
   UCHAR DeviceSpecific[192];
 } PCI_COMMON_CONFIG, *PPCI_COMMON_CONFIG;
+#undef WHBA_PCI_HEADER
 
 #define PCI_COMMON_HDR_LENGTH FIELD_OFFSET(PCI_COMMON_CONFIG, DeviceSpecific)
 #define PCI_EXTENDED_CONFIG_LENGTH 0x1000
@@ -167,6 +176,7 @@ typedef struct _PCI_CAPABILITIES_HEADER {
 #define PCI_CLASS_NETWORK_CTLR 0x02
 #define PCI_CLASS_BRIDGE_DEV 0x06
 
+C_ASSERT(sizeof(PCI_COMMON_HEADER) == 64);
 C_ASSERT(sizeof(PCI_COMMON_CONFIG) == 256);
 C_ASSERT(sizeof(PCI_SLOT_NUMBER) == 4);
 

@@ -104,6 +104,36 @@ describe('what MSVC takes', () => {
     expect(call(bytes, 'probe')).toBe(42)
   }, 60_000)
 
+  it('says nothing about old habits that do no harm', async () => {
+    const c = ['#ifdef X', '#endif X', 'typedef struct nameless { int x; };', ENTRY].join('\n')
+    const cpp =
+      'struct P { unsigned long a; unsigned char b; }; P both = { -1, -1 }; int f(int n) { register int m = n; return m; }\n'
+    expect((await build({ 'driver.c': c, 'other.cpp': cpp })).messages).toEqual([])
+  }, 60_000)
+
+  it('has what old drivers find in the kernel’s headers', async () => {
+    const { bytes, messages } = await build({
+      'driver.c': [
+        '#include <ntddk.h>',
+        '#include <evntrace.h>',
+        '#include <ntstrsafe.h>',
+        'typedef unsigned int BOOL; /* the kernel has none */',
+        'static KSPIN_LOCK lock; extern PDRIVER_OBJECT driver; PDEVICE_OBJECT *unused(PCCH name);',
+        ENTRY,
+        `${EXPORT('probe')} int probe(void) {`,
+        '  char text[8]; SIZE_T length; PCI_COMMON_HEADER header; LONG flags = 1;',
+        '  if (RtlStringCbPrintfA(text, sizeof(text), "%d|%s", 42, "abcdef") != STATUS_BUFFER_OVERFLOW || strcmp(text, "42|abcd")) return 1;',
+        '  if (RtlStringCchCopyA(text, 4, "abc") != STATUS_SUCCESS || RtlStringCchCatA(text, 8, "de") != STATUS_SUCCESS) return 2;',
+        '  if (RtlStringCchLengthA(text, 8, &length) != STATUS_SUCCESS || length != 5 || RtlStringCchCopyA(text, 3, "abc") == STATUS_SUCCESS) return 3;',
+        '  if (InterlockedOr(&flags, 6) != 1 || flags != 7 || ROUND_TO_PAGES(PAGE_SIZE + 1) != 0x2000) return 4;',
+        '  return ADDRESS_AND_SIZE_TO_SPAN_PAGES(0x1fff, 2) == 2 && sizeof(header) == 64 ? TRACE_LEVEL_ERROR : 5;',
+        '}',
+      ].join('\n'),
+    })
+    expect(messages).toEqual([])
+    expect(call(bytes, 'probe')).toBe(2)
+  }, 60_000)
+
   it('has the C library a driver needs, and gives way to the driver’s own', async () => {
     const { bytes } = await build({
       'driver.c': [
@@ -170,9 +200,64 @@ describe('what cannot work', () => {
       [/redefinition of '_UNMAP_LIST_HEADER'/, /hint: driver\.c:2: .*--winver/],
     ],
     [
+      'StorPort',
+      '#include <StorPort.h>',
+      [/hint: driver\.c:1: 'StorPort\.h' is neither .* It is of StorPort: wasm-hba plays ScsiPort/],
+    ],
+    [
+      'many things at once, each line named',
+      [
+        '#include <srb.h>',
+        'typedef struct { PVOID p; } EXT;',
+        'BOOLEAN A(PVOID ext); BOOLEAN B(PVOID ext);',
+        'BOOLEAN A(EXT *ext) { return TRUE; }',
+        'BOOLEAN B(EXT *ext) { return TRUE; }',
+        'void f(PVOID p, PUCHAR q) { (PUCHAR)p += 4; ((PULONG)q)++; }',
+        'void g(PVOID p) { (ULONG)p = 3; }',
+        'typedef int ULONG;',
+        'STOR_DPC dpc;',
+        'OBJECT_ATTRIBUTES attributes;',
+        'int n = MOST_TAGS + (int)HalGetBusData + localName;',
+        'void h(void) { __asm { cli } }',
+        '__declspec(naked) void i(void) {}',
+        'void j(void) { __try { g(0); } __except (1) { g(0); } }',
+        'C_ASSERT(sizeof(EXT) == 8);',
+      ].join('\n'),
+      [
+        /hint: driver\.c:4: A is defined .* declared with at driver\.c:3\./,
+        /hint: driver\.c:5: B is defined/,
+        /hint: driver\.c:6, driver\.c:7: MSVC lets a cast stand on the left/,
+        /hint: driver\.c:8: the driver has a type of its own that ntdef\.h has, too, /,
+        /hint: driver\.c:9: STOR_DPC belongs to StorPort/,
+        /hint: driver\.c:10: neither the driver nor the headers of wasm-hba have OBJECT_ATTRIBUTES.*-D/,
+        /hint: driver\.c:11: .*MOST_TAGS\. If its makefile/,
+        /hint: driver\.c:11: Use ScsiPortGetBusData/,
+        /hint: driver\.c:11: nothing declares localName/,
+        /hint: driver\.c:12: inline assembly is for one processor.*ScsiPortReadPortUchar/,
+        /hint: driver\.c:13: a naked function/,
+        /hint: driver\.c:14: structured exceptions .*-D '__try=if\(1\)'/,
+        /hint: driver\.c:15: sizeof\(EXT\) == 8 does not hold\..*pointers, long/,
+      ],
+    ],
+    ['inline assembly as GCC has it', 'void f(void) {\n  __asm__("cli");\n}', [/hint: driver\.c:2: inline assembly/]],
+    [
+      'a function of the kernel, and where it is called',
+      `#include <wdm.h>\n${ENTRY}${EXPORT('f')} void f(void) {\n  // KeBugCheckEx(2)\n  KeBugCheckEx(1, 0, 0, 0, 0);\n}`,
+      [
+        /undefined symbol: KeBugCheckEx/,
+        /hint: driver\.c:5: KeBugCheckEx is no ScsiPort routine, .*LD-1\)\. Log with ScsiPortLogError/,
+        /hint: --allow-undefined builds it all the same/,
+      ],
+    ],
+    [
       'a function that nobody defines',
-      `void KeBugCheckEx(int);\n${ENTRY}${EXPORT('f')} void f(void) { KeBugCheckEx(1); }`,
-      [/undefined symbol: KeBugCheckEx/, /hint: KeBugCheckEx: no source defines it, .*LD-1.*--allow-undefined/],
+      `int lost(int);\n${ENTRY}${EXPORT('f')} int f(void) { return lost(1); }`,
+      [/undefined symbol: lost/, /hint: driver\.c:1, driver\.c:3: lost: no source defines it, .*LD-1/],
+    ],
+    [
+      'a variable in a header without extern',
+      `int shared = 1;\n${ENTRY}`,
+      [/duplicate symbol: shared/, /hint: shared is defined in two of the sources/],
     ],
     [
       'no DriverEntry',
@@ -182,7 +267,8 @@ describe('what cannot work', () => {
   ])(
     '%s',
     async (_, text, wanted) => {
-      const said = await refusal({ 'driver.c': text })
+      const other = /\bshared\b/.test(text) ? { 'other.c': 'int shared = 2;' } : {}
+      const said = await refusal({ 'driver.c': text, ...other })
       for (const pattern of wanted) expect(said).toMatch(pattern)
     },
     60_000,

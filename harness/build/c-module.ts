@@ -1,11 +1,11 @@
 // Several C and C++ files to one module. Objects and the module are kept by content hash: what did not change is not done again.
 import { createHash } from 'node:crypto'
-import { basename, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import type { MeterCache } from '../guest/guest.ts'
 import { SCSIPORT_ABI } from '../port/abi.ts'
 import { BuildError } from './build-error.ts'
 import { type CFlags, compileFlags, LINK_FLAGS } from './c-options.ts'
-import { hintsFor, undefinedSymbols } from './diagnostics.ts'
+import { hintsFor, undefinedHints, undefinedSymbols } from './diagnostics.ts'
 import { IncludeScanner } from './include-scan.ts'
 import type { Sdk } from './sdk.ts'
 import type { CompileJob, Toolchain } from './toolchain.ts'
@@ -98,7 +98,7 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
     objects.push({ name: objectName(source, objects), bytes })
   }
   const result = await toolchain.link({ objects, flags: linkFlags, imports })
-  if (result.output === undefined) throw new BuildError(linkFailure(result.messages))
+  if (result.output === undefined) throw new BuildError(linkFailure(result.messages, units, sdk))
   if (result.messages !== '') messages.push(result.messages)
   if (messages.length === 0) await cache?.put(`module-${moduleKey}`, result.output)
   return { bytes: result.output, messages: withHints(messages), compiled }
@@ -129,13 +129,25 @@ const withHints = (messages: readonly string[]): string[] => {
   return [...messages, ...hints.map(hint => `hint: ${hint}`)]
 }
 
-function linkFailure(messages: string): string {
-  const symbols = undefinedSymbols(messages)
-  const hints = hintsFor(messages)
-  if (symbols.length > 0)
-    hints.push(
-      `${symbols.join(', ')}: no source defines ${symbols.length === 1 ? 'it' : 'them'}, and ${symbols.length === 1 ? 'it is' : 'they are'} ` +
-        'no ScsiPort routine. A miniport may call nothing else (rule LD-1); --allow-undefined builds it all the same, and a call stops the driver.',
-    )
+function linkFailure(messages: string, units: readonly Unit[], sdk: Sdk): string {
+  const hints = [
+    ...hintsFor(messages),
+    ...undefinedHints(undefinedSymbols(messages), name => placesOf(name, units, sdk)),
+  ]
   return [messages, ...hints.map(hint => `hint: ${hint}`)].join('\n')
+}
+
+/** Where the author's files name a function, as file:line: the linker only knows objects. */
+function placesOf(name: string, units: readonly Unit[], sdk: Sdk): string[] {
+  const ours = [...sdk.includeFolders, sdk.runtime]
+  const files = new Map(units.flatMap(({ job }) => [...job.files]).filter(([file]) => !ours.includes(dirname(file))))
+  const call = new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}\\s*\\(`)
+  return [...files].flatMap(([file, content]) =>
+    Buffer.from(content)
+      .toString('latin1')
+      .split('\n')
+      .flatMap((line, i) =>
+        call.test(line) && !/^\s*(?:\/\/|\*|\/\*)/.test(line) ? [`${basename(file)}:${i + 1}`] : [],
+      ),
+  )
 }

@@ -36,6 +36,9 @@ const CPP = [
   '-fno-threadsafe-statics',
   '-nostdinc++',
   '-D__forceinline=inline',
+  // Older than C++11, and no harm.
+  '-Wno-register',
+  '-Wno-c++11-narrowing',
 ]
 
 /** Said of sound code, or of what MSVC has no words for. */
@@ -48,6 +51,8 @@ const QUIET = [
   'unknown-attributes',
   'microsoft',
   'multichar',
+  'extra-tokens',
+  'missing-declarations',
   'nonportable-include-path',
   'nonportable-system-include-path',
   'duplicate-decl-specifier',

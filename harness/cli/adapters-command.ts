@@ -1,10 +1,11 @@
 // `hba adapters`: the adapters there are, and their register maps as text, Markdown, C, AssemblyScript or JSON.
-import { ADAPTER_KINDS as ADAPTERS } from '../../device/adapters/kinds.ts'
+import { ADAPTER_KINDS as ADAPTERS, type AdapterKind } from '../../device/adapters/kinds.ts'
 import { assemblyScriptModule } from '../../device/registers/assemblyscript.ts'
 import { cHeader } from '../../device/registers/c-header.ts'
 import { markdownManual } from '../../device/registers/markdown.ts'
 import { unknownWord } from '../../schemas/errors.ts'
 import { RegisterMap, type RegisterMapInput } from '../../schemas/register-map.ts'
+import { pciId } from '../port/candidates.ts'
 import { table, wrap } from '../report/format.ts'
 import type { Style } from '../report/style.ts'
 import { type Arguments, HELP_OPTION, type Options } from './arguments.ts'
@@ -63,14 +64,32 @@ function render(
   }
 }
 
+/** Where drivers find it: PCI vendor and device id, I/O bases on ISA. */
+const places = ({ vendor, device, isaBases }: AdapterKind): string[] => [
+  pciId(vendor, device),
+  isaBases.map(base => `0x${base.toString(16)}`).join(' '),
+]
+
 const list = (): string => {
-  const rows = Object.entries(ADAPTERS).map(([name, { map }]) => [name, map.title, `${map.registers.length} registers`])
-  return `${table([{ title: 'adapter' }, { title: 'what it is' }, { title: '' }], rows, '').join('\n')}\n`
+  const rows = Object.entries(ADAPTERS).map(([name, kind]) => [
+    name,
+    kind.map.title,
+    ...places(kind),
+    `${kind.map.registers.length} registers`,
+  ])
+  const head = ['adapter', 'what it is', 'PCI id', 'ISA', ''].map(title => ({ title }))
+  return `${table(head, rows, '').join('\n')}\n`
 }
 
 const listJson = (): string =>
   `${JSON.stringify(
-    Object.entries(ADAPTERS).map(([name, { map }]) => ({ name, title: map.title, description: map.description })),
+    Object.entries(ADAPTERS).map(([name, { map, vendor, device, isaBases }]) => ({
+      name,
+      title: map.title,
+      description: map.description,
+      pci: pciId(vendor, device),
+      isa: isaBases.map(base => `0x${base.toString(16)}`),
+    })),
     null,
     2,
   )}\n`

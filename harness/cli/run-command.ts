@@ -13,7 +13,7 @@ import type { Command } from './command.ts'
 import { compareImageFile, fileSupply } from './files.ts'
 import { type CliIo, EXIT } from './io.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers } from './outputs.ts'
-import { scenarioOf } from './scenario-of.ts'
+import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine } from './terminal.ts'
 
 const OPTIONS = {
@@ -69,6 +69,7 @@ const OPTIONS = {
     value: 'BITS',
     help: "checks as in Driver Verifier's VerifyLevel, for example 0xD0000001; all checks by default",
   },
+  off: OFF_OPTION,
   strict: { type: 'boolean', help: 'warnings fail the run too' },
   ...OUTPUT_OPTIONS,
   ...HELP_OPTION,

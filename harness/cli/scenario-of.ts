@@ -11,6 +11,7 @@ import { VerifyLevel, type VerifyLevelInput } from '../../schemas/verify-level.t
 import { adapterOption } from '../run/pick-adapter.ts'
 import { campaignScenario, NotOnAdapter } from '../verify/campaign.ts'
 import type { Subject } from '../verify/campaign-scenario.ts'
+import { rulesNamed } from '../verify/selection.ts'
 import { adapterFor, adapterKind } from './adapter-kind.ts'
 import type { Arguments } from './arguments.ts'
 import { readInput } from './files.ts'
@@ -143,6 +144,19 @@ export async function subjectOf(command: string, args: Arguments, driver: string
   }
 }
 
+export const OFF_OPTION = {
+  type: 'string',
+  value: 'RULE[,…]',
+  multiple: true,
+  help: 'rules that are not judged, * stands for anything; without IO-12, DataBuffer is an address in memory for every driver',
+} as const
+
+/** @returns ids of rules @throws UnknownRuleError */
+export const rulesOffOf = (args: Arguments): string[] => {
+  const words = args.values('off')
+  return words.length === 0 ? [] : rulesNamed(words)
+}
+
 function overridden(scenario: Scenario, args: Arguments): Scenario {
   const { machine } = scenario
   const cost = args.value('cost')
@@ -154,6 +168,7 @@ function overridden(scenario: Scenario, args: Arguments): Scenario {
     rules: {
       ...scenario.rules,
       strict: scenario.rules.strict || args.flag('strict'),
+      off: [...scenario.rules.off, ...rulesOffOf(args)],
       ...(level === undefined ? {} : { level: VerifyLevel.parse(verifyLevelOf('run', level)) }),
     },
     machine: {

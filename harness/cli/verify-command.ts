@@ -18,7 +18,7 @@ import { fileSupply } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { type LaneSettings, type LaneTask, runOnLanes } from './lanes.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
-import { isDriver, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
+import { isDriver, OFF_OPTION, rulesOffOf, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
 import { SingleFlightCache } from './single-flight-cache.ts'
 import { ProgressLine } from './terminal.ts'
 
@@ -60,6 +60,7 @@ const OPTIONS = {
     value: 'BITS',
     help: "checks as in Driver Verifier's VerifyLevel, for example 0xD0000001; all checks by default",
   },
+  off: OFF_OPTION,
   list: { type: 'boolean', help: 'lists the scenarios and runs nothing' },
   ...OUTPUT_OPTIONS,
   ...HELP_OPTION,
@@ -111,6 +112,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const strict = args.flag('strict')
   const jobs = jobsOf(args.value('jobs'))
 
+  const unjudged = rulesOffOf(args)
   const again = (name: string): string =>
     commandLine([
       ...['hba', 'run', driver, '--scenario', name, '--seed', String(seed)],
@@ -118,8 +120,13 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
       ...['neighbour', 'neighbour-adapter'].flatMap(name => args.values(name).flatMap(text => [`--${name}`, text])),
       ...(strict ? ['--strict'] : []),
       ...(level === undefined ? [] : ['--verify-level', level]),
+      ...unjudged.flatMap(id => ['--off', id]),
     ])
-  const rules = { off, strict, ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }) }
+  const rules = {
+    off: [...off, ...unjudged],
+    strict,
+    ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }),
+  }
   const tasks = scenarios.map(
     ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
   )

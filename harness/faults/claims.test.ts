@@ -56,7 +56,7 @@ describe('a request that was hit', () => {
   })
 
   test('of sense data only the key comes through an adapter without SCSI commands', () => {
-    const claims = new Claims(1, () => true)
+    const claims = new Claims(1, [false])
     const judge = (sense: number) => {
       claims.hit(0, [5], 1, does(SENSE), 0x28, 200)
       return claims.judge(back({ scsiStatus: 2, sense })).why

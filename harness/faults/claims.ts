@@ -1,7 +1,7 @@
 // Which failing requests a fault is to blame for.
 //
 // * A request that was hit: the fault acted on its command. Some faults make the command fail for certain (`must`), and a CHECK
-//   CONDITION must come back with the sense data of the fault.
+//   CONDITION must come back with the sense data of the fault, where the adapter passes it on.
 // * A bystander: the adapter as a whole was disturbed (a bus reset; a command that never ends, until it is given back) while it was on its way,
 //   and it came back as such requests do: BUS RESET, ABORTED, TIMEOUT, BUSY, UNIT ATTENTION. The feeder sends them again, so this is rare.
 // * Everything after a surprise removal.
@@ -101,12 +101,11 @@ export class Claims {
   /** By guest: the last check-conditions, when and on which SRB. */
   readonly #checked: { atPs: number; serial: number }[][]
   readonly #spoiledBy: number[]
+  readonly #passSense: readonly boolean[]
 
-  readonly #translated: (guest: number) => boolean
-
-  /** @param translated is the adapter one without SCSI commands? Its driver makes sense data from what the adapter says of the kind of error */
-  constructor(guests: number, translated: (guest: number) => boolean = () => false) {
-    this.#translated = translated
+  /** @param passSense by guest: sense data comes back as the fault made it; default: it does. Where it does not, its key does */
+  constructor(guests: number, passSense: readonly boolean[] = []) {
+    this.#passSense = passSense
     this.#disturbances = Array.from({ length: guests }, () => [])
     this.#removedBy = new Array<number>(guests).fill(-1)
     this.#checked = Array.from({ length: guests }, () => [])
@@ -223,7 +222,7 @@ export class Claims {
     // A unit keeps the sense data of one command: that of another may have taken its place.
     const { fromPs, toPs } = back
     const crossed = this.#checked[guest]!.some(c => c.serial !== serial && c.atPs >= fromPs && c.atPs <= toPs)
-    const told = this.#translated(guest) ? sense >> 16 === claim.sense >> 16 : sense === claim.sense
+    const told = this.#passSense[guest] === false ? sense >> 16 === claim.sense >> 16 : sense === claim.sense
     if (claim.sense >= 0 && !crossed && scsiStatus === SCSI_STATUS['check condition'] && !told) {
       const must = `fault ${claim.fault} ended it with sense ${senseText(claim.sense)}, but it came back with ${senseText(sense)}`
       return { why: undefined, must }

@@ -61,7 +61,10 @@ export class FaultPlan {
     this.#machine = machine
     const { clock, trace, targets } = machine
     this.planned = faults.map((fault, index) => compile(fault, index, machine))
-    this.claims = new Claims(targets.length, guest => targets[guest]?.translated === true)
+    this.claims = new Claims(
+      targets.length,
+      targets.map(target => target.passesSense),
+    )
     this.#checks = new Checks(this.planned, machine)
     this.#units = machine.units
     if (this.#units !== undefined)

@@ -17,10 +17,10 @@ export interface FaultTarget {
   readonly index: number
   readonly name: string
   readonly adapter: FaultyAdapter
+  /** Sense data goes through it as the unit made it; false: it has statuses of its own, and the miniport makes the sense data. */
+  readonly passesSense: boolean
   /** What its adapter cannot suffer. */
   readonly immune: Immunity
-  /** Its commands are no SCSI commands: the driver translates. */
-  readonly translated?: boolean
   readonly bus: ScsiBus
   readonly line: InterruptLine
   /** The routine of this miniport that runs now, −1 none. */

@@ -102,7 +102,9 @@ export interface Guest {
   readonly usesWasi: boolean
   /** Names of `env` imports that nobody knows (only with `onUnknownImport`). */
   readonly unknownImports: readonly string[]
-  /** The whole linear memory, guest pages first, host arena behind; never detached. */
+  /** Guest pages first, host arena behind; does not grow. */
+  readonly memory: WebAssembly.Memory
+  /** The whole of it; never detached. */
   readonly u8: Bytes
   readonly i32: Int32Array<ArrayBuffer>
   readonly view: DataView<ArrayBuffer>

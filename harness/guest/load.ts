@@ -90,7 +90,8 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const deadlineGlobal = exports[Hba.deadline] as WebAssembly.Global
   const depth = exports[Hba.depth] as WebAssembly.Global
   const table = exports[TABLE_NAMES.find(name => exports[name] instanceof WebAssembly.Table)!] as WebAssembly.Table
-  const buffer = (exports.memory as WebAssembly.Memory).buffer as ArrayBuffer
+  const memory = exports.memory as WebAssembly.Memory
+  const buffer = memory.buffer as ArrayBuffer
   const u8 = new Uint8Array(buffer)
   const sites = new TrapSites(original, bytes, label)
   const indices = tableFunctions(original)
@@ -105,6 +106,7 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
     sha256,
     usesWasi,
     unknownImports,
+    memory,
     u8,
     i32: new Int32Array(buffer),
     view: new DataView(buffer),

@@ -279,7 +279,11 @@ function mappable(port: Port, slot: SrbSlot | undefined, offset: number, bytes: 
   return offset >= 0 && bytes > 0 && offset + bytes <= slot.bytes
 }
 
-/** The common buffer: SRB extensions and sense buffers first, the uncached extension behind them; physically contiguous. */
+/**
+ * The common buffer, physically contiguous: SRB extensions and sense buffers at its beginning, the uncached extension at its end, which is
+ * the end of a page. So one of whole pages begins on a page (as in ReactOS drivers/storage/port/scsiport/scsiport.c,
+ * SpiAllocateCommonBuffer), and drivers that ask for whole pages rely on it.
+ */
 function uncachedExtension(port: Port, config: number, bytes: number): number {
   const { guest } = port
   const at = checkRange(guest, config, CONFIG.bytes, 'ScsiPortGetUncachedExtension')
@@ -302,7 +306,7 @@ function uncachedExtension(port: Port, config: number, bytes: number): number {
   port.slice.grant(object.at, object.bytes, 3)
   port.commonBuffer = object
   placeSrbExtensions(port, object.at, each)
-  return object.at + pool
+  return object.at + object.bytes - bytes
 }
 
 /** Whole pages for a common buffer: those of an earlier one, or new ones; undefined when there is no room. */

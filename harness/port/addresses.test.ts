@@ -105,7 +105,7 @@ describe('ScsiPortGetPhysicalAddress of a data buffer', () => {
 })
 
 describe('the common buffer', () => {
-  test('SRB extensions and sense buffers first, the uncached extension behind them; contiguous, not where memory is', () => {
+  test('SRB extensions and sense buffers first, the uncached extension at the end of a page; contiguous, not where memory is', () => {
     const t = bench()
     const uncached = uncachedAt(t)
     const buffer = t.port.commonBuffer!
@@ -113,10 +113,16 @@ describe('the common buffer', () => {
     expect(first.extensionAt).toBe(buffer.at)
     expect(uncached).toBeGreaterThanOrEqual(last.senseAt + 18)
     expect(buffer.bytes % 4096).toBe(0)
-    expect(uncached + 5000).toBeLessThanOrEqual(buffer.at + buffer.bytes)
+    expect(uncached + 5000).toBe(buffer.at + buffer.bytes)
     const pa = t.port.slice.physicalOf(buffer.at)
     for (let n = 0; n < buffer.bytes; n += 4096) expect(t.port.slice.physicalOf(buffer.at + n)).toBe(pa + n)
     expect(t.guest.u8.subarray(uncached, buffer.at + buffer.bytes).every(b => b === 0)).toBe(true)
+  })
+
+  test('an uncached extension of whole pages begins on a page, for the adapter, too', () => {
+    const t = bench({ ...MASTER, uncachedBytes: 8192 })
+    expect(uncachedAt(t) % 4096).toBe(0)
+    expect(t.port.slice.physicalOf(uncachedAt(t)) % 4096).toBe(0)
   })
 
   test('its addresses translate with Srb NULL; the length is what is left of it', () => {

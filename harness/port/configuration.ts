@@ -71,7 +71,7 @@ export function fillConfig(
   u8[at + CONFIG.Dma64BitAddresses] = 0x80
   let n = 0
   for (const bar of assigned ? (adapter.pci?.bars ?? []) : []) {
-    if (bar === undefined || n >= data.numberOfAccessRanges) continue
+    if (bar === undefined || bar.base === 0 || n >= data.numberOfAccessRanges) continue
     const range = ranges + n++ * RANGE.bytes
     view.setUint32(range + RANGE.RangeStart, bar.base, true)
     view.setUint32(range + RANGE.RangeLength, bar.sizeBytes, true)

@@ -108,6 +108,9 @@ export class Cpu {
   readonly #host: HostStopwatch | undefined
   readonly #rotating: boolean
   #walks = 0
+  /** Of `costs` and `limits`, at hand for every access. */
+  #instructionPs = 0
+  #instructionLimit = 0
 
   constructor(
     clock: Clock,
@@ -120,6 +123,8 @@ export class Cpu {
     this.trace = trace
     this.costs = costs
     this.limits = limits
+    this.#instructionPs = costs.instructionPs
+    this.#instructionLimit = limits.instructions
     this.frame = this.#frames[0]!
     this.#host = options.host
     this.#rotating = options.rotating === true
@@ -236,8 +241,8 @@ export class Cpu {
     }
     frame.counter = counter
     frame.instructions += executed
-    const now = clock.nowPs + executed * this.costs.instructionPs + extraPs
-    if (now > frame.endPs || frame.instructions > this.limits.instructions) this.#overrun(frame, now)
+    const now = clock.nowPs + executed * this.#instructionPs + extraPs
+    if (now > frame.endPs || frame.instructions > this.#instructionLimit) this.#overrun(frame, now)
     if (now >= clock.nextDuePs) clock.advanceTo(now)
     else clock.nowPs = now
     if (frame.owner!.dead) throw new GuestStop(StopKind.Contract, 'the miniport was stopped')

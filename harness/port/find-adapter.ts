@@ -12,6 +12,7 @@ import {
   readCapabilities,
 } from './configuration.ts'
 import { PASSIVE_LEVEL } from './cpu.ts'
+import { unmapAll } from './mapping.ts'
 import type { Port } from './port.ts'
 import type { EntryFn } from './port-parts.ts'
 import { HW_CONTEXT_POISON } from './watch.ts'
@@ -182,11 +183,16 @@ export class Inquirer {
         port.extensionPool = arena.allocate('SRB extensions', bytes)
       placeSrbExtensions(port, port.extensionPool.at, stride)
     }
-    for (const slot of port.slots) {
+    const { watch, slots } = port
+    const open = port.capabilities.mapBuffers || port.parts.mappedBuffers === true || watch?.opens === true
+    if (open && !port.capabilities.mapBuffers)
+      watch?.watchData(
+        Math.min(...slots.map(slot => slot.dataAt)),
+        Math.max(...slots.map(slot => slot.dataAt + slot.dataCapacity)),
+      )
+    for (const slot of slots) {
       if (port.capabilities.srbExtensionBytes === 0) slot.extensionAt = 0
-      slot.dataVa = port.capabilities.mapBuffers
-        ? slot.dataAt
-        : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
+      slot.dataVa = open ? slot.dataAt : (OPAQUE_BASE + slot.index * OPAQUE_STRIDE + (slot.dataAt & 0xfff)) | 0
     }
     return ''
   }
@@ -218,7 +224,7 @@ function argumentString(port: Port): number {
 
 /** What an earlier HwFindAdapter acquired: mappings, the common buffer. */
 function releaseResources(port: Port): void {
-  port.mappings.length = 0
+  unmapAll(port)
   const buffer = port.commonBuffer
   if (buffer === undefined) return
   port.slice.revoke(buffer.at, buffer.bytes)

@@ -24,6 +24,8 @@ export interface PortParts {
   settings: PortSettings
   /** Physical addresses lie above 4 GiB for a miniport with Dma64BitAddresses. */
   above4GiB?: boolean
+  /** DataBuffer is an address in the guest's memory for a miniport without MapBuffers, too: nobody judges what it does with it. */
+  mappedBuffers?: boolean
   /** ArgumentString of HwFindAdapter; undefined: NULL. */
   argumentString?: string | undefined
   /** Seed of the random fill of SRB extensions. */

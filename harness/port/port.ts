@@ -16,7 +16,7 @@ import { Completion, OWN_TIMEOUT_SECONDS, succeeded } from './completion.ts'
 import { type Cpu, DIRQL, DISPATCH_LEVEL, type Runnable } from './cpu.ts'
 import { Inspector } from './inspector.ts'
 import { checkIoControl, headerFault } from './io-control.ts'
-import type { Mapping } from './mapping.ts'
+import { type Mapping, Window } from './mapping.ts'
 import { ModuleData } from './module-data.ts'
 import { NO_FAULTS, type PortFaults } from './port-faults.ts'
 import type { Capabilities, Entries, EntryFn, LogEntry, PortParts } from './port-parts.ts'
@@ -85,6 +85,7 @@ export class Port implements Runnable {
   /** SCSI_ADAPTER_CONTROL_TYPE that HwAdapterControl works on now, −1 none. */
   controlType = -1
   readonly mappings: Mapping[] = []
+  readonly window = new Window()
   /** What the calls of ScsiPortInitialize returned. */
   readonly initializeResults: number[] = []
   readonly bufferMembers = new BufferMembers(this)
@@ -223,7 +224,11 @@ export class Port implements Runnable {
         Event.Finding,
         this.index,
         explained.finding,
-        explained.finding === Finding.OpaqueDereference ? this.#ownerOf(address) : this.cpu.frame.srb,
+        explained.finding === Finding.OpaqueDereference
+          ? this.#ownerOf(address)
+          : explained.finding === Finding.TouchedAfterCompletion && this.#isActive(this.cpu.frame.srb)
+            ? -1 // It was read from another one.
+            : this.cpu.frame.srb,
         explained.finding === Finding.TouchedAfterCompletion || explained.finding === Finding.ExtensionNotWritten
           ? -1
           : address | 0,
@@ -231,6 +236,32 @@ export class Port implements Runnable {
       )
     }
     return explained?.text
+  }
+
+  /** Only in a run with open buffers: told once for each SRB. */
+  dataTouched(address: number): void {
+    if (this.cpu.frame.owner !== this) return
+    const slot = this.slots.find(s => address >= s.dataAt && address < s.dataAt + s.bytes)
+    if (slot === undefined || slot.state !== SlotState.active || slot.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI) return
+    if (slot.touched === slot.serial) return
+    slot.touched = slot.serial
+    const name = this.guest.locate(new Error())?.functionName ?? ''
+    this.trace.emit(
+      Event.Finding,
+      this.index,
+      Finding.OpaqueDereference,
+      slot.serial,
+      address | 0,
+      this.trace.intern(name),
+    )
+    this.note(
+      'DataBuffer was dereferenced although MapBuffers is FALSE: on Windows that works as long as the page is there, so the run went on with mapped buffers',
+      'note',
+    )
+  }
+
+  #isActive(serial: number): boolean {
+    return this.slots.some(s => s.serial === serial && s.state === SlotState.active)
   }
 
   /** Serial of the SRB whose DataBuffer an address lies in. */

@@ -65,6 +65,8 @@ export class SrbSlot {
   headerFault = 0
   /** Completed by ScsiPortCompleteRequest. */
   bulk = false
+  /** The serial it had when the miniport was seen to touch its data. */
+  touched = -1
   /** The miniport was asked once to abort it. */
   abortTried = false
 

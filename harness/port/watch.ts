@@ -16,6 +16,8 @@ export interface Watched {
   readonly guest: Guest
   readonly arena: Arena
   readonly mappings: readonly Mapping[]
+  /** The guest itself reads or writes a data buffer that it was told to leave alone. */
+  dataTouched(address: number): void
 }
 
 export class AccessWatch {
@@ -24,14 +26,28 @@ export class AccessWatch {
   /** The function that first wrote to a byte nobody may write to, by address. */
   readonly #culprits = new Map<number, string>()
   readonly #owner: Watched
+  /** Buffers have addresses for the processor although MapBuffers is FALSE: a driver that dereferences them goes on, as it does on Windows. */
+  readonly opens: boolean
+  /** A trap was at the address of a buffer that is opaque. */
+  metOpaque = false
+  #dataFrom = 0
+  #dataTo = 0
 
-  constructor(owner: Watched) {
+  constructor(owner: Watched, opens = false) {
     this.#owner = owner
+    this.opens = opens
+  }
+
+  /** Where the data buffers lie that are open and should not be. */
+  watchData(from: number, to: number): void {
+    this.#dataFrom = from
+    this.#dataTo = to
   }
 
   readonly onAccess: AccessWatcher = (address, access) => {
     const at = address >>> 0
     this.address = at
+    if (at >= this.#dataFrom && at < this.#dataTo) this.#owner.dataTouched(at)
     if ((access & STORE) !== 0 && this.#forbidden(at, access & 0xff)) this.#blame(at, access & 0xff)
   }
 
@@ -61,11 +77,13 @@ export class AccessWatch {
         text: `${hex(at)} stood in an SRB extension before the driver had written to it: SRB extensions are not initialised`,
         finding: Finding.ExtensionNotWritten,
       }
-    if (at >= OPAQUE_FROM)
+    if (at >= OPAQUE_FROM && !this.opens) {
+      this.metOpaque = true
       return {
         text: `${hex(at)} is a DataBuffer address: without MapBuffers it is opaque, only ScsiPortGetPhysicalAddress takes it`,
         finding: Finding.OpaqueDereference,
       }
+    }
     if (at >= HW_CONTEXT_POISON && at < HW_CONTEXT_POISON + NEAR_BYTES) {
       const text = `${hex(at)} is HwContext, offset ${hex(at - HW_CONTEXT_POISON)}: it points nowhere while access ranges are supplied`
       return { text, finding: Finding.HwContextUsed }

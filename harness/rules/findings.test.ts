@@ -33,6 +33,15 @@ const inIsr = (run: SyntheticRun, body: () => void) =>
 
 const CASES: Case[] = [
   {
+    name: 'a pointer from an SRB that was not the one at hand',
+    id: 'IO-4',
+    severity: 'F',
+    entryPoint: 'HwInterrupt',
+    srb: null,
+    words: 'an SRB that had been completed was read, in function Abort, and a pointer from it followed',
+    violate: run => inIsr(run, () => run.finding(Finding.TouchedAfterCompletion, -1, -1, run.trace.intern('Abort'))),
+  },
+  {
     name: 'a double completion',
     id: 'IO-2',
     severity: 'F',

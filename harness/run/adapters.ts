@@ -28,15 +28,15 @@ export function createAdapter(ports: AdapterPorts, config: AdapterConfig, place:
       const base = config.base ?? BAR_BASE + ports.index * BAR_STEP
       return createReferenceAdapter(ports, { autosense: config.autosense, pci: { ...pci, base } })
     }
+    case 'nvme': {
+      const base = config.base ?? BAR_BASE + ports.index * BAR_STEP
+      return createNvmeAdapter(ports, { pci: { ...pci, base } })
+    }
     case 'buslogic': {
       const port = config.port ?? PORT_BASE + ports.index * PORT_STEP
       const memory = BAR_BASE + ports.index * BAR_STEP
       const isa = config.isa === 'off' ? {} : { isa: Number(config.isa) }
       return createBusLogicAdapter(ports, { ...isa, pci: { ...pci, port, memory } })
-    }
-    case 'nvme': {
-      const base = config.base ?? BAR_BASE + ports.index * BAR_STEP
-      return createNvmeAdapter(ports, { pci: { ...pci, base } })
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Port } from '../port/port.ts'
 import type { LogicalUnit } from '../port/srb.ts'
 import { SlotState, type SrbOwner, type SrbSlot } from '../port/srb.ts'
 import { Event } from '../trace/events.ts'
-import { type IoRequest, Outcome, type Workload } from '../workload/index.ts'
+import { type IoRequest, Outcome, type SectorCode, sectorCode, type Workload } from '../workload/index.ts'
 
 /** Written into the first word of every sector before a read, so that old contents cannot pass for new. */
 const STALE = 0x5a5a5a5a
@@ -26,6 +26,8 @@ export class Feeder implements SrbOwner {
   /** When each request was first handed to the port driver. */
   readonly #firstPs: Float64Array
   readonly #claims: Claims | undefined
+  /** Compares sectors in the guest's memory. */
+  readonly #code: SectorCode | undefined
   /** The workload had nothing until something comes back. */
   #waiting = false
   /** Requests that came back. */
@@ -41,6 +43,7 @@ export class Feeder implements SrbOwner {
     this.#tries = new Uint8Array(port.slots.length)
     this.#firstPs = new Float64Array(port.slots.length)
     this.#claims = claims
+    this.#code = sectorCode(port.guest.memory)
     const { buffer } = port.guest.u8
     this.#views = port.slots.map(slot => {
       const bytes = slot.dataCapacity - (slot.dataAt - slot.roomAt)
@@ -148,9 +151,11 @@ export class Feeder implements SrbOwner {
       const view = this.#views[slot.index]!
       request.data = view.data
       request.words = view.words
+      request.code = this.#code
       outcome = workload.complete(request, slot.srbStatus, slot.scsiStatus, slot.transferred, sense)
       request.data = data
       request.words = words
+      request.code = undefined
     } else outcome = workload.complete(request, slot.srbStatus, slot.scsiStatus, slot.transferred, sense)
     if (outcome === Outcome.Miscompare || outcome === Outcome.Failed) {
       port.trace.emit(

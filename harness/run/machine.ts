@@ -90,12 +90,12 @@ const FIRST_INTERRUPT = 10
 const DMA_CHANNEL = 5
 const SCAN_BYTES = 4096
 
-/** @param watched guests every load and store of which is seen, by index */
+/** @param watched guests every load and store of which is seen, by index; 'open': their data buffers have addresses, whatever MapBuffers says */
 export async function buildMachine(
   scenario: Scenario,
   supply: Supply,
   listen: (trace: Trace) => HostStopwatch | undefined,
-  watched: ReadonlySet<number> = new Set(),
+  watched: ReadonlyMap<number, 'closed' | 'open'> = new Map(),
 ): Promise<Machine> {
   const clock = new Clock()
   const trace = new Trace(clock, scenario.trace.ring)
@@ -137,6 +137,7 @@ export async function buildMachine(
       for (const { config: at, disk } of drives)
         bus.attach(at.target, at.lun, units === undefined ? disk : units.wrap(disk))
 
+      const off = new Set(rulesOff(scenario.rules))
       const port = new Port({
         index,
         name,
@@ -152,6 +153,7 @@ export async function buildMachine(
         settings: scenario.machine.port,
         seed: scenario.seed,
         above4GiB: scenario.machine.memory.above4GiB,
+        mappedBuffers: off.has('IO-12'),
         argumentString: config.arguments,
       })
       const found: HwInitializationData[] = []
@@ -162,7 +164,8 @@ export async function buildMachine(
         throw new MachineError(
           `the workload of ${name} moves ${dataBytes} bytes at once, at most ${MAX_DATA_BYTES} are possible`,
         )
-      const watch = watched.has(index) ? new AccessWatch(port) : undefined
+      const look = watched.get(index)
+      const watch = look === undefined ? undefined : new AccessWatch(port, look === 'open')
       port.watch = watch
       const guest = await loadGuest({
         name: config.driver,
@@ -191,7 +194,6 @@ export async function buildMachine(
         ...(watch === undefined ? {} : { watch: watch.onAccess }),
         coverage: supply.coverage === true,
       })
-      const off = new Set(rulesOff(scenario.rules))
       if (!off.has('LD-1'))
         for (const unknown of guest.unknownImports)
           trace.emit(Event.Finding, index, Finding.UnknownImport, -1, trace.intern(unknown), 0)

@@ -2,10 +2,11 @@
 // there are none, the driver is booted on one kind after the other, and the first that its HwFindAdapter takes is the one.
 import { ADAPTER_KINDS, type AdapterKind } from '../../device/adapters/kinds.ts'
 import { checkScenario } from '../../schemas/scenario.ts'
-import { INTERFACE } from '../../schemas/scsiport.ts'
+import { INTERFACE, SP_RETURN } from '../../schemas/scsiport.ts'
 import { asksFor, fitsPci, pciId, type Registration } from '../port/candidates.ts'
 import { boot } from '../port/life-cycle.ts'
 import { BootFailure } from '../port/stop.ts'
+import { AdapterPhase, Event } from '../trace/events.ts'
 import { buildMachine, MachineError, type Supply } from './machine.ts'
 
 /** A kind of adapter, and where on ISA it answers when the driver looks for it there. */
@@ -21,6 +22,8 @@ interface Trial {
   registrations: readonly Registration[]
   /** '' when the adapter came up, else why not. */
   reason: string
+  /** HwFindAdapter saw its adapter there, whatever came of it; or the driver was stopped, and who knows. */
+  seen: boolean
 }
 
 /** `buslogic,isa=0x330`, as it is typed behind --adapter. */
@@ -53,7 +56,8 @@ export function shortlist(
 }
 
 /**
- * @returns the adapter a driver asks for; the first of all when DriverEntry asks for none, so that the run itself tells why
+ * @returns the adapter a driver asks for, or the first on which it fails otherwise than by not finding it; the first of all when
+ *   DriverEntry asks for none: then the run itself tells why
  * @throws MachineError when there is none for it, GuestLoadError when it cannot be loaded
  */
 export async function pickAdapter(
@@ -68,12 +72,16 @@ export async function pickAdapter(
   const { named, open } = shortlist(registrations, kinds)
   if (named.length > 0) return named[0]!
   const reasons = new Map<string, string>()
+  let second: AdapterChoice | undefined
   for (const choice of open) {
     const again = choice.kind === first.kind && choice.isa === undefined
-    const { reason } = again ? trial : await tryAdapter(driver, choice, supply)
+    const { reason, seen } = again ? trial : await tryAdapter(driver, choice, supply)
     if (reason === '') return choice
+    if (seen) second ??= choice
     reasons.set(adapterOption(choice), reason)
   }
+  // A driver that fails on its own adapter fails in the run, with a report.
+  if (second !== undefined) return second
   throw new MachineError(noneFits(driver, registrations, reasons, kinds))
 }
 
@@ -90,7 +98,14 @@ async function tryAdapter(driver: string, { kind, isa }: AdapterChoice, supply: 
     image: drive => image(drive),
     ...(cache === undefined ? {} : { cache }),
   }
-  const machine = await buildMachine(scenario, quiet, () => undefined)
+  let seen = false
+  const machine = await buildMachine(scenario, quiet, trace => {
+    const on = (index: number): void => {
+      if (trace.b[index] !== SP_RETURN.NOT_FOUND) seen = true
+    }
+    trace.subscribe({ kind: Event.Adapter, key: AdapterPhase.Found, reader: { on } })
+    return undefined
+  })
   const [{ port, found }] = machine.stations as [(typeof machine.stations)[number]]
   let reason = ''
   try {
@@ -102,7 +117,7 @@ async function tryAdapter(driver: string, { kind, isa }: AdapterChoice, supply: 
   } finally {
     machine.close()
   }
-  return { registrations: found, reason }
+  return { registrations: found, reason, seen: seen || port.dead }
 }
 
 /** Events of a trial that are kept: nobody reads them. */

@@ -17,6 +17,9 @@ export interface Subscription {
   reader: TraceReader
 }
 
+/** So many events are hashed at a time, while they are in the processor's first cache still. */
+const HASH_BATCH = 256
+
 /** Keys below this number are dispatched by table; see `Subscription.key`. */
 const KEY_COUNT = 4096
 
@@ -25,6 +28,7 @@ const NO_READERS: readonly TraceReader[] = []
 export class Trace implements Probe {
   readonly capacity: number
   readonly #mask: number
+  readonly #hashMask: number
   readonly atPs: Float64Array
   readonly kind: Uint8Array
   readonly guest: Uint8Array
@@ -45,8 +49,8 @@ export class Trace implements Probe {
   #hashed = 0
   #h1 = 0x811c9dc5 | 0
   #h2 = 0x2545f491 | 0
-  readonly #bits = new Float64Array(1)
-  readonly #words = new Int32Array(this.#bits.buffer)
+  /** `atPs` in halves, for the hash. */
+  readonly #atWords: Int32Array
 
   /** @param capacity events kept, a power of two; older ones are overwritten (hash and readers have seen them) */
   constructor(clock: Clock, capacity = 1 << 16) {
@@ -55,7 +59,9 @@ export class Trace implements Probe {
     this.#clock = clock
     this.capacity = capacity
     this.#mask = capacity - 1
+    this.#hashMask = Math.min(capacity, HASH_BATCH) - 1
     this.atPs = new Float64Array(capacity)
+    this.#atWords = new Int32Array(this.atPs.buffer)
     this.kind = new Uint8Array(capacity)
     this.guest = new Uint8Array(capacity)
     this.a = new Int32Array(capacity)
@@ -68,14 +74,15 @@ export class Trace implements Probe {
   emit(kind: number, guest: number, a: number, b: number, c: number, d: number): number {
     const number = this.count++
     const i = number & this.#mask
-    if (number - this.#hashed >= this.capacity) this.#hashUpTo(number)
+    if ((number & this.#hashMask) === 0) this.#hashUpTo(number)
     this.atPs[i] = this.#clock.nowPs
-    this.kind[i] = kind
-    this.guest[i] = guest
-    this.a[i] = a
-    this.b[i] = b
-    this.c[i] = c
-    this.d[i] = d
+    // Told that they are 32-bit numbers, the compiler stores them without a way over floating point.
+    this.kind[i] = kind | 0
+    this.guest[i] = guest | 0
+    this.a[i] = a | 0
+    this.b[i] = b | 0
+    this.c[i] = c | 0
+    this.d[i] = d | 0
     const readers = this.#byKind[kind]!
     for (let n = 0; n < readers.length; n++) readers[n]!.on(i)
     const keyed = this.#byKey[kind]
@@ -140,22 +147,20 @@ export class Trace implements Probe {
   #hashUpTo(end: number): void {
     let h1 = this.#h1
     let h2 = this.#h2
-    const { atPs, kind, guest, a, b, c, d } = this
-    const bits = this.#bits
-    const words = this.#words
+    const { kind, guest, a, b, c, d } = this
+    const at = this.#atWords
     const mask = this.#mask
     for (let n = this.#hashed; n < end; n++) {
       const i = n & mask
-      bits[0] = atPs[i]!
       h1 = Math.imul(h1 ^ a[i]! ^ (kind[i]! << 24) ^ (guest[i]! << 16), 0x85ebca6b)
       h2 = Math.imul(h2 ^ b[i]!, 0xc2b2ae35)
       h1 = Math.imul((h1 ^ (h1 >>> 15)) + c[i]!, 0x27d4eb2f)
       h2 = Math.imul((h2 ^ (h2 >>> 13)) + d[i]!, 0x165667b1)
-      h1 = (h1 ^ (h1 >>> 16)) + words[0]!
-      h2 = ((h2 ^ (h2 >>> 15)) + words[1]!) ^ h1
+      h1 = ((h1 ^ (h1 >>> 16)) + at[2 * i]!) | 0
+      h2 = ((h2 ^ (h2 >>> 15)) + at[2 * i + 1]!) ^ h1
     }
-    this.#h1 = h1 | 0
-    this.#h2 = h2 | 0
+    this.#h1 = h1
+    this.#h2 = h2
     this.#hashed = end
   }
 }

@@ -35,16 +35,19 @@ export function selectRuns(words: readonly string[]): Selection {
         ),
       ),
   )
-  const rules = RULES.map(rule => rule.id)
-  const on = select(
-    ids.map(id => id.toUpperCase()),
-    rules,
-    word => new UnknownRuleError(unknownWord('rule', word, rules)),
-  )
+  const on = new Set(rulesNamed(ids))
   return {
     scenarios: CAMPAIGN.filter(({ name }) => scenarios.has(name)),
-    off: rules.filter(id => !on.has(id)),
+    off: RULES.map(rule => rule.id).filter(id => !on.has(id)),
   }
+}
+
+/** @param words as for `selectRuns`; none: every rule @returns ids, in the order of the catalogue @throws UnknownRuleError */
+export function rulesNamed(words: readonly string[]): string[] {
+  const rules = RULES.map(rule => rule.id)
+  const ids = words.flatMap(word => word.split(',').map(part => part.trim().toUpperCase()))
+  const named = select(ids, rules, word => new UnknownRuleError(unknownWord('rule', word, rules)))
+  return rules.filter(id => named.has(id))
 }
 
 function select(words: readonly string[], from: readonly string[], unknown: (word: string) => Error): Set<string> {

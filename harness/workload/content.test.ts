@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkSectors, checkZeros, describeSector, expectedWord, fillSectors } from './content.ts'
+import { sectorCode } from './sector-code.ts'
 
 const i32 = fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff })
 const place = fc.record({
@@ -10,7 +11,49 @@ const place = fc.record({
   salt: i32,
 })
 
+const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+const shared = new Int32Array(memory.buffer, 64, 16_000 - 16)
+
 describe('sector contents', () => {
+  it('the wasm code fills the same and finds the same, at any place in memory (property)', () => {
+    const code = sectorCode(memory)!
+    fc.assert(
+      fc.property(place, fc.nat(), fc.nat(31), fc.nat(9), ({ sector, sectors, generation, salt }, where, bit, at) => {
+        const end = at + sectors * 128
+        shared.fill(7, 0, end + 9)
+        const right = new Int32Array(sectors * 128)
+        fillSectors(right, 0, sector, sectors, generation, salt)
+        const high = Math.floor(sector / 2 ** 32)
+        code.fill(shared.byteOffset + 4 * at, sector | 0, high, sectors, generation | 0, salt)
+        expect(shared.subarray(at, end)).toEqual(right)
+        expect([...shared.subarray(0, at), ...shared.subarray(end, end + 9)].every(word => word === 7)).toBe(true)
+        expect(checkSectors(shared, at, sector, sectors, generation, salt, code)).toBe(-1)
+        const bad = at + (where % (sectors * 128))
+        shared[bad]! ^= 1 << bit
+        expect(checkSectors(shared, at, sector, sectors, generation, salt, code)).toBe(bad)
+      }),
+    )
+  })
+
+  it('sector numbers of the wasm code carry into their high half', () => {
+    const code = sectorCode(memory)!
+    fillSectors(shared, 0, 2 ** 32 - 2, 4, 1, 2)
+    expect(checkSectors(shared, 0, 2 ** 32 - 2, 4, 1, 2, code)).toBe(-1)
+    expect(shared[2 * 128 + 2]).toBe(1)
+  })
+
+  it('the wasm code sees any bit that is not zero (property)', () => {
+    const code = sectorCode(memory)!
+    fc.assert(
+      fc.property(fc.nat(255), fc.nat(31), (word, bit) => {
+        shared.fill(0, 0, 256)
+        expect(checkZeros(shared, 0, 2, code)).toBe(-1)
+        shared[word] = 1 << bit
+        expect(checkZeros(shared, 0, 2, code)).toBe(word)
+      }),
+    )
+  })
+
   it('what is filled is right, and any wrong bit is found where it is (property)', () => {
     fc.assert(
       fc.property(place, fc.nat(), fc.nat(31), ({ sector, sectors, generation, salt }, where, bit) => {

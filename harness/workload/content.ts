@@ -3,6 +3,8 @@
 //
 // Words of 512 bytes: 0 magic · 1, 2 number of the 512-byte sector (low, high) · 3 generation · 4 salt of seed and drive · 5… pseudo-random.
 
+import type { SectorCode } from './sector-code.ts'
+
 /** Bytes that carry one header. */
 export const SECTOR_BYTES = 512
 const SECTOR_WORDS = SECTOR_BYTES / 4
@@ -50,7 +52,10 @@ export function fillSectors(
   }
 }
 
-/** Compares. @returns index in `words` of the first wrong word, −1 when all is right */
+/**
+ * Compares. @param code for the memory that `words` lies in, when there is one
+ * @returns index in `words` of the first wrong word, −1 when all is right
+ */
 export function checkSectors(
   words: Int32Array,
   at: number,
@@ -58,7 +63,13 @@ export function checkSectors(
   sectors: number,
   generation: number,
   salt: number,
+  code?: SectorCode,
 ): number {
+  if (code !== undefined) {
+    const high = (sector / 0x1_0000_0000) | 0
+    const n = code.check(words.byteOffset + 4 * at, sector | 0, high, sectors, generation | 0, salt)
+    return n < 0 ? -1 : firstDifference(words, at + n * SECTOR_WORDS, sector + n, generation, salt)
+  }
   let w = at
   for (let s = sector; s < sector + sectors; s++) {
     const low = s | 0
@@ -88,8 +99,9 @@ function firstDifference(words: Int32Array, at: number, sector: number, generati
   return at + right.findIndex((word, i) => words[at + i] !== word)
 }
 
-/** @returns index of the first word that is not 0, −1 when there is none */
-export function checkZeros(words: Int32Array, at: number, sectors: number): number {
+/** @param code as above @returns index of the first word that is not 0, −1 when there is none */
+export function checkZeros(words: Int32Array, at: number, sectors: number, code?: SectorCode): number {
+  if (code !== undefined && code.zeros(words.byteOffset + 4 * at, sectors) === 1) return -1
   const end = at + sectors * SECTOR_WORDS
   let some = 0
   for (let w = at; w < end; w += 4) some |= words[w]! | words[w + 1]! | words[w + 2]! | words[w + 3]!

@@ -1,5 +1,6 @@
 // The workload's own model of a drive: which generation each block holds, and whether somebody has seen it there.
 import { checkSectors, checkZeros, describeSector, expectedWord, fillSectors, SECTOR_BYTES } from './content.ts'
+import type { SectorCode } from './sector-code.ts'
 
 /** Blocks a model can follow: 5 bytes each. */
 export const MAX_MODEL_BLOCKS = 1 << 25
@@ -92,47 +93,62 @@ export class DriveModel {
 
   /**
    * Compares what was read with what must be there, and marks it as seen. See `badLba`, `badWord`, `comparedBlocks`.
+   * @param code for the memory that `words` lies in, when there is one
    * @returns wrong blocks
    */
-  check(words: Int32Array, at: number, lba: number, blocks: number): number {
+  check(words: Int32Array, at: number, lba: number, blocks: number, code?: SectorCode): number {
+    const perBlock = this.#sectorsPerBlock
     let bad = 0
     let compared = 0
     this.badLba = -1
     this.badWord = -1
-    for (let i = 0; i < blocks; i++) {
+    for (let i = 0; i < blocks; ) {
       const block = lba + i
+      const run = this.#alike(block, blocks - i)
       const index = block - this.firstBlock
-      const inRange = index >= 0 && index < this.rangeBlocks
-      const state = inRange ? this.#state[index]! : State.Untouched
-      const from = at + i * this.#wordsPerBlock
-      let wrong: number
-      if (state === State.Untouched) {
-        if (!this.zeroAtStart) continue
-        wrong = checkZeros(words, from, this.#sectorsPerBlock)
-      } else if (state === State.Unknown) {
+      const state = index >= 0 && index < this.rangeBlocks ? this.#state[index]! : State.Untouched
+      if (state === State.Unknown || (state === State.Untouched && !this.zeroAtStart)) {
+        i += run
         continue
-      } else {
-        wrong = checkSectors(
-          words,
-          from,
-          block * this.#sectorsPerBlock,
-          this.#sectorsPerBlock,
-          this.#generation[index]!,
-          this.salt,
-        )
-        if (wrong < 0) this.#state[index] = State.Verified
       }
+      const from = at + i * this.#wordsPerBlock
+      const wrong =
+        state === State.Untouched
+          ? checkZeros(words, from, run * perBlock, code)
+          : checkSectors(words, from, block * perBlock, run * perBlock, this.#generation[index]!, this.salt, code)
+      const right = wrong < 0 ? run : Math.floor((wrong - from) / this.#wordsPerBlock)
+      if (state !== State.Untouched) for (let n = index; n < index + right; n++) this.#state[n] = State.Verified
+      compared += right
+      i += right
+      if (wrong < 0) continue
       compared++
-      if (wrong >= 0) {
-        bad++
-        if (this.badLba < 0) {
-          this.badLba = block
-          this.badWord = wrong
-        }
+      i++
+      bad++
+      if (this.badLba < 0) {
+        this.badLba = block + right
+        this.badWord = wrong
       }
     }
     this.comparedBlocks = compared
     return bad
+  }
+
+  /** So many blocks from `block` on are known in the same way and, if written, hold the same generation. */
+  #alike(block: number, limit: number): number {
+    const first = block - this.firstBlock
+    if (first < 0) return Math.min(limit, -first)
+    if (first >= this.rangeBlocks) return limit
+    const state = this.#state[first]!
+    const generation = this.#generation[first]!
+    const written = state === State.Written || state === State.Verified
+    const end = Math.min(first + limit, this.rangeBlocks)
+    let n = first + 1
+    for (; n < end; n++) {
+      const other = this.#state[n]!
+      if (written ? other !== State.Written && other !== State.Verified : other !== state) break
+      if (written && this.#generation[n] !== generation) break
+    }
+    return n - first
   }
 
   /** The next block from `lba` on that was written and never read back, −1 when there is none. */

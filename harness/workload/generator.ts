@@ -323,7 +323,7 @@ export class Generator implements Workload {
       this.#release(request)
       return Outcome.Done
     }
-    const bad = model.check(request.words, 0, request.lba, request.blocks)
+    const bad = model.check(request.words, 0, request.lba, request.blocks, request.code)
     counters.verifiedBytes += (model.comparedBlocks - bad) * model.blockBytes
     if (bad > 0) {
       counters.miscompares += bad

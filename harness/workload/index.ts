@@ -7,6 +7,7 @@ export { Generator, type GeneratorOptions } from './generator.ts'
 export { compareImage, type ImageReader } from './image.ts'
 export { mix, Prng } from './prng.ts'
 export { Script } from './script.ts'
+export { type SectorCode, sectorCode } from './sector-code.ts'
 export { type DriveGeometry, IoRequest, Outcome, type Workload, WorkloadError } from './workload.ts'
 
 /** @throws WorkloadError when the workload does not fit the drives */

@@ -5,6 +5,7 @@ import type { MediumError } from '../../schemas/faults.ts'
 import type { IoReport } from '../../schemas/report.ts'
 import { SRB_STATUS } from '../../schemas/workload.ts'
 import { commandName } from './cdb.ts'
+import type { SectorCode } from './sector-code.ts'
 
 /** A workload that does not fit the machine. */
 export class WorkloadError extends Error {
@@ -49,6 +50,8 @@ export class IoRequest {
   data: Bytes = new Uint8Array(0)
   /** `data` as words. */
   words: Int32Array<ArrayBuffer> = new Int32Array(0)
+  /** What compares sectors where `words` lies; undefined: content.ts does. */
+  code: SectorCode | undefined
   /** True when the scenario's medium errors make this one fail. */
   expectError = false
   /** What planned faults did to it, set before `complete`; undefined: no faults are planned. */

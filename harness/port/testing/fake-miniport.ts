@@ -60,6 +60,7 @@ export class FakeMiniport implements Guest {
   readonly sha256 = ''
   readonly usesWasi = false
   readonly unknownImports: readonly string[] = []
+  readonly memory: WebAssembly.Memory
   readonly u8: Bytes
   readonly i32: Int32Array<ArrayBuffer>
   readonly view: DataView<ArrayBuffer>
@@ -95,7 +96,9 @@ export class FakeMiniport implements Guest {
     this.spec = spec
     this.name = spec.name ?? 'fake'
     this.arenaBytes = arenaBytes
-    const buffer = new ArrayBuffer(GUEST_BYTES + arenaBytes)
+    const pages = Math.ceil((GUEST_BYTES + arenaBytes) / 65_536)
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+    const { buffer } = this.memory as { buffer: ArrayBuffer }
     this.u8 = new Uint8Array(buffer)
     this.i32 = new Int32Array(buffer)
     this.view = new DataView(buffer)

@@ -40,6 +40,8 @@ ScsiPortNotification(NextLuRequest, DeviceExtension, path, target, lun);`,
               if (offset >= 0 && what === 'SRB')
                 return `${srb()} was written after its completion: its field ${srbField(offset)} is not what it was`
               if (offset >= 0) return `the ${what} of ${srb()} was written after its completion, at offset ${offset}`
+              if (serial < 0 && !what.startsWith('ScsiPort'))
+                return `an SRB that had been completed was read, in function ${what}, and a pointer from it followed`
               if (serial < 0) return `${what} was given what it read from an SRB that had been completed`
               return what.startsWith('ScsiPort')
                 ? `${what} was given ${srb()}, which had been completed`
