@@ -261,7 +261,9 @@ const Port = z
     hwContext: z
       .enum(['null', 'poison'])
       .default('null')
-      .describe("HwContext of HwFindAdapter while ranges are assigned: 'null', or 'poison', a pointer to nowhere"),
+      .describe(
+        "HwContext of HwFindAdapter while ranges are assigned: 'null', or 'poison', a pointer to nowhere for drivers that gave ScsiPortInitialize one",
+      ),
     maxControlType: z
       .int()
       .min(2)

@@ -121,7 +121,8 @@ export class Inquirer {
     const config = this.#config
     const again = this.#again
     const alone = detects(port, data)
-    const poison = !alone && parts.settings.hwContext === 'poison'
+    // Who gave none never gets one.
+    const poison = !alone && data.hwContext !== 0 && parts.settings.hwContext === 'poison'
     const hwContext = alone ? data.hwContext : poison ? HW_CONTEXT_POISON : 0
     guest.u8[again.at] = AGAIN_UNSET
     port.bufferMembers.forget()
@@ -183,9 +184,10 @@ export class Inquirer {
         port.extensionPool = arena.allocate('SRB extensions', bytes)
       placeSrbExtensions(port, port.extensionPool.at, stride)
     }
-    const { watch, slots } = port
-    const open = port.capabilities.mapBuffers || port.parts.mappedBuffers === true || watch?.opens === true
-    if (open && !port.capabilities.mapBuffers)
+    const { watch, slots, parts } = port
+    const mapped = port.capabilities.mapBuffers || parts.mappedBuffers === true
+    const open = mapped || watch?.opens === true
+    if (open && !mapped)
       watch?.watchData(
         Math.min(...slots.map(slot => slot.dataAt)),
         Math.max(...slots.map(slot => slot.dataAt + slot.dataCapacity)),

@@ -87,15 +87,13 @@ describe('HwFindAdapter', () => {
     expect(againLeft({ findAdapter: set })).toBe(0)
   })
 
-  test.each<[string, BenchOptions['settings'], number]>([
-    ['under Plug and Play', {}, 0],
-    ['as a trap', { hwContext: 'poison' }, HW_CONTEXT_POISON],
-    ['as given, when no resources are assigned', { resources: 'none', hwContext: 'poison' }, 0x1234],
-  ])('HwContext %s', (_name, settings, expected) => {
-    const t = started(
-      { driverEntry: (m, a1, a2) => m.call('ScsiPortInitialize', a1!, a2!, m.hwid(), 0x1234) },
-      settings,
-    )
+  test.each<[string, BenchOptions['settings'], number, number]>([
+    ['under Plug and Play', {}, 0x1234, 0],
+    ['as a trap', { hwContext: 'poison' }, 0x1234, HW_CONTEXT_POISON],
+    ['as a trap, but none was given', { hwContext: 'poison' }, 0, 0],
+    ['as given, when no resources are assigned', { resources: 'none', hwContext: 'poison' }, 0x1234, 0x1234],
+  ])('HwContext %s', (_name, settings, given, expected) => {
+    const t = started({ driverEntry: (m, a1, a2) => m.call('ScsiPortInitialize', a1!, a2!, m.hwid(), given) }, settings)
     expect(t.stations[0]!.guest.calls.find(c => c.routine === 'HwFindAdapter')!.args[1]).toBe(expected)
   })
 

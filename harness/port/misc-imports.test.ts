@@ -43,6 +43,27 @@ describe('ScsiPortGetSrb', () => {
   })
 })
 
+describe('ScsiPortGetSrb that is to answer NULL', () => {
+  test('does so to an abort that comes too late, never to HwInterrupt, which has a command to complete', () => {
+    const answers: number[] = []
+    const get = (m: FakeMiniport): number => m.call('ScsiPortGetSrb', m.extension, 0, 0, 0, SP_UNTAGGED)
+    const t = bench({
+      startIo: m => {
+        answers.push(get(m))
+        return 1
+      },
+    })
+    t.port.faults = { ...t.port.faults, nullResult: routine => routine === 'ScsiPortGetSrb' }
+    const io = t.request()
+    t.interrupt(m => {
+      answers.push(get(m))
+      m.complete()
+      m.next()
+    })
+    expect(answers).toEqual([0, io.at])
+  })
+})
+
 describe('ScsiPortLogError', () => {
   test('every call is in the trace; the log counts by code and unique id', () => {
     const t = bench()

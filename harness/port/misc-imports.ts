@@ -1,6 +1,6 @@
 // The rest of the ScsiPort routines: loading, logical units, errors, time, memory, debug print.
 import { PS } from '../../device/clock.ts'
-import { Event, ROUTINE_NAMES, ScsiPortRoutine, StopKind } from '../trace/events.ts'
+import { Event, ROUTINE_NAMES, Routine, ScsiPortRoutine, StopKind } from '../trace/events.ts'
 import { checkRange } from './guest-memory.ts'
 import type { Port } from './port.ts'
 import { formatPrint, PRINT_LIMIT } from './print.ts'
@@ -51,7 +51,8 @@ export function miscImports(
         const slot = active[n]!
         if (slot.state === SlotState.active && slot.tag === wanted && slot.victim === null) found = slot
       }
-      if (port.faults.nullResult('ScsiPortGetSrb')) found = undefined
+      // An abort may come too late for its victim. For a command that the adapter has just finished there is always an SRB.
+      if (cpu.frame.routine === Routine.StartIo && port.faults.nullResult('ScsiPortGetSrb')) found = undefined
       trace.emit(Event.Call, port.index, ScsiPortRoutine.GetSrb, address, wanted, found?.serial ?? -1)
       return found?.at ?? 0
     },

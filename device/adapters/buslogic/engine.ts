@@ -4,7 +4,6 @@
 // the unit works, reselection; one data transfer at a time; overrun and underrun; autosense; abort by address; bus device reset; bus
 // resets, which end every CCB that was on the bus. Everything happens in alarms. Does not model: arbitration between targets,
 // agreements about speed and width, messages, linked commands, target mode.
-import type { Bytes } from '../../bytes.ts'
 import { DeviceEvent, HostStatus } from '../../probe.ts'
 import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
@@ -331,8 +330,7 @@ export class CcbEngine implements MailboxReader {
     } else if (command.overrun) {
       this.#finish(command, K.BTSTAT_DATA_OVERRUN, HostStatus.overrun)
     } else if (command.movedBytes < command.dataBytes && command.direction !== K.CONTROL_DIRECTION_MASK) {
-      const checked = command.direction !== 0
-      this.#finish(command, checked ? K.BTSTAT_DATA_OVERRUN : K.BTSTAT_OK, HostStatus.underrun)
+      this.#finish(command, tellsUnderrun(command) ? K.BTSTAT_DATA_OVERRUN : K.BTSTAT_OK, HostStatus.underrun)
     } else {
       this.#finish(command, K.BTSTAT_OK, HostStatus.ok)
     }
@@ -344,8 +342,7 @@ export class CcbEngine implements MailboxReader {
     const { task } = command
     const bytes = Math.min(task.senseLength, command.senseRoom)
     if (bytes === 0) return true
-    const sense: Bytes = task.sense
-    if (!memory.write(command.senseAddress, sense, 0, bytes)) return false
+    if (!memory.write(command.senseAddress, task.sense, 0, bytes)) return false
     command.senseBytes = bytes
     bus.senseDelivered(task)
     return true
@@ -361,4 +358,12 @@ export class CcbEngine implements MailboxReader {
     this.#order.leave(command)
     this.incoming.put(command)
   }
+}
+
+/**
+ * Fewer bytes than the CCB has room for are an error when the length is checked (BusLogic.h: 12h for overruns and underruns), but not of a
+ * CCB with one plain buffer: that is how drivers avoid it (BusLogic958.c).
+ */
+function tellsUnderrun(command: Command): boolean {
+  return command.direction !== 0 && command.opcode !== K.OPCODE_INITIATOR
 }

@@ -129,11 +129,11 @@ describe('rings', () => {
       expect(bench.io(rw(K.IO_READ, i, 1, { data, cid: i }))).toMatchObject({ ...OK, cid: i, sqHead: (i + 1) % 4 })
   })
 
-  test('the smallest queues hold one entry', () => {
+  test('the smallest queues hold one entry, and an identifier is free again when its command was told', () => {
     const bench = new Bench()
     bench.start({ sqSize: 2, cqSize: 2 })
     const data = bench.buffer(512)
-    for (let i = 0; i < 5; i++) expect(bench.io(rw(K.IO_READ, i, 1, { data }))).toMatchObject(OK)
+    for (let i = 0; i < 5; i++) expect(bench.io(rw(K.IO_READ, i, 1, { data, cid: 7 }))).toMatchObject({ ...OK, cid: 7 })
   })
 
   test('a full completion queue makes commands wait, and none is lost', () => {

@@ -18,5 +18,5 @@ function HwFindAdapter(
 export function DriverEntry(argument1: usize, argument2: usize): u32 {
   const data = initializationData()
   data.HwFindAdapter = HwFindAdapter.index
-  return ScsiPortInitialize(argument1, argument2, data, 0)
+  return ScsiPortInitialize(argument1, argument2, data, changetype<usize>(data))
 }

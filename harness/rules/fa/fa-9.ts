@@ -19,7 +19,7 @@ base = probe->Addresses[probe->Next++];`,
   return FindSupplied(ext, config);
 probe = HwContext;`,
   },
-  precondition: 'HwFindAdapter was given access ranges and a HwContext that points nowhere',
+  precondition: 'DriverEntry gave a HwContext, and HwFindAdapter got access ranges and one that points nowhere',
   create: context => ({
     subscriptions: [
       onFound(context, (index, guest) => {
