@@ -2,6 +2,9 @@
 // which needs node, is not here.
 export type { Adapter, AdapterPorts } from './adapters/adapter.ts'
 export type { CommandFault, CommandFaultAction, CommandFaults } from './adapters/faults.ts'
+export { createNvmeAdapter, NvmeAdapter, type NvmeConfig } from './adapters/nvme/adapter.ts'
+export { NVME_REGISTERS } from './adapters/nvme/registers.ts'
+export type { NvmeTiming } from './adapters/nvme/timing.ts'
 export { createReferenceAdapter, ReferenceAdapter, type ReferenceConfig } from './adapters/reference/adapter.ts'
 export { REFERENCE_REGISTERS } from './adapters/reference/registers.ts'
 export type { ReferenceTiming } from './adapters/reference/timing.ts'

@@ -27,6 +27,8 @@ export type RegisterReport = (code: number, offset: number, value: number, width
 
 interface Row {
   readonly register: CompiledRegister
+  readonly offset: number
+  readonly widthBytes: number
   /** Bits a write takes over. */
   readonly rw: number
   readonly w1c: number
@@ -141,16 +143,21 @@ export class RegisterBank implements IoTarget {
   #indexOf(table: Int16Array, offset: number, widthBytes: number, value: number): number {
     const index = offset >= 0 && offset < table.length ? table[offset]! : -1
     if (index >= 0) {
-      const register = this.#rows[index]!.register
-      if (register.offset === offset && register.widthBytes === widthBytes) return index
+      const row = this.#rows[index]!
+      if (row.offset === offset && row.widthBytes === widthBytes) return index
     }
+    this.#refuse(index, offset, widthBytes, value)
+    return -1
+  }
+
+  /** @param index of the register there, −1 none */
+  #refuse(index: number, offset: number, widthBytes: number, value: number): void {
     let code: number = DiagnosticCode.BadAccessWidth
     if (widthBytes === 1 || widthBytes === 2 || widthBytes === 4) {
       if (offset % widthBytes !== 0) code = DiagnosticCode.Unaligned
       else if (!(index >= 0)) code = DiagnosticCode.NoRegister
     }
     this.#report(code, offset, value | 0, widthBytes)
-    return -1
   }
 }
 
@@ -158,6 +165,8 @@ function row(register: CompiledRegister, hooks: RegisterHooks | undefined): Row 
   const { ro, rw, wo, rc, w1c, w1s, reserved, unimplemented } = register
   return {
     register,
+    offset: register.offset,
+    widthBytes: register.widthBytes,
     rw,
     w1c,
     w1s,

@@ -165,7 +165,11 @@ describe('DriverEntry', () => {
 describe('HwFindAdapter', () => {
   it('asks the adapter who it is and answers every member of the configuration', () => {
     expect(find()).toBe(1)
-    expect(chip.commands.map(c => c[0])).toEqual([0x04, 0x0b, 0x0d, 0x8d])
+    expect(
+      chip.commands.map(c => c[0]),
+      'interrupts off first',
+    ).toEqual([0x25, 0x04, 0x0b, 0x0d, 0x8d])
+    expect(chip.commands[0]).toEqual([0x25, 0])
     expect(port.registers.get(INTERRUPT), 'its commands are dismissed').toBe(0)
     expect(port.again).toBe(0)
     expect({
@@ -403,6 +407,14 @@ describe('HwInterrupt', () => {
     expect(port.calls).toEqual([])
   })
 
+  it('does not even look before HwInitialize and after stop: the adapter was told not to interrupt', () => {
+    port.call('adapterControl', 1, 0)
+    expect(interrupt()).toBe(0)
+    find()
+    expect(interrupt()).toBe(0)
+    expect(port.accesses).toEqual([])
+  })
+
   it.each([1, 5, 12])('completes %i commands with two register accesses, dismissing first', count => {
     const srbs = Array.from({ length: count }, (_, i) => start({ queueTag: i + 1 }))
     for (const srb of srbs) post(ccbAfter(srb))
@@ -598,8 +610,13 @@ describe('resets', () => {
     chip.commands.length = 0
     chip.status = 0x80
     port.callIndex(timer!)
-    expect([port.accessWords, port.notifications.map(n => n.type)]).toEqual([['read 0'], [Notify.timer]])
+    expect([port.accessWords, port.notifications.map(n => n.type)]).toEqual([['read 0', 'read 0'], [Notify.timer]])
     chip.status = READY
+    port.callIndex(timer!)
+    expect(
+      chip.commands.map(c => c[0]),
+      'one command a call',
+    ).toEqual([0x81])
     port.callIndex(timer!)
     expect(chip.commands.map(c => c[0])).toEqual([0x81, 0x8f])
     // What was with the adapter is forgotten.
@@ -628,7 +645,7 @@ describe('resets', () => {
     expect(port.callsOf('ScsiPortCompleteRequest')).toEqual([[0, 0xff, 0xff, 0x0e]])
     expect(port.notifications.map(n => n.type)).toEqual([Notify.timer, Notify.resetDetected])
     const [timer] = port.notifications[0]!.args
-    expect(port.accessWords).toEqual(['read 2', 'write 0=20', 'write 0=40'])
+    expect(port.accessWords).toEqual(['read 2', 'write 0=20', 'write 0=40', 'read 0'])
 
     // Until then requests are BUSY and nobody asks for more.
     port.clear()
@@ -636,12 +653,24 @@ describe('resets', () => {
     expect(port.notifications.map(n => n.type)).toEqual([Notify.complete])
     port.clear()
     port.callIndex(timer!)
-    expect(port.notifications.map(n => n.type)).toEqual([Notify.next])
+    port.callIndex(timer!)
+    expect(port.notifications.map(n => n.type)).toEqual([Notify.timer, Notify.next])
 
     // A timer that fires late does nothing.
     port.clear()
     port.callIndex(timer!)
     expect(port.accesses).toEqual([])
+  })
+
+  it('gives up an adapter that is gone at once, and asks for more to refuse it', () => {
+    interrupt(BUS_RESET)
+    const [timer] = port.notifications[0]!.args
+    port.status(start())
+    port.clear()
+    chip.status = 0xff
+    port.callIndex(timer!)
+    expect(port.notifications.map(n => n.type)).toEqual([Notify.next])
+    expect(port.status(start()).srb).toBe(0x11)
   })
 
   it('gives up an adapter that does not come back', () => {

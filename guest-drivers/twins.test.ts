@@ -3,31 +3,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { RULES } from '../harness/rules/catalogue.ts'
-import type { GuestReport, RuleReport } from '../schemas/report.ts'
 import { driverNames } from './build.mjs'
 import { runCampaign } from './testing/campaign-run.ts'
+import { type Twin, violated } from './testing/twin.ts'
 
-interface Twin {
-  rule: string
-  /** Name in the campaign. */
-  scenario: string
-  /** Routine that is to blame. */
-  entryPoint: string
-  /** The violation names an SRB; left out: either. */
-  srb?: boolean
-  /** Rules that cannot but break with it. */
-  alsoBreaks: string[]
-}
-
-const drivers = (await driverNames()).filter(name => name.startsWith('faulty/'))
+const drivers = (await driverNames()).filter(name => /^faulty\/[A-Z]/.test(name))
 const twins = drivers.map(driver => ({ driver, ...read(driver) }))
 
 function read(driver: string): Twin {
   return JSON.parse(readFileSync(new URL(`${driver}/twin.json`, import.meta.url), 'utf8')) as Twin
 }
-
-const violated = (guest: GuestReport): RuleReport[] =>
-  guest.rules.filter(r => r.status === 'violated').sort((a, b) => a.first!.event! - b.first!.event!)
 
 it('every rule has its twin, in a folder of its name', () => {
   expect(twins.map(t => t.driver).sort()).toEqual(RULES.map(r => `faulty/${r.id}`).sort())

@@ -10,7 +10,8 @@ export const BUDGET_QUANTITIES = {
   isr: 'HwInterrupt, calls that returned TRUE',
   'isr.unclaimed': 'HwInterrupt, calls that returned FALSE (spurious, or another adapter on the line)',
   'isr.stall': 'one ScsiPortStallExecution in HwInterrupt',
-  'routine.stall': 'all ScsiPortStallExecution of one call of one routine, HwFindAdapter and HwInitialize excepted',
+  'routine.stall':
+    'all ScsiPortStallExecution of one call of one routine, HwFindAdapter, HwInitialize and ScsiRestartAdapter excepted',
   dpc: 'DPC-like callbacks: HwTimer, HwDmaStarted, HwEnableInterrupts, HwDisableInterrupts',
   startio: 'HwStartIo',
   resetbus: 'HwResetBus',

@@ -1,7 +1,7 @@
 // The adapters there are, as data: what the command line lists, what generators print, what the campaign asks.
 import type { RegisterMapInput } from '../../schemas/register-map.ts'
 import type { Immunity } from './adapter.ts'
-import { BUSLOGIC_IMMUNITY } from './buslogic/adapter.ts'
+import { BUSLOGIC_IMMUNITY, ISA_BASES } from './buslogic/adapter.ts'
 import { K as BUSLOGIC } from './buslogic/format.ts'
 import { BUSLOGIC_REGISTERS } from './buslogic/registers.ts'
 import { K as NVME } from './nvme/format.ts'
@@ -47,7 +47,7 @@ export const ADAPTER_KINDS: Readonly<Record<string, AdapterKind>> = {
     source: 'device/adapters/buslogic/registers.ts',
     vendor: BUSLOGIC.PCI_VENDOR,
     device: BUSLOGIC.PCI_DEVICE,
-    isaBases: [0x330, 0x334, 0x230, 0x234, 0x130, 0x134],
+    isaBases: ISA_BASES,
     immune: BUSLOGIC_IMMUNITY,
     disconnectsFreely: true,
     longestCdb: BUSLOGIC.MAX_CDB,

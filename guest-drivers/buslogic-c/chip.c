@@ -3,17 +3,25 @@
 
 #define RESET_US 10000
 
-/* Brings an adapter that comes out of reset to work: it is told where the mailboxes are. */
-BOOLEAN StartChip(DEVICE_EXTENSION *ext) {
+/* Until the next reset. */
+BOOLEAN SwitchInterruptsOff(DEVICE_EXTENSION *ext) {
+  UCHAR off = 0;
+  ext->interrupts = FALSE;
+  return Command(ext, BL_CMD_DISABLE_INTERRUPT, &off, 1, NULL, 0);
+}
+
+/* The first of two steps that bring an adapter that comes out of reset to work: where the mailboxes are. */
+BOOLEAN SetMailboxes(DEVICE_EXTENSION *ext) {
   ULONG address = ext->mailboxesAddress;
   UCHAR mailboxes[] = {MAILBOXES, (UCHAR)address, (UCHAR)(address >> 8), (UCHAR)(address >> 16), (UCHAR)(address >> 24)};
-  /* In turn, without skipping free ones: then mailboxes are taken in the order in which they were filled. */
-  UCHAR strict = 1;
   ClearMailboxes(ext);
-  if (!Command(ext, BL_CMD_INITIALIZE_EXTENDED_MAILBOX, mailboxes, sizeof(mailboxes), NULL, 0)) return FALSE;
-  if (!Command(ext, BL_CMD_ENABLE_STRICT_ROUND_ROBIN, &strict, 1, NULL, 0)) return FALSE;
-  ext->state = RUNNING;
-  return TRUE;
+  return Command(ext, BL_CMD_INITIALIZE_EXTENDED_MAILBOX, mailboxes, sizeof(mailboxes), NULL, 0);
+}
+
+/* The second: outgoing mailboxes are taken strictly in turn, so in the order in which they were filled. */
+BOOLEAN SetOrder(DEVICE_EXTENSION *ext) {
+  UCHAR strict = 1;
+  return Command(ext, BL_CMD_ENABLE_STRICT_ROUND_ROBIN, &strict, 1, NULL, 0);
 }
 
 /* Resets the adapter, not the bus. Interrupts may come before and while this runs. */
@@ -21,17 +29,14 @@ BOOLEAN HwInitialize(PVOID extension) {
   DEVICE_EXTENSION *ext = extension;
   ext->state = STOPPED;
   FreeAllSlots(ext);
+  ext->interrupts = TRUE;
   Write(ext, BL_CONTROL, BL_CONTROL_SOFT_RESET);
-  if (AwaitReady(ext, RESET_US) && StartChip(ext)) return TRUE;
+  if (AwaitReady(ext, RESET_US) && SetMailboxes(ext) && SetOrder(ext)) {
+    ext->state = RUNNING;
+    return TRUE;
+  }
   LogAdapterError(ext, SP_INTERNAL_ADAPTER_ERROR, SITE_RESET_TIMEOUT);
   return FALSE;
-}
-
-/* The queue is empty. After a reset the adapter interrupts again. */
-static void StopChip(DEVICE_EXTENSION *ext) {
-  UCHAR never = 0;
-  ext->state = STOPPED;
-  Command(ext, BL_CMD_DISABLE_INTERRUPT, &never, 1, NULL, 0);
 }
 
 /* Marks a control type as supported, when the list has a place for it. */
@@ -49,9 +54,10 @@ SCSI_ADAPTER_CONTROL_STATUS HwAdapterControl(PVOID extension, SCSI_ADAPTER_CONTR
     Support(list, ScsiRestartAdapter);
     return ScsiAdapterControlSuccess;
   }
-  /* The adapter may be gone already: Command gives up at the first look. */
+  /* The queue is empty. The adapter may be gone already: Command gives up at the first look. */
   case ScsiStopAdapter:
-    StopChip(ext);
+    ext->state = STOPPED;
+    SwitchInterruptsOff(ext);
     return ScsiAdapterControlSuccess;
   case ScsiRestartAdapter:
     return HwInitialize(ext) ? ScsiAdapterControlSuccess : ScsiAdapterControlUnsuccessful;

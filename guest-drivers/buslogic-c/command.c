@@ -7,7 +7,7 @@
 
 /* Between two looks at STATUS. */
 #define POLL_US 5
-/* A command and each of its bytes take this long at most. HwTimer sends nine bytes and must stay below 1 ms. */
+/* A command and each of its bytes take this long at most. HwTimer sends up to six of them and must stay below 1 ms. */
 #define BYTE_US 50
 
 /* Waits until all bits of `mask` in STATUS have the value `wanted`. Returns FALSE when they do not get there in time. */

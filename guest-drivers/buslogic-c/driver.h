@@ -30,7 +30,9 @@ static inline void Write(DEVICE_EXTENSION *ext, ULONG reg, UCHAR value) {
 }
 
 /* chip.c */
-BOOLEAN StartChip(DEVICE_EXTENSION *ext);
+BOOLEAN SwitchInterruptsOff(DEVICE_EXTENSION *ext);
+BOOLEAN SetMailboxes(DEVICE_EXTENSION *ext);
+BOOLEAN SetOrder(DEVICE_EXTENSION *ext);
 HW_INITIALIZE HwInitialize;
 HW_ADAPTER_CONTROL HwAdapterControl;
 

@@ -22,10 +22,12 @@
 /* Not initialized yet, or stopped. */
 #define STOPPED 0
 #define RUNNING 1
-/* The adapter was reset; HwTimer will start it again. */
+/* The adapter was reset; HwTimer will start it again in two steps: before the first of them, */
 #define RECOVERING 2
+/* and before the second. */
+#define RECOVERING_ORDER 3
 /* It did not come back. */
-#define DEAD 3
+#define DEAD 4
 
 /* The SRB extension. It lies in common buffer memory, so the adapter reads and writes it, too. It is the driver's until the
    SRB is completed, and not a moment longer. It comes uninitialized. */
@@ -51,6 +53,8 @@ typedef struct {
   MAILBOX *mailboxes;
   ULONG mailboxesAddress;
   UCHAR state;
+  /* As they were set last. What is pending while they are off does not drive the line: it is not our interrupt. */
+  BOOLEAN interrupts;
   UCHAR targets;
   UCHAR initiatorId;
   /* Of the SRB started last: says which Next notification answers its HwStartIo. */
@@ -88,6 +92,10 @@ static inline void FreeAllSlots(DEVICE_EXTENSION *ext) {
   RtlZeroMemory(ext->active, sizeof(ext->active));
   for (ULONG slot = 0; slot < MAX_COMMANDS; slot++) ext->free[slot] = (UCHAR)(MAX_COMMANDS - 1 - slot);
   ext->freeSlots = MAX_COMMANDS;
+}
+
+static inline BOOLEAN IsRecovering(DEVICE_EXTENSION *ext) {
+  return ext->state == RECOVERING || ext->state == RECOVERING_ORDER;
 }
 
 /* Is it a request that is with the adapter? Its memory may hold anything otherwise. */

@@ -30,7 +30,7 @@ ULONG HwFindAdapter(PVOID extension, PVOID hwContext, PVOID busInformation, PCHA
     LogAdapterError(ext, SP_INTERNAL_ADAPTER_ERROR, SITE_NO_MAPPING);
     return SP_RETURN_ERROR;
   }
-  if (!IsOurs(ext) || !Inquire(ext)) return GiveUp(ext, SP_RETURN_NOT_FOUND);
+  if (!IsOurs(ext) || !SwitchInterruptsOff(ext) || !Inquire(ext)) return GiveUp(ext, SP_RETURN_NOT_FOUND);
   Describe(ext, config);
   /* Once, and after the DMA members: the port driver reads them here. */
   return ClaimMailboxes(ext, config);
@@ -60,7 +60,10 @@ static BOOLEAN IsOurs(DEVICE_EXTENSION *ext) {
   return AwaitReady(ext, RESET_US);
 }
 
-/* Asks the adapter who it is. An adapter of another make does not know the last command, an older one has another firmware. */
+/* Asks the adapter who it is. With its interrupts switched off before: every command ends with one, HwInterrupt is not connected
+   yet, and others on the line would be called for it without end.
+
+   An adapter of another make does not know the last command, an older one has another firmware. */
 static BOOLEAN Inquire(DEVICE_EXTENSION *ext) {
   UCHAR board[4];
   if (!Command(ext, BL_CMD_INQUIRE_BOARD_ID, NULL, 0, board, sizeof(board))) return FALSE;

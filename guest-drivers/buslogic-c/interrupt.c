@@ -15,6 +15,7 @@
 
 BOOLEAN HwInterrupt(PVOID extension) {
   DEVICE_EXTENSION *ext = extension;
+  if (!ext->interrupts) return FALSE;
   UCHAR causes = Read(ext, BL_INTERRUPT);
   /* An adapter that is gone reads all ones, VALID among them. */
   if (!(causes & BL_INTERRUPT_VALID) || causes & RESERVED) return FALSE;

@@ -10,10 +10,8 @@ enum {
   SITE_RESET_TIMEOUT = 0x200,
   SITE_BUS_RESET_FAILED = 0x201,
   SITE_RECOVERY_FAILED = 0x202,
-  SITE_START_FAILED = 0x203,
   /* The host adapter status is added to it. */
   SITE_COMMAND = 0x300,
-  SITE_INVALID_CCB = 0x400,
   SITE_UNKNOWN_CCB = 0x401
 };
 

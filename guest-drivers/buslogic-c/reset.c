@@ -10,7 +10,8 @@
 #define RECOVERY_TRIES 300
 
 static void CompleteAll(DEVICE_EXTENSION *ext);
-static void ResetChip(DEVICE_EXTENSION *ext, UCHAR reset);
+static BOOLEAN ResetChip(DEVICE_EXTENSION *ext, UCHAR reset);
+static UCHAR NextStep(DEVICE_EXTENSION *ext);
 
 /* By order of the port driver, usually because a request timed out. The pause afterwards is the port driver's business. */
 BOOLEAN HwResetBus(PVOID extension, ULONG path) {
@@ -19,8 +20,7 @@ BOOLEAN HwResetBus(PVOID extension, ULONG path) {
   BOOLEAN done = TRUE;
   if (ext->state != STOPPED) {
     BOOLEAN wasRunning = ext->state == RUNNING;
-    ResetChip(ext, BL_CONTROL_HARD_RESET);
-    done = Read(ext, BL_STATUS) != GONE;
+    done = ResetChip(ext, BL_CONTROL_HARD_RESET);
     /* From here on nothing new ends; what has ended before is in the mailboxes. */
     if (wasRunning) DrainMailboxes(ext);
   }
@@ -52,25 +52,41 @@ static void CompleteAll(DEVICE_EXTENSION *ext) {
   ScsiPortCompleteRequest(ext, 0, ALL, ALL, SRB_STATUS_BUS_RESET);
 }
 
-/* Resets the adapter, which drops its commands, and leaves the rest to HwTimer: it takes longer than a routine may wait. */
-static void ResetChip(DEVICE_EXTENSION *ext, UCHAR reset) {
+/* Resets the adapter, which drops its commands, and leaves the rest to HwTimer: it takes longer than a routine may wait. Returns
+   FALSE when nobody is there. */
+static BOOLEAN ResetChip(DEVICE_EXTENSION *ext, UCHAR reset) {
+  Write(ext, BL_CONTROL, reset);
+  if (Read(ext, BL_STATUS) == GONE) {
+    ext->state = DEAD;
+    return FALSE;
+  }
   ext->state = RECOVERING;
   ext->recoveryTries = RECOVERY_TRIES;
-  Write(ext, BL_CONTROL, reset);
   ScsiPortNotification(RequestTimerCall, ext, HwTimer, RECOVERY_US);
+  return TRUE;
 }
 
-/* Starts the adapter once it has come out of reset. May fire late, when there is nothing to do any more. */
+/* One step of the way back. A timer routine has 100 us, so it sends one command and comes again for the other.
+   May fire late, when there is nothing to do any more. */
 VOID HwTimer(PVOID extension) {
   DEVICE_EXTENSION *ext = extension;
-  if (ext->state != RECOVERING) return;
-  if (!AwaitReady(ext, 0) || !StartChip(ext)) {
-    if (--ext->recoveryTries != 0) {
-      ScsiPortNotification(RequestTimerCall, ext, HwTimer, RECOVERY_US);
-      return;
-    }
-    LogAdapterError(ext, SP_INTERNAL_ADAPTER_ERROR, SITE_RECOVERY_FAILED);
-    ext->state = DEAD;
+  if (!IsRecovering(ext)) return;
+  ext->state = NextStep(ext);
+  if (IsRecovering(ext)) {
+    ScsiPortNotification(RequestTimerCall, ext, HwTimer, RECOVERY_US);
+    return;
   }
+  if (ext->state == DEAD) LogAdapterError(ext, SP_INTERNAL_ADAPTER_ERROR, SITE_RECOVERY_FAILED);
   AskForNext(ext);
+}
+
+/* The state after a step was tried. */
+static UCHAR NextStep(DEVICE_EXTENSION *ext) {
+  if (AwaitReady(ext, 0)) {
+    if (ext->state == RECOVERING && SetMailboxes(ext)) return RECOVERING_ORDER;
+    if (ext->state == RECOVERING_ORDER && SetOrder(ext)) return RUNNING;
+  }
+  /* No sense in waiting for an adapter that was pulled out. */
+  if (--ext->recoveryTries == 0 || Read(ext, BL_STATUS) == GONE) return DEAD;
+  return ext->state;
 }

@@ -50,7 +50,7 @@ static void NoteStart(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
 
 /* Tells the port driver to send more, if it waits for that and there is room. */
 void AskForNext(DEVICE_EXTENSION *ext) {
-  if (!ext->nextOwed || ext->freeSlots == 0 || ext->state == RECOVERING) return;
+  if (!ext->nextOwed || ext->freeSlots == 0 || IsRecovering(ext)) return;
   ext->nextOwed = FALSE;
   /* A tagged request leaves its unit open for more; behind an untagged one the unit must wait. */
   if (ext->nextQueueTag == SP_UNTAGGED) ScsiPortNotification(NextRequest, ext);

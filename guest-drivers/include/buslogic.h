@@ -175,7 +175,7 @@
 #define BL_SG_SIZE 0x8u /* 32-bit: bytes a scatter/gather element. */
 #define BL_SG_LENGTH 0x0u /* 32-bit: u32, bytes. */
 #define BL_SG_ADDRESS 0x4u /* 32-bit: u32, physical address. */
-#define BL_OPCODE_INITIATOR 0x0u /* One data buffer. */
+#define BL_OPCODE_INITIATOR 0x0u /* One data buffer. Fewer bytes are no error. */
 #define BL_OPCODE_TARGET 0x1u /* Target mode: refused. */
 #define BL_OPCODE_INITIATOR_SG 0x2u /* A scatter/gather list. */
 #define BL_OPCODE_INITIATOR_RESIDUAL 0x3u /* One data buffer; CCB_DATA_LENGTH comes back as what did not move. */
@@ -206,7 +206,7 @@
 #define BL_BTSTAT_LINKED_FLAG 0xbu /* A linked command with flag ended. Not modelled. */
 #define BL_BTSTAT_DATA_UNDERRUN 0xcu /* The target moved less. FlashPoint only: this adapter reports 0x12 (BusLogic.h). */
 #define BL_BTSTAT_SELECTION_TIMEOUT 0x11u /* No target answered. */
-#define BL_BTSTAT_DATA_OVERRUN 0x12u /* The target wanted to move more, or the other way; or it moved less and the length is checked. */
+#define BL_BTSTAT_DATA_OVERRUN 0x12u /* The target wanted to move more, or the other way; or it moved less, the length is checked and the opcode is not OPCODE_INITIATOR. */
 #define BL_BTSTAT_UNEXPECTED_BUS_FREE 0x13u /* The target left the bus. */
 #define BL_BTSTAT_INVALID_PHASE 0x14u /* The target asked for a phase that makes no sense. */
 #define BL_BTSTAT_INVALID_ACTION 0x15u /* The outgoing mailbox holds an unknown action. */

@@ -3,23 +3,36 @@ import { METERING_VERSION } from '../../harness/guest/meter.ts'
 import { runScenario } from '../../harness/run.ts'
 import type { RunResult } from '../../harness/run-io.ts'
 import { campaignScenario } from '../../harness/verify/campaign.ts'
+import type { AdapterName } from '../../harness/verify/campaign-scenario.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { buildDrivers } from '../build.mjs'
 import { supply } from './bench-run.ts'
 
-const NEIGHBOUR = 'reference-dma'
+/** Who shares the line with drivers of an adapter: a good one of about the same speed, so that both are busy at the same time. */
+const NEIGHBOURS = {
+  reference: { driver: 'reference-dma', adapter: 'reference' },
+  buslogic: { driver: 'reference-dma', adapter: 'reference' },
+  nvme: { driver: 'nvme-c', adapter: 'nvme' },
+} as const
 
-/** @param scenario name in the campaign @param driver as in `driverNames`; a neighbour on its line is the good data-phase driver */
+/** What a sample driver or a twin drives. */
+export const adapterOf = (driver: string): AdapterName => {
+  const [, kind] = /^(?:faulty\/)?(buslogic|nvme)[-/]/.exec(driver) ?? []
+  return (kind as AdapterName | undefined) ?? 'reference'
+}
+
+/** @param scenario name in the campaign @param driver as in `driverNames` */
 export async function runCampaign(
   scenario: string,
   driver: string,
   rules: Partial<Scenario['rules']> = {},
 ): Promise<RunResult> {
-  const [subject, neighbour] = await buildDrivers({ only: [driver, NEIGHBOUR] })
+  const adapter = adapterOf(driver)
+  const beside = NEIGHBOURS[adapter]
+  const [subject, neighbour] = await buildDrivers({ only: [driver, beside.driver] })
   const made = campaignScenario(scenario, {
-    driver: subject!.file,
-    adapter: 'reference',
-    neighbour: neighbour!.file,
+    ...{ driver: subject!.file, adapter },
+    ...{ neighbour: neighbour!.file, neighbourAdapter: beside.adapter },
   })
   return runScenario(
     { ...made, rules: { ...made.rules, ...rules } },

@@ -148,7 +148,7 @@ export const OFF_OPTION = {
   type: 'string',
   value: 'RULE[,…]',
   multiple: true,
-  help: 'rules that are not judged, * stands for anything; without IO-12, DataBuffer is an address in memory for every driver',
+  help: 'rules that are not judged, * stands for anything; without IO-12, DataBuffer is an address in memory for every driver, and what it does there is not watched',
 } as const
 
 /** @returns ids of rules @throws UnknownRuleError */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Budget, type BudgetName, defaultBudgets, mergeBudgets } from '../../schemas/budget.ts'
+import { ADAPTER_CONTROL } from '../../schemas/scsiport.ts'
 import { Routine, StopKind } from '../trace/events.ts'
 import { judge, nothingMeasured } from './budgets.ts'
 import { names, Script } from './testing/script.ts'
@@ -78,6 +79,17 @@ describe('budgets', () => {
     }
     expect(judge(budget('routine.stall.max', 1_000_000), run(write), names)).toMatchObject([
       { actualNs: null, pass: true },
+    ])
+  })
+
+  test('and those of a restart, but not of a stop', () => {
+    const restarted = run(s => s.control(0, ADAPTER_CONTROL.RestartAdapter, 5_000))
+    expect(judge(budget('routine.stall.max', 1_000_000), restarted, names)).toMatchObject([{ pass: true }])
+    const stopped = run(s =>
+      s.control(0, ADAPTER_CONTROL.RestartAdapter, 5_000).control(0, ADAPTER_CONTROL.StopAdapter, 2_000),
+    )
+    expect(judge(budget('routine.stall.max', 1_000_000), stopped, names)).toMatchObject([
+      { actualNs: 2_000_000, pass: false },
     ])
   })
 

@@ -8,6 +8,7 @@
 //   the first RequestComplete or ScsiPortCompleteRequest.
 // * A routine in which its guest was stopped is a record if it is long enough, but in no distribution: it has no end.
 import { PS } from '../../device/clock.ts'
+import { ADAPTER_CONTROL } from '../../schemas/scsiport.ts'
 import { Event, Notification, Routine } from '../trace/events.ts'
 import type { Trace, TraceReader } from '../trace/trace.ts'
 import { Frames, NEVER } from './frames.ts'
@@ -20,12 +21,15 @@ export class LatencyReader implements TraceReader {
   /** Instant since which each adapter's output has been high and not served, `NEVER` when it is low. */
   readonly #raisedPs: Float64Array
   readonly #waitedFor: Int32Array
+  /** 1 while HwAdapterControl works on ScsiRestartAdapter, which may take its time as HwInitialize may. */
+  readonly #restarts: Uint8Array
 
   /** Subscribes itself to everything it needs. */
   constructor(trace: Trace, guestCount: number) {
     this.#trace = trace
     this.guests = Array.from({ length: guestCount }, (_, guest) => new GuestLatency(guest))
     this.#raisedPs = new Float64Array(guestCount).fill(NEVER)
+    this.#restarts = new Uint8Array(guestCount)
     this.#waitedFor = new Int32Array(guestCount).fill(-1)
     trace.subscribe(
       { kind: Event.Enter, reader: this },
@@ -38,6 +42,7 @@ export class LatencyReader implements TraceReader {
       { kind: Event.CauseCleared, reader: this },
       { kind: Event.Line, reader: this },
       { kind: Event.Stopped, reader: this },
+      { kind: Event.Control, reader: this },
     )
   }
 
@@ -51,6 +56,10 @@ export class LatencyReader implements TraceReader {
     }
     const guest = trace.guest[i]!
     if (guest >= this.guests.length) return
+    if (kind === Event.Control) {
+      this.#restarts[guest] = trace.a[i] === ADAPTER_CONTROL.RestartAdapter && trace.b[i] === 1 ? 1 : 0
+      return
+    }
     if (kind === Event.Enter) {
       this.#enter(i, guest)
       return
@@ -165,6 +174,7 @@ export class LatencyReader implements TraceReader {
     if (isr && longestPs > one.worstIsrStall.record)
       one.worstIsrStall.take(longestPs, trace, frames, f, atPs, ownPs, instructions, claimed, finished)
     if (isInitialisation(routine)) return
+    if (routine === Routine.AdapterControl && this.#restarts[frames.guest[f]!] === 1) return
     const stallsPs = frames.stallUs[f]! * PS.us
     one.routineStalls.add(stallsPs)
     if (stallsPs > one.worstRoutineStall.record)

@@ -184,9 +184,10 @@ export class Inquirer {
         port.extensionPool = arena.allocate('SRB extensions', bytes)
       placeSrbExtensions(port, port.extensionPool.at, stride)
     }
-    const { watch, slots } = port
-    const open = port.capabilities.mapBuffers || port.parts.mappedBuffers === true || watch?.opens === true
-    if (open && !port.capabilities.mapBuffers)
+    const { watch, slots, parts } = port
+    const mapped = port.capabilities.mapBuffers || parts.mappedBuffers === true
+    const open = mapped || watch?.opens === true
+    if (open && !mapped)
       watch?.watchData(
         Math.min(...slots.map(slot => slot.dataAt)),
         Math.max(...slots.map(slot => slot.dataAt + slot.dataCapacity)),

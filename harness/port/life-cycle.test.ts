@@ -2,6 +2,7 @@
 // Sources: WDK "DriverEntry of SCSI Miniport Driver", ScsiPortInitialize, HW_INITIALIZATION_DATA, HwScsiFindAdapter,
 // PORT_CONFIGURATION_INFORMATION, HwScsiInitialize, HwScsiAdapterControl.
 import { describe, expect, test } from 'vitest'
+import { PciOffset } from '../../device/pci.ts'
 import { CONFIG, HWID, SP_RETURN } from '../../schemas/scsiport.ts'
 import { AdapterPhase, Event, Finding } from '../trace/events.ts'
 import { DIRQL, PASSIVE_LEVEL } from './cpu.ts'
@@ -268,6 +269,21 @@ describe('PORT_CONFIGURATION_INFORMATION as HwFindAdapter gets it', () => {
     const word = (n: number): number => t.guest.read32(fields.AccessRanges! + 4 * n)
     expect([0, 1, 2, 3].map(word)).toEqual([t.adapter.memoryBase, 0, TOY.registerBytes, 1])
     expect([4, 5, 6, 7].map(word)).toEqual([t.adapter.portBase, 0, TOY.portBytes, 0])
+  })
+
+  test('a window that nobody assigned an address to is no range', () => {
+    let start = -1
+    const t = new PortBench([
+      {
+        findAdapter: (m, ...args) => {
+          start = m.read32(m.config(args[4]!, 'AccessRanges'))
+          return found(m, ...args)
+        },
+      },
+    ])
+    t.adapter.pci.writeConfig(PciOffset.bar0, new Uint8Array(4), 0, 4)
+    t.boot()
+    expect(start).toBe(t.adapter.portBase)
   })
 
   test.each([1, 3])('no more ranges than asked for (%i); the rest are zero', count => {

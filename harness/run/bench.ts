@@ -105,6 +105,7 @@ export class Bench {
 
   /** Stops every adapter: HwAdapterControl(ScsiStopAdapter). */
   shutdown(): void {
+    this.#awaitResetHolds()
     for (const { port, index } of this.machine.stations) {
       this.#faults?.enter(index, 'shutdown')
       this.#flush(port)
@@ -117,6 +118,15 @@ export class Bench {
       port.inspector.sweep()
       port.moduleData.compare()
     }
+  }
+
+  /** An adapter is not stopped in the middle of a reset hold: it may be resetting still. Not waited for longer than one hold. */
+  #awaitResetHolds(): void {
+    const { stations, clock } = this.machine
+    const heldPs = Math.max(...stations.map(({ port }) => port.parts.settings.resetHoldPs))
+    const untilPs = clock.nowPs + heldPs
+    const holds = (): boolean => stations.some(({ port }) => !port.dead && port.inResetHold)
+    while (holds() && clock.nowPs <= untilPs) if (!this.step()) break
   }
 
   #flush(port: Port): void {

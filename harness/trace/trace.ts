@@ -20,7 +20,7 @@ export interface Subscription {
 /** So many events are hashed at a time, while they are in the processor's first cache still. */
 const HASH_BATCH = 256
 
-/** Keys below this number are dispatched by table; see `Subscription.key`. */
+/** Keys are below this number; see `Subscription.key`. */
 const KEY_COUNT = 4096
 
 const NO_READERS: readonly TraceReader[] = []
@@ -45,7 +45,8 @@ export class Trace implements Probe {
   readonly #textIndex = new Map<string, number>()
   readonly #clock: Clock
   readonly #byKind: (readonly TraceReader[])[] = Array.from({ length: KIND_COUNT }, () => NO_READERS)
-  readonly #byKey: ((readonly TraceReader[])[] | null)[] = Array.from({ length: KIND_COUNT }, () => null)
+  /** By kind, then by key up to the largest that somebody listens to. */
+  readonly #byKey: (readonly TraceReader[])[][] = Array.from({ length: KIND_COUNT }, () => [])
   #hashed = 0
   #h1 = 0x811c9dc5 | 0
   #h2 = 0x2545f491 | 0
@@ -85,8 +86,8 @@ export class Trace implements Probe {
     this.d[i] = d | 0
     const readers = this.#byKind[kind]!
     for (let n = 0; n < readers.length; n++) readers[n]!.on(i)
-    const keyed = this.#byKey[kind]
-    if (keyed !== null && keyed !== undefined && a >= 0 && a < KEY_COUNT) {
+    const keyed = this.#byKey[kind]!
+    if (a >= 0 && a < keyed.length) {
       const some = keyed[a]!
       for (let n = 0; n < some.length; n++) some[n]!.on(i)
     }
@@ -112,11 +113,8 @@ export class Trace implements Probe {
         continue
       }
       if (!(key >= 0 && key < KEY_COUNT)) throw new RangeError(`key ${key} of event kind ${kind} is out of range`)
-      let keyed = this.#byKey[kind] ?? null
-      if (keyed === null) {
-        keyed = Array.from({ length: KEY_COUNT }, () => NO_READERS)
-        this.#byKey[kind] = keyed
-      }
+      const keyed = this.#byKey[kind]!
+      while (keyed.length <= key) keyed.push(NO_READERS)
       keyed[key] = [...keyed[key]!, reader]
     }
   }

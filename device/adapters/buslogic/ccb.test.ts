@@ -155,8 +155,14 @@ describe('direction and length', () => {
       { moved: 36, host: HostStatus.underrun },
     ],
     [
-      'L: checked, fewer bytes: 12h',
+      'R: checked, one plain buffer, fewer bytes: no error',
       { bytes: 100, direction: IN },
+      GOOD,
+      { moved: 36, host: HostStatus.underrun },
+    ],
+    [
+      'L: checked, a list, fewer bytes: 12h',
+      { bytes: 100, direction: IN, opcode: K.OPCODE_INITIATOR_SG },
       DATA_OVERRUN,
       { moved: 36, host: HostStatus.underrun },
     ],
@@ -206,7 +212,7 @@ describe('direction and length', () => {
     expect(bench.eventsOf(DeviceEvent.CommandFinished)).toMatchObject([{ b: 0, c: host, d: moved }])
     expect(bench.memory.subarray(data, data + 128).indexOf(0xee)).toBe(moved)
     if (residual !== undefined) expect(bench.residual()).toBe(residual)
-    else expect(bench.residual()).toBe(request.bytes)
+    else expect(bench.residual()).toBe(request.opcode === K.OPCODE_INITIATOR_SG ? K.SG_SIZE : request.bytes)
   })
 
   it('no data wanted and none there', () => {

@@ -97,8 +97,10 @@ export function fetchList(memory: DmaPort, command: Command): boolean {
   const bytes = command.listCount * size
   command.reserveList(bytes)
   if (!memory.read(command.dataAddress, command.list, 0, bytes)) return false
+  const { list, is24Bit } = command
   let sum = 0
-  for (let i = 0; i < command.listCount; i++) sum += elementLength(command, i * size)
+  for (let at = 0; at < bytes; at += size)
+    sum += is24Bit ? u24At(list, at + K.SG24_LENGTH) : u32At(list, at + K.SG_LENGTH)
   command.dataBytes = sum
   return true
 }

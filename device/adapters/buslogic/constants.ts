@@ -283,7 +283,7 @@ const CCB = [
   { name: 'SG_SIZE', value: 8, description: '32-bit: bytes a scatter/gather element.' },
   { name: 'SG_LENGTH', value: 0, description: '32-bit: u32, bytes.' },
   { name: 'SG_ADDRESS', value: 4, description: '32-bit: u32, physical address.' },
-  { name: 'OPCODE_INITIATOR', value: 0x00, description: 'One data buffer.' },
+  { name: 'OPCODE_INITIATOR', value: 0x00, description: 'One data buffer. Fewer bytes are no error.' },
   { name: 'OPCODE_TARGET', value: 0x01, description: 'Target mode: refused.' },
   { name: 'OPCODE_INITIATOR_SG', value: 0x02, description: 'A scatter/gather list.' },
   {
@@ -345,7 +345,8 @@ const BTSTAT = [
   {
     name: 'BTSTAT_DATA_OVERRUN',
     value: 0x12,
-    description: 'The target wanted to move more, or the other way; or it moved less and the length is checked.',
+    description:
+      'The target wanted to move more, or the other way; or it moved less, the length is checked and the opcode is not OPCODE_INITIATOR.',
   },
   { name: 'BTSTAT_UNEXPECTED_BUS_FREE', value: 0x13, description: 'The target left the bus.' },
   { name: 'BTSTAT_INVALID_PHASE', value: 0x14, description: 'The target asked for a phase that makes no sense.' },

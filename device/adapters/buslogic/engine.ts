@@ -331,8 +331,7 @@ export class CcbEngine implements MailboxReader {
     } else if (command.overrun) {
       this.#finish(command, K.BTSTAT_DATA_OVERRUN, HostStatus.overrun)
     } else if (command.movedBytes < command.dataBytes && command.direction !== K.CONTROL_DIRECTION_MASK) {
-      const checked = command.direction !== 0
-      this.#finish(command, checked ? K.BTSTAT_DATA_OVERRUN : K.BTSTAT_OK, HostStatus.underrun)
+      this.#finish(command, tellsUnderrun(command) ? K.BTSTAT_DATA_OVERRUN : K.BTSTAT_OK, HostStatus.underrun)
     } else {
       this.#finish(command, K.BTSTAT_OK, HostStatus.ok)
     }
@@ -361,4 +360,12 @@ export class CcbEngine implements MailboxReader {
     this.#order.leave(command)
     this.incoming.put(command)
   }
+}
+
+/**
+ * Fewer bytes than the CCB has room for are an error when the length is checked (BusLogic.h: 12h for overruns and underruns), but not of a
+ * CCB with one plain buffer: that is how drivers avoid it (BusLogic958.c).
+ */
+function tellsUnderrun(command: Command): boolean {
+  return command.direction !== 0 && command.opcode !== K.OPCODE_INITIATOR
 }

@@ -282,6 +282,27 @@ describe('doorbells', () => {
     expect(bench.io(rw(K.IO_READ, 0, 1, { data: bench.buffer(512) })).code).toBe(0)
   })
 
+  test('of a controller that is off, resets, or has stopped: nobody hears it', () => {
+    const bench = new Bench()
+    const codes = () => bench.eventsOf(DeviceEvent.Diagnostic).map(event => event.a)
+    bench.write('SQ0_TAIL', 1)
+    expect(codes()).toEqual([DiagnosticCode.BadDoorbell])
+    bench.start()
+    bench.write('CC', 0)
+    bench.write('SQ1_TAIL', 1)
+    bench.write('CQ1_HEAD', 0)
+    expect(codes()).toEqual([DiagnosticCode.IgnoredWhileBusy, DiagnosticCode.IgnoredWhileBusy])
+    bench.settle()
+    bench.writeAddress('ASQ', 0x1234_5000)
+    bench.write('CC', 0x46_0001)
+    bench.settle()
+    bench.write('SQ0_TAIL', 1)
+    bench.settle()
+    bench.events.length = 0
+    bench.write('SQ0_TAIL', 2)
+    expect(codes()).toEqual([DiagnosticCode.BadDoorbell])
+  })
+
   test('the head moves only over entries that were posted', () => {
     const bench = new Bench()
     bench.start()

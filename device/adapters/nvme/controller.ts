@@ -120,16 +120,21 @@ export class Controller {
     return this.#core.is(Csts.rdy) && !this.#stopped.pending && !this.#core.masked
   }
 
+  /** Commands are carried out: ready, not fatal, not on the way out. */
+  get #runs(): boolean {
+    return this.#core.runs && !this.#stopped.pending
+  }
+
   /** A drive came or went. */
   unitChanged(lun: number): void {
-    if (!this.#core.runs) return
+    if (!this.#runs) return
     this.namespaces.look(lun)
     if (this.#logs.namespaceChanged(lun) && (this.#events.enabled & NOTICES) !== 0) this.notice()
   }
 
   /** Tells the host that namespaces have changed, if a request waits. */
   notice(): void {
-    if (!this.#core.runs) return
+    if (!this.#runs) return
     this.#events.raise(K.EVENT_NOTICE, K.EVENT_NAMESPACE, K.LOG_CHANGED_NAMESPACES)
     this.#admin.poke()
   }
@@ -255,8 +260,8 @@ export class Controller {
   #tail(id: number, value: number): void {
     const core = this.#core
     const sq = this.#queues.submission[id]!
-    if (!core.runs || core.is(Csts.shst)) {
-      core.diagnose(DiagnosticCode.IgnoredWhileBusy, this.#offset(id, 0), value)
+    if (!this.#runs || core.is(Csts.shst)) {
+      this.#unheard(this.#offset(id, 0), value)
       return
     }
     if (!sq.exists || value >= sq.size) {
@@ -272,7 +277,7 @@ export class Controller {
     const core = this.#core
     const cq = this.#queues.completion[id]!
     if (!core.is(Csts.rdy) || this.#stopped.pending) {
-      core.diagnose(DiagnosticCode.IgnoredWhileBusy, this.#offset(id, 1), value)
+      this.#unheard(this.#offset(id, 1), value)
       return
     }
     if (!cq.exists || !cq.accepts(value)) {
@@ -282,6 +287,12 @@ export class Controller {
     this.#queues.consume(cq, value)
     if (id === 0) this.#admin.poke()
     else this.#io.consumed(cq.waiting)
+  }
+
+  /** A doorbell that nobody hears: the controller is on its way into or out of a state, or it is off or has stopped. */
+  #unheard(offset: number, value: number): void {
+    const busy = this.#ready.pending || this.#stopped.pending || this.#core.is(Csts.shst)
+    this.#core.diagnose(busy ? DiagnosticCode.IgnoredWhileBusy : DiagnosticCode.BadDoorbell, offset, value)
   }
 
   /** A doorbell that means nothing: ignored; told when somebody asked to be told. */

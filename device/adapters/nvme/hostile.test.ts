@@ -7,7 +7,7 @@ import type { CommandFaultAction } from '../faults.ts'
 import { K, putU32, putU64 } from './format.ts'
 import { BAR_BASE, Bench, firstDifference, pattern, QUEUE_MEMORY, rw } from './testing/bench.ts'
 
-const RUNS = 200
+const RUNS = 60
 /** Buffers granted in `prepared`. */
 const DATA_BYTES = 0x4000
 const BUFFERS = 0x40_0000
@@ -281,7 +281,7 @@ describe('properties', () => {
           expect(bench.dma.faults).toBe(0)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 

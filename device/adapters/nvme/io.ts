@@ -24,10 +24,47 @@ import { type Queues, SLOTS, type SubmissionQueue } from './queues.ts'
 import { QUEUES } from './registers.ts'
 import { isLogged, statusOf } from './status.ts'
 
+// As constants of this module: a look-up by name in a table of this size costs several nanoseconds.
+const {
+  DSM_DEALLOCATE,
+  DSM_RANGE_SIZE,
+  IO_COMPARE,
+  IO_DATASET_MANAGEMENT,
+  IO_FLUSH,
+  IO_READ,
+  IO_WRITE,
+  IO_WRITE_ZEROES,
+  RW_FUA,
+  SQE_CDW10,
+  SQE_CDW11,
+  SQE_CDW12,
+  SQE_CID,
+  SQE_FLAGS,
+  SQE_NSID,
+  SQE_OPCODE,
+  SQE_PRP1,
+  SQE_PRP2,
+  SQE_SIZE,
+  STATUS_ABORTED,
+  STATUS_CID_CONFLICT,
+  STATUS_DATA_TRANSFER_ERROR,
+  STATUS_DNR,
+  STATUS_INTERNAL_ERROR,
+  STATUS_INTERNAL_PATH_ERROR,
+  STATUS_INVALID_FIELD,
+  STATUS_INVALID_NAMESPACE,
+  STATUS_INVALID_OPCODE,
+  STATUS_LBA_OUT_OF_RANGE,
+  STATUS_MORE,
+  STATUS_SQ_DELETED,
+  STATUS_SUCCESS,
+  WRITE_ZEROES_DEALLOCATE,
+} = K
+
 /** Entries read at once from one queue. */
 const BURST = 16
 const BROADCAST = 0xffff_ffff
-const FINAL = K.STATUS_DNR
+const FINAL = STATUS_DNR
 /** The CDB of a command that is none in SCSI. */
 const NO_OPCODE = 0xff
 /** Longest WRITE SAME, longest UNMAP that every unit takes. */
@@ -46,8 +83,8 @@ export class IoEngine {
   readonly #limitBytes: number
   readonly #fetch: Alarm
   readonly #post: Alarm
-  readonly #entries = new Uint8Array(BURST * K.SQE_SIZE)
-  readonly #ranges = new Uint8Array(MAX_RANGES * K.DSM_RANGE_SIZE)
+  readonly #entries = new Uint8Array(BURST * SQE_SIZE)
+  readonly #ranges = new Uint8Array(MAX_RANGES * DSM_RANGE_SIZE)
   readonly #free = new Uint8Array(SLOTS)
   #freeCount = 0
   /** Bit n: submission queue n has entries to fetch. */
@@ -94,7 +131,7 @@ export class IoEngine {
     for (const command of this.commands) {
       if (command.sq !== sq || command.cid !== cid) continue
       if (command.stage === Stage.finished || command.stage === Stage.ending) return false
-      this.#end(command, K.STATUS_ABORTED, HostStatus.aborted)
+      this.#end(command, STATUS_ABORTED, HostStatus.aborted)
       return true
     }
     return false
@@ -106,7 +143,7 @@ export class IoEngine {
     for (const command of this.commands) {
       if (command.sq !== sq || command.stage === Stage.finished) continue
       command.alarm.cancel()
-      command.status = K.STATUS_SQ_DELETED
+      command.status = STATUS_SQ_DELETED
       command.hostStatus = HostStatus.aborted
       this.#finish(command)
       if (!this.#core.runs) return
@@ -167,13 +204,13 @@ export class IoEngine {
     const toEnd = sq.tail > sq.head ? sq.tail - sq.head : sq.size - sq.head
     const count = Math.min(toEnd, BURST, this.#freeCount)
     const core = this.#core
-    if (!core.memory.read(sq.base + sq.head * K.SQE_SIZE, this.#entries, 0, count * K.SQE_SIZE)) {
+    if (!core.memory.read(sq.base + sq.head * SQE_SIZE, this.#entries, 0, count * SQE_SIZE)) {
       core.fail()
       return false
     }
     for (let i = 0; i < count; i++) {
       if (++sq.head === sq.size) sq.head = 0
-      this.#start(sq, i * K.SQE_SIZE)
+      this.#start(sq, i * SQE_SIZE)
       if (!core.runs) return false
     }
     return true
@@ -186,12 +223,12 @@ export class IoEngine {
     const command = this.commands[this.#free[--this.#freeCount]!]!
     this.outstanding++
     command.sq = sq
-    command.cid = u16At(entry, at + K.SQE_CID)
-    command.opcode = entry[at + K.SQE_OPCODE]!
-    command.nsid = u32At(entry, at + K.SQE_NSID)
+    command.cid = u16At(entry, at + SQE_CID)
+    command.opcode = entry[at + SQE_OPCODE]!
+    command.nsid = u32At(entry, at + SQE_NSID)
     command.bytes = 0
     command.fault = undefined
-    command.status = K.STATUS_SUCCESS
+    command.status = STATUS_SUCCESS
     command.hostStatus = HostStatus.ok
     command.scsiStatus = 0
     command.movedBytes = 0
@@ -201,12 +238,12 @@ export class IoEngine {
     this.#told(command, entry, at)
     if (conflict) {
       command.hostStatus = HostStatus.badTag
-      status = K.STATUS_CID_CONFLICT | FINAL
+      status = STATUS_CID_CONFLICT | FINAL
     } else if (status === 0) {
-      const prp1 = u64At(entry, at + K.SQE_PRP1)
-      const prp2 = u64At(entry, at + K.SQE_PRP2)
+      const prp1 = u64At(entry, at + SQE_PRP1)
+      const prp2 = u64At(entry, at + SQE_PRP2)
       status = command.pages.resolve(core.memory, prp1, prp2, command.bytes, core.pageBytes)
-      if (status === 0 && command.opcode === K.IO_DATASET_MANAGEMENT) status = this.#readRanges(command)
+      if (status === 0 && command.opcode === IO_DATASET_MANAGEMENT) status = this.#readRanges(command)
     }
     if (status !== 0) {
       this.#end(command, status, command.hostStatus === HostStatus.ok ? hostStatusOf(status) : command.hostStatus)
@@ -224,20 +261,20 @@ export class IoEngine {
     task.lun = nsid === BROADCAST ? Math.max(0, namespaces.first) : (nsid - 1) & 0xff
     command.lba = 0
     command.blocks = 0
-    if (!isCommand(opcode)) return K.STATUS_INVALID_OPCODE | FINAL
-    if (entry[at + K.SQE_FLAGS] !== 0) return K.STATUS_INVALID_FIELD | FINAL // fused, or data pointers other than PRPs
-    if (opcode === K.IO_FLUSH && nsid === BROADCAST) {
-      if (namespaces.first < 0) return K.STATUS_INVALID_NAMESPACE | FINAL
+    if (!isCommand(opcode)) return STATUS_INVALID_OPCODE | FINAL
+    if (entry[at + SQE_FLAGS] !== 0) return STATUS_INVALID_FIELD | FINAL // fused, or data pointers other than PRPs
+    if (opcode === IO_FLUSH && nsid === BROADCAST) {
+      if (namespaces.first < 0) return STATUS_INVALID_NAMESPACE | FINAL
       putBlockCdb(task, Opcode.synchronizeCache16, CdbFlag.none, 0, 0)
       return 0
     }
-    if (nsid === 0 || nsid > namespaces.count) return K.STATUS_INVALID_NAMESPACE | FINAL
-    if (namespaces.present[nsid - 1] === 0) return K.STATUS_INVALID_FIELD | FINAL
-    if (opcode === K.IO_FLUSH) {
+    if (nsid === 0 || nsid > namespaces.count) return STATUS_INVALID_NAMESPACE | FINAL
+    if (namespaces.present[nsid - 1] === 0) return STATUS_INVALID_FIELD | FINAL
+    if (opcode === IO_FLUSH) {
       putBlockCdb(task, Opcode.synchronizeCache16, CdbFlag.none, 0, 0)
       return 0
     }
-    if (opcode === K.IO_DATASET_MANAGEMENT) return this.#decodeRanges(command, at)
+    if (opcode === IO_DATASET_MANAGEMENT) return this.#decodeRanges(command, at)
     return this.#decodeBlocks(command, at)
   }
 
@@ -245,17 +282,17 @@ export class IoEngine {
     const entry = this.#entries
     const { task, opcode, nsid } = command
     const namespaces = this.#namespaces
-    const lba = u64At(entry, at + K.SQE_CDW10)
-    const control = u32At(entry, at + K.SQE_CDW12)
+    const lba = u64At(entry, at + SQE_CDW10)
+    const control = u32At(entry, at + SQE_CDW12)
     const blocks = (control & 0xffff) + 1
     command.lba = lba
     command.blocks = blocks
-    const flags = (control & K.RW_FUA) !== 0 ? CdbFlag.fua : CdbFlag.none
-    if (opcode === K.IO_READ) putBlockCdb(task, Opcode.read16, flags, lba, blocks)
-    else if (opcode === K.IO_WRITE) putBlockCdb(task, Opcode.write16, flags, lba, blocks)
-    else if (opcode === K.IO_COMPARE) putBlockCdb(task, Opcode.verify16, CdbFlag.compare, lba, blocks)
+    const flags = (control & RW_FUA) !== 0 ? CdbFlag.fua : CdbFlag.none
+    if (opcode === IO_READ) putBlockCdb(task, Opcode.read16, flags, lba, blocks)
+    else if (opcode === IO_WRITE) putBlockCdb(task, Opcode.write16, flags, lba, blocks)
+    else if (opcode === IO_COMPARE) putBlockCdb(task, Opcode.verify16, CdbFlag.compare, lba, blocks)
     else {
-      const gives = (control & K.WRITE_ZEROES_DEALLOCATE) !== 0 && namespaces.provisioned[nsid - 1] === 1
+      const gives = (control & WRITE_ZEROES_DEALLOCATE) !== 0 && namespaces.provisioned[nsid - 1] === 1
       putBlockCdb(
         task,
         Opcode.writeSame16,
@@ -264,19 +301,19 @@ export class IoEngine {
         Math.min(blocks, WRITE_SAME_BLOCKS),
       )
     }
-    const bytes = opcode === K.IO_WRITE_ZEROES ? 0 : blocks * namespaces.blockBytes[nsid - 1]!
-    if (bytes > this.#limitBytes) return K.STATUS_INVALID_FIELD | FINAL
-    if (lba + blocks > namespaces.blocks[nsid - 1]!) return K.STATUS_LBA_OUT_OF_RANGE | FINAL
+    const bytes = opcode === IO_WRITE_ZEROES ? 0 : blocks * namespaces.blockBytes[nsid - 1]!
+    if (bytes > this.#limitBytes) return STATUS_INVALID_FIELD | FINAL
+    if (lba + blocks > namespaces.blocks[nsid - 1]!) return STATUS_LBA_OUT_OF_RANGE | FINAL
     command.bytes = bytes
     return 0
   }
 
   #decodeRanges(command: Command, at: number): number {
-    const ranges = (this.#entries[at + K.SQE_CDW10]! & 0xff) + 1
-    const attributes = u32At(this.#entries, at + K.SQE_CDW11)
-    command.blocks = (attributes & K.DSM_DEALLOCATE) !== 0 ? ranges : 0
+    const ranges = (this.#entries[at + SQE_CDW10]! & 0xff) + 1
+    const attributes = u32At(this.#entries, at + SQE_CDW11)
+    command.blocks = (attributes & DSM_DEALLOCATE) !== 0 ? ranges : 0
     if (command.blocks > 0) putUnmapCdb(command.task, ranges)
-    command.bytes = ranges * K.DSM_RANGE_SIZE
+    command.bytes = ranges * DSM_RANGE_SIZE
     return 0
   }
 
@@ -287,15 +324,15 @@ export class IoEngine {
     const size = this.#namespaces.blocks[command.nsid - 1]!
     command.movedBytes = command.pages.move(core.memory, this.#ranges, bytes, false)
     if (command.movedBytes > 0) this.#moved(command, false)
-    if (command.movedBytes < bytes) return K.STATUS_DATA_TRANSFER_ERROR
+    if (command.movedBytes < bytes) return STATUS_DATA_TRANSFER_ERROR
     command.bytes = 0
     task.reserve(8 + ranges * 16)
     putUnmapHeader(task.data, ranges)
     command.lba = 0 // from here on: blocks of all ranges together
     for (let i = 0; i < ranges; i++) {
-      const blocks = u32At(this.#ranges, i * K.DSM_RANGE_SIZE + 4)
-      const lba = u64At(this.#ranges, i * K.DSM_RANGE_SIZE + 8)
-      if (lba + blocks > size) return K.STATUS_LBA_OUT_OF_RANGE | FINAL
+      const blocks = u32At(this.#ranges, i * DSM_RANGE_SIZE + 4)
+      const lba = u64At(this.#ranges, i * DSM_RANGE_SIZE + 8)
+      if (lba + blocks > size) return STATUS_LBA_OUT_OF_RANGE | FINAL
       putUnmapDescriptor(task.data, i, lba, blocks)
       command.lba += blocks
     }
@@ -308,13 +345,13 @@ export class IoEngine {
     const scsi = task.cdb[0]!
     let digest = 0
     if (scsi !== NO_OPCODE) {
-      if (opcode === K.IO_READ) digest = mediumDigest(MediumAction.read, lba, blocks)
-      else if (opcode === K.IO_WRITE) digest = mediumDigest(MediumAction.write, lba, blocks)
-      else if (opcode === K.IO_FLUSH) digest = mediumDigest(MediumAction.flush, 0, 0)
-      else if (opcode === K.IO_WRITE_ZEROES) digest = mediumDigest(MediumAction.writeSame, lba, blocks)
+      if (opcode === IO_READ) digest = mediumDigest(MediumAction.read, lba, blocks)
+      else if (opcode === IO_WRITE) digest = mediumDigest(MediumAction.write, lba, blocks)
+      else if (opcode === IO_FLUSH) digest = mediumDigest(MediumAction.flush, 0, 0)
+      else if (opcode === IO_WRITE_ZEROES) digest = mediumDigest(MediumAction.writeSame, lba, blocks)
       else digest = cdbDigest(task.cdb, 0, task.cdbLength)
     }
-    const elements = bytes === 0 ? 0 : PrpPages.touched(u64At(entry, at + K.SQE_PRP1), bytes, core.pageBytes)
+    const elements = bytes === 0 ? 0 : PrpPages.touched(u64At(entry, at + SQE_PRP1), bytes, core.pageBytes)
     core.probe.emit(DeviceEvent.CommandFetched, core.index, slot | (elements << 8), 0, task.lun, scsi | (digest << 8))
   }
 
@@ -323,7 +360,7 @@ export class IoEngine {
     const { task } = command
     if (task.cdb[0] === NO_OPCODE) {
       // Dataset management without deallocation: hints, which this controller has no use for.
-      this.#end(command, K.STATUS_SUCCESS, HostStatus.ok)
+      this.#end(command, STATUS_SUCCESS, HostStatus.ok)
       return
     }
     const fault = core.faultFor(task, command.slot)
@@ -331,17 +368,17 @@ export class IoEngine {
     switch (fault?.action) {
       case 'selection-timeout':
       case 'unexpected-disconnect':
-        this.#end(command, K.STATUS_INTERNAL_PATH_ERROR, HOST_OF_FAULT[fault.action])
+        this.#end(command, STATUS_INTERNAL_PATH_ERROR, HOST_OF_FAULT[fault.action])
         return
       case 'host-status':
-        this.#end(command, (fault.hostStatus ?? K.STATUS_INTERNAL_ERROR) & 0xff, HostStatus.badCommand)
+        this.#end(command, (fault.hostStatus ?? STATUS_INTERNAL_ERROR) & 0xff, HostStatus.badCommand)
         return
       case 'drop':
         command.stage = Stage.lost
         return
     }
-    if (command.opcode === K.IO_DATASET_MANAGEMENT && this.#namespaces.provisioned[task.lun] === 0) {
-      this.#end(command, K.STATUS_SUCCESS, HostStatus.ok)
+    if (command.opcode === IO_DATASET_MANAGEMENT && this.#namespaces.provisioned[task.lun] === 0) {
+      this.#end(command, STATUS_SUCCESS, HostStatus.ok)
       return
     }
     core.bus.begin(task)
@@ -393,7 +430,7 @@ export class IoEngine {
     if (task.direction === 'in') {
       bus.execute(task)
       if (!this.#move(command, task.status === ScsiStatus.good ? command.bytes : 0, true)) return
-    } else if (command.opcode === K.IO_DATASET_MANAGEMENT) {
+    } else if (command.opcode === IO_DATASET_MANAGEMENT) {
       task.receivedBytes = task.transferBytes
       this.#deallocate(command)
     } else {
@@ -403,7 +440,7 @@ export class IoEngine {
       if (task.status === ScsiStatus.good) this.#rest(command)
     }
     if (disturbed && command.bytes === 0) {
-      this.#fail(command, K.STATUS_DATA_TRANSFER_ERROR, HostStatus.dmaError)
+      this.#fail(command, STATUS_DATA_TRANSFER_ERROR, HostStatus.dmaError)
       return
     }
     this.#conclude(command)
@@ -422,7 +459,7 @@ export class IoEngine {
     }
     const disturbed = bytes > 0 && (fault?.action === 'dma-error' || fault?.action === 'parity')
     if (command.movedBytes === wanted && !disturbed) return true
-    this.#fail(command, K.STATUS_DATA_TRANSFER_ERROR, HostStatus.dmaError)
+    this.#fail(command, STATUS_DATA_TRANSFER_ERROR, HostStatus.dmaError)
     return false
   }
 
@@ -430,11 +467,11 @@ export class IoEngine {
   #rest(command: Command): void {
     const { task, opcode } = command
     const { bus } = this.#core
-    if (opcode === K.IO_WRITE_ZEROES && command.blocks > WRITE_SAME_BLOCKS) {
+    if (opcode === IO_WRITE_ZEROES && command.blocks > WRITE_SAME_BLOCKS) {
       putBlockCdb(task, Opcode.writeSame16, task.cdb[1]!, command.lba + WRITE_SAME_BLOCKS, 1)
       bus.begin(task)
       if (task.status === ScsiStatus.good) bus.execute(task)
-    } else if (opcode === K.IO_FLUSH && command.nsid === BROADCAST) {
+    } else if (opcode === IO_FLUSH && command.nsid === BROADCAST) {
       const { present } = this.#namespaces
       for (let lun = task.lun + 1; lun < present.length; lun++) {
         if (present[lun] === 0) continue
@@ -508,7 +545,7 @@ export class IoEngine {
     const sq = command.sq!
     command.stage = Stage.finished
     if (command.status !== 0 && isLogged(command.status)) {
-      command.status |= K.STATUS_MORE
+      command.status |= STATUS_MORE
       this.#logs.error(sq.id, command.cid, command.status, command.lba, command.nsid)
     }
     if (sq.cq.hasRoom && sq.cq.waiting === 0) this.#tell(command)
@@ -562,18 +599,18 @@ const HOST_OF_FAULT = {
 
 function isCommand(opcode: number): boolean {
   return (
-    opcode === K.IO_READ ||
-    opcode === K.IO_WRITE ||
-    opcode === K.IO_FLUSH ||
-    opcode === K.IO_COMPARE ||
-    opcode === K.IO_WRITE_ZEROES ||
-    opcode === K.IO_DATASET_MANAGEMENT
+    opcode === IO_READ ||
+    opcode === IO_WRITE ||
+    opcode === IO_FLUSH ||
+    opcode === IO_COMPARE ||
+    opcode === IO_WRITE_ZEROES ||
+    opcode === IO_DATASET_MANAGEMENT
   )
 }
 
 /** Of a status that the controller itself gives: what the range check says is the unit's business and reads like its answer. */
 function hostStatusOf(status: number): number {
   const code = status & 0x7ff
-  if (code === K.STATUS_LBA_OUT_OF_RANGE) return HostStatus.ok
-  return code === K.STATUS_DATA_TRANSFER_ERROR ? HostStatus.dmaError : HostStatus.badCommand
+  if (code === STATUS_LBA_OUT_OF_RANGE) return HostStatus.ok
+  return code === STATUS_DATA_TRANSFER_ERROR ? HostStatus.dmaError : HostStatus.badCommand
 }

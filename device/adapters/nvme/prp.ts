@@ -27,7 +27,7 @@ export class PrpPages {
 
   /** Pages that `bytes` from `prp1` on touch. */
   static touched(prp1: number, bytes: number, pageBytes: number): number {
-    return bytes === 0 ? 0 : Math.ceil(((prp1 % pageBytes) + bytes) / pageBytes)
+    return bytes === 0 ? 0 : Math.ceil((offsetIn(prp1, pageBytes) + bytes) / pageBytes)
   }
 
   /**
@@ -35,41 +35,41 @@ export class PrpPages {
    * @returns 0 or a status
    */
   resolve(memory: DmaPort, prp1: number, prp2: number, bytes: number, pageBytes: number): number {
-    const offset = prp1 % pageBytes
+    const offset = offsetIn(prp1, pageBytes)
     this.#count = 0
     this.#pageBytes = pageBytes
     if (bytes === 0) return 0
-    if (prp1 % 4 !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
+    if (offsetIn(prp1, 4) !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
     this.#firstBytes = Math.min(bytes, pageBytes - offset)
     this.#address[this.#count++] = prp1
     const pages = Math.ceil((bytes - this.#firstBytes) / pageBytes)
     if (pages === 0) return 0
     if (pages > 1) return this.#walk(memory, prp2, pages)
-    if (prp2 % pageBytes !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
+    if (offsetIn(prp2, pageBytes) !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
     this.#address[this.#count++] = prp2
     return 0
   }
 
   #walk(memory: DmaPort, first: number, pages: number): number {
     const pageBytes = this.#pageBytes
-    if (first % 8 !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
+    if (offsetIn(first, 8) !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
     let at = first
     let left = pages
     for (;;) {
-      const room = (pageBytes - (at % pageBytes)) / 8
+      const room = (pageBytes - offsetIn(at, pageBytes)) / 8
       const entries = Math.min(room, left)
       // With more pages left than entries, the last entry of the page is the next list.
       const data = left > room ? room - 1 : entries
       if (!memory.read(at, list, 0, entries * 8)) return K.STATUS_DATA_TRANSFER_ERROR
       for (let i = 0; i < data; i++) {
         const page = u64At(list, i * 8)
-        if (page % pageBytes !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
+        if (offsetIn(page, pageBytes) !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
         this.#address[this.#count++] = page
       }
       left -= data
       if (left === 0) return 0
       at = u64At(list, data * 8)
-      if (at % pageBytes !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
+      if (offsetIn(at, pageBytes) !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
     }
   }
 
@@ -88,4 +88,9 @@ export class PrpPages {
     }
     return done
   }
+}
+
+/** Offset of an address in its page; `size` is a power of two. Cheaper than the remainder of two doubles. */
+function offsetIn(address: number, size: number): number {
+  return (address | 0) & (size - 1)
 }

@@ -1,7 +1,7 @@
 // The NVMe controller's register map and the numbers of its memory formats (NVM Express 1.4, PCI Express transport).
 // The C header and the manual are generated from this file (`make build`; a test fails on drift).
 //
-// Numbers: public headers of independent implementations that agree on them, QEMU include/block/nvme.h, Linux include/linux/nvme.h.
+// Numbers: public headers of independent implementations that agree on them, QEMU include/block/nvme.h, libnvme src/nvme/types.h.
 import type { RegisterMapInput } from '../../../schemas/register-map.ts'
 
 /** Queue pairs: the admin pair and 16 I/O pairs. */

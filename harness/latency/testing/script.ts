@@ -69,6 +69,14 @@ export class Script {
     return this
   }
 
+  /** HwAdapterControl with one stall in it. */
+  control(guest: number, type: number, us: number): this {
+    this.trace.emit(Event.Control, guest, type, 1, 0, 0)
+    this.enter(guest, Routine.AdapterControl).stall(guest, us).exit(guest, Routine.AdapterControl, 0)
+    this.trace.emit(Event.Control, guest, type, 0, 0, 0)
+    return this
+  }
+
   acknowledge(guest: number): this {
     this.trace.emit(Event.CauseCleared, guest, 1, 0, 1, 0)
     return this

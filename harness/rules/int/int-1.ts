@@ -38,6 +38,8 @@ export const INT_1: Rule = {
         applies: facts => (facts & Fact.own) !== 0,
         suspect: facts => (facts & Fact.blind) !== 0,
         check(index, guest) {
+          // Nothing is counted there, so no words are made, interrupt after interrupt.
+          if (!context.adapter(guest).statusRegister) return
           const { frames, trace } = context
           const first = frames.firstAccess(guest)
           const wrote = first >= 0 && trace.kind[first] === Event.Write

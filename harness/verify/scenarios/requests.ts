@@ -37,6 +37,12 @@ const MODE_SENSE = { cdb: '1a 00 3f 00 ff 00', length: '255B', ...any } as const
 const UNUSUAL: Steps = [
   { name: 'short answer', cdb: '12 00 00 00 ff 00', length: '255B', expect: { srb: 'data overrun', bytes: 36 } },
   MODE_SENSE,
+  {
+    name: 'more room than data',
+    cdb: '28 00 00 00 00 10 00 00 01 00',
+    length: '1KiB',
+    expect: { srb: 'data overrun', bytes: 512 },
+  },
   { cdb: INVALID, expect: { status: 'check condition' } },
   { cdb: INVALID, flags: ['disable autosense'], expect: { status: 'check condition' } },
   { cdb: INVALID, flags: ['no queue freeze'], expect: { status: 'check condition' } },
