@@ -202,4 +202,47 @@ const longRun: Group = {
   },
 }
 
-export const GROUPS: readonly Group[] = [access, events, spurious, boot, io, cost, longRun]
+const SAMPLES = [
+  { driver: 'reference-c', kind: 'reference', many: undefined },
+  { driver: 'buslogic-c', kind: 'buslogic', many: undefined },
+  { driver: 'nvme-c', kind: 'nvme', many: { atLeast: 200_000 } },
+] as const
+
+/** The C samples, so that the adapters are compared and not the languages. */
+const adapters: Group = {
+  name: 'adapters',
+  title: '4 KiB random reads through the C samples, all on that hba run has on; ISR in virtual time',
+  async measure(context) {
+    const { drivers, open } = context
+    const { ios, costIos } = context.counts
+    const rows: Row[] = []
+    for (const { driver, kind, many } of SAMPLES) {
+      const on = { drivers, driver, kind }
+      const [one, deep] = await take(context, [
+        open('io', { ...on, ios, depth: 1 }),
+        open('io', { ...on, ios, depth: 32 }),
+      ])
+      rows.push(
+        row('adapters', `${driver}, depth 1`, 'IOPS', iops(one!)),
+        row('adapters', `${driver}, depth 32`, 'IOPS', iops(deep!), many),
+        row('adapters', `${driver}, depth 32, events an I/O`, 'events', figure(deep!, 'events')),
+      )
+      const [isr] = await take(context, [open('isr', { ...on, ios: costIos, depth: 32 })], VIRTUAL)
+      const of = (name: string) => figure(isr!, name)
+      rows.push(
+        row('adapters', `${driver}, raise → enter, p50`, 'ns', of('raiseNs')),
+        row('adapters', `${driver}, claimed ISR, p50`, 'ns', of('p50Ns')),
+        row('adapters', `${driver}, claimed ISR, p99`, 'ns', of('p99Ns')),
+        row('adapters', `${driver}, ISR, register reads`, 'a call', of('reads')),
+        row('adapters', `${driver}, ISR, register writes`, 'a call', of('writes')),
+        row('adapters', `${driver}, ISR, instructions`, 'a call', of('instructions')),
+      )
+    }
+    return rows
+  },
+}
+
+/** Virtual figures are the same in every round. */
+const VIRTUAL: Plan = { warmUp: 0, rounds: 1 }
+
+export const GROUPS: readonly Group[] = [access, events, spurious, boot, io, adapters, cost, longRun]

@@ -5,6 +5,7 @@ import { openAccess } from './subjects/access.ts'
 import { openBoot } from './subjects/boot.ts'
 import { openEvents } from './subjects/events.ts'
 import { openIo } from './subjects/io.ts'
+import { openIsr } from './subjects/isr.ts'
 import { openLongRun } from './subjects/long-run.ts'
 import { openSpurious } from './subjects/spurious.ts'
 import type { Figures, Subject } from './subjects/subject.ts'
@@ -19,6 +20,7 @@ const SUBJECTS = {
   boot: openBoot,
   events: openEvents,
   io: openIo,
+  isr: openIsr,
   'long-run': openLongRun,
   spurious: openSpurious,
 } as const
