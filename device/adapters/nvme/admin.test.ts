@@ -281,6 +281,22 @@ describe('abort', () => {
   })
 })
 
+test('an event request is not aborted while there is no room for two completions', () => {
+  const bench = new Bench()
+  bench.enable({ sqSize: 16, cqSize: 3 })
+  bench.submit(0, { opcode: K.ADMIN_ASYNC_EVENT, cid: 3 })
+  bench.submit(0, { opcode: K.ADMIN_GET_FEATURES, cdw10: K.FEATURE_QUEUES, cid: 4 })
+  bench.submit(0, { opcode: K.ADMIN_ABORT, cdw10: 3 << 16, cid: 5 })
+  bench.settle()
+  expect(bench.take(0)).toMatchObject([{ cid: 4 }, { cid: 5, ...OK, result: 1 }])
+  bench.submit(0, { opcode: K.ADMIN_ABORT, cdw10: 3 << 16, cid: 6 })
+  bench.settle()
+  expect(bench.take(0)).toMatchObject([
+    { cid: 3, code: K.STATUS_ABORTED },
+    { cid: 6, result: 0 },
+  ])
+})
+
 describe('asynchronous events', () => {
   const wait = (bench: Bench, cid = 1): void => {
     bench.submit(0, { opcode: K.ADMIN_ASYNC_EVENT, cid })
