@@ -30,7 +30,7 @@ const KINDS = {
     registers: ['CONTROL', 'STATUS', 'COMMAND_PARAMETER', 'DATA_IN', 'INTERRUPT'],
   },
   nvme: {
-    opcodes: [0x35, 0x88, 0x8a],
+    opcodes: [0x88, 0x8a, 0x91],
     registers: ['CC', 'CSTS', 'INTMS', 'INTMC', 'SQ1_TAIL', 'CQ1_HEAD', 'CQ0_HEAD'],
   },
 } as const
