@@ -64,6 +64,7 @@ export function outcome(
     reasons.push(`${guest}: ${message}`)
     findings.push({ severity: 'error', guest, message })
   }
+  for (const { index } of stations) if (faults?.claims.gone(index)) excused.add(index)
   for (const { index, description, fired } of faults?.report() ?? []) {
     if (fired === 0) findings.push({ severity: 'note', message: `fault ${index} never acted: ${description}` })
     if (faults!.heldBack.has(index)) {

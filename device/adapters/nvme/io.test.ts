@@ -56,6 +56,7 @@ describe('read and write', () => {
   test.each([
     ['write zeroes', { opcode: K.IO_WRITE_ZEROES }, blockCdb(0x41, 2, 3)],
     ['write', { opcode: K.IO_WRITE }, blockCdb(0x2a, 2, 3)],
+    ['compare', { opcode: K.IO_COMPARE }, blockCdb(0x2f, 2, 3, 0x02)],
     ['flush', { opcode: K.IO_FLUSH }, blockCdb(0x35, 0, 0)],
   ])('the digest of %s equals that of the SCSI command', (_name, entry, cdb) => {
     const bench = started()

@@ -7,7 +7,7 @@ import type { Rule } from '../rule.ts'
 import { hex } from '../text.ts'
 
 /** READ, WRITE and VERIFY (16): the adapter moves the data of the SRB, whatever its own command is called. */
-const MOVES_ITS_DATA = new Set<number>([0x88, 0x8a, 0x8f])
+const MOVES_ITS_DATA = new Set([0x88, 0x8a, 0x8f])
 
 const ran = (facts: CompletionFacts): boolean =>
   facts.function === 'execute' &&
