@@ -6,16 +6,9 @@ export { BUSLOGIC_REGISTERS } from './adapters/buslogic/registers.ts'
 export type { BusLogicTiming } from './adapters/buslogic/timing.ts'
 export type { CommandFault, CommandFaultAction, CommandFaults } from './adapters/faults.ts'
 export { ADAPTER_KINDS, type AdapterKind } from './adapters/kinds.ts'
-export {
-  createNvmeAdapter,
-  createNvmeAdapter,
-  NvmeAdapter,
-  NvmeAdapter,
-  type NvmeConfig,
-  type NvmeConfig,
-} from './adapters/nvme/adapter.ts'
-export { NVME_REGISTERS, NVME_REGISTERS } from './adapters/nvme/registers.ts'
-export type { NvmeTiming, NvmeTiming } from './adapters/nvme/timing.ts'
+export { createNvmeAdapter, NvmeAdapter, type NvmeConfig } from './adapters/nvme/adapter.ts'
+export { NVME_REGISTERS } from './adapters/nvme/registers.ts'
+export type { NvmeTiming } from './adapters/nvme/timing.ts'
 export { createReferenceAdapter, ReferenceAdapter, type ReferenceConfig } from './adapters/reference/adapter.ts'
 export { REFERENCE_REGISTERS } from './adapters/reference/registers.ts'
 export type { ReferenceTiming } from './adapters/reference/timing.ts'
