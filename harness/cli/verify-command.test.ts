@@ -226,3 +226,18 @@ it('--list names every scenario and runs nothing', async () => {
   expect(out.trimEnd().split('\n')).toHaveLength(CAMPAIGN.length)
   expect(out).toMatch(/^shared-line +another driver/m)
 })
+
+it('--list says what cannot be on an adapter, and why', async () => {
+  const { code, out } = await verify(['--list', '--adapter', 'nvme'])
+  expect(code).toBe(0)
+  const [can, cannot] = out.split("\nLeft out, they cannot be on the adapter 'nvme':\n") as [string, string]
+  expect(can.trimEnd().split('\n').length + cannot.trimEnd().split('\n').length).toBe(CAMPAIGN.length)
+  expect(cannot).toMatch(/^bus-reset +no 'bus-reset': a namespace is part of its controller/m)
+  for (const command of [
+    ['verify', GOOD, '--filter', 'bus-reset'],
+    ['run', GOOD, '--scenario', 'bus-reset'],
+  ]) {
+    const { code, err } = await hba([...command, '--adapter', 'nvme'], { cwd: ROOT })
+    expect([code, err]).toEqual([2, expect.stringContaining("scenario 'bus-reset' cannot be on the adapter 'nvme': ")])
+  }
+})
