@@ -6,11 +6,7 @@ export { BUSLOGIC_REGISTERS } from './adapters/buslogic/registers.ts'
 export type { BusLogicTiming } from './adapters/buslogic/timing.ts'
 export type { CommandFault, CommandFaultAction, CommandFaults } from './adapters/faults.ts'
 export { ADAPTER_KINDS, type AdapterKind } from './adapters/kinds.ts'
-export {
-  createNvmeAdapter,
-  NvmeAdapter,
-  type NvmeConfig,
-} from './adapters/nvme/adapter.ts'
+export { createNvmeAdapter, NvmeAdapter, type NvmeConfig } from './adapters/nvme/adapter.ts'
 export { NVME_REGISTERS } from './adapters/nvme/registers.ts'
 export type { NvmeTiming } from './adapters/nvme/timing.ts'
 export { createReferenceAdapter, ReferenceAdapter, type ReferenceConfig } from './adapters/reference/adapter.ts'

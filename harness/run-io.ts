@@ -2,6 +2,8 @@
 import type { Report } from '../schemas/report.ts'
 import type { CoverageHits, CoverageMap } from './guest/coverage.ts'
 import type { HostTimer } from './latency/host-time.ts'
+import type { Pictures } from './report/pictures/pictures.ts'
+import type { Recording } from './report/trace-export/recording.ts'
 import type { Supply } from './run/machine.ts'
 import type { DriveModel } from './workload/drive-model.ts'
 
@@ -24,6 +26,10 @@ export interface RunIo extends Supply {
   rerun: string
   /** Version of wasm-hba, for the report. */
   version: string
+  /** Collect what the HTML report draws. Changes nothing else. */
+  pictures?: boolean
+  /** Hand the trace over, as far as its ring has it. */
+  recording?: boolean
 }
 
 /** A drive in an image file and what the workload knows of its contents. */
@@ -49,4 +55,8 @@ export interface RunResult {
   images?: readonly DriveImage[]
   /** One for each guest, with `RunIo.coverage`. Those of several runs go together with `mergeHits` and `coverageFigures`. */
   coverage?: readonly GuestCoverage[]
+  /** With `RunIo.pictures`. */
+  pictures?: Pictures
+  /** With `RunIo.recording`. */
+  recording?: Recording
 }

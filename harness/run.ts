@@ -14,6 +14,7 @@ import { isrReport, routineReports } from './latency/figures.ts'
 import { HostMeter } from './latency/host-time.ts'
 import { LatencyReader } from './latency/reader.ts'
 import { OUT_OF_BOUNDS } from './port/cpu.ts'
+import type { Recording } from './report/trace-export/recording.ts'
 import { DiagnosticReader, LineReader } from './report/wire-reader.ts'
 import { RuleEngine } from './rules/engine.ts'
 import { Bench } from './run/bench.ts'
@@ -22,6 +23,7 @@ import { Feeder } from './run/feeder.ts'
 import { buildMachine, guestNames, type Machine, type Station } from './run/machine.ts'
 import { RunNames } from './run/names.ts'
 import { outcome } from './run/outcome.ts'
+import { PictureReader } from './run/pictures.ts'
 import { rulesOff } from './run/verify-level.ts'
 import type { GuestCoverage, Progress, RunIo, RunResult } from './run-io.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from './trace/events.ts'
@@ -36,6 +38,7 @@ export interface Readers {
   lines: LineReader
   diagnostics: DiagnosticReader
   host: HostMeter | undefined
+  pictures: PictureReader | undefined
 }
 
 /**
@@ -87,6 +90,7 @@ async function runOnce(
   const coverage = io.coverage ? await coverageOf(machine, io) : undefined
   const report = assemble(scenario, io, bench, readers, coverage)
   const stopped = machine.cpu.stops.size > 0
+  const recording = recordingOf(machine, readers)
   return {
     report,
     exitCode: stopped ? 3 : report.verdict === 'pass' ? 0 : 1,
@@ -94,6 +98,21 @@ async function runOnce(
     suspects: suspects(machine, watched),
     openers: openers(machine),
     ...(coverage === undefined ? {} : { coverage }),
+    ...(readers.pictures === undefined
+      ? {}
+      : { pictures: readers.pictures.pictures(readers.latency, readers.host, recording) }),
+    ...(io.recording ? { recording } : {}),
+  }
+}
+
+function recordingOf({ trace, stations, lines, cpu }: Machine, { names }: Readers): Recording {
+  const lineNames = lines.map(line => line.label)
+  return {
+    trace,
+    names,
+    wiring: { lines: lineNames, lineOf: stations.map(s => lineNames.indexOf(s.config.line)) },
+    costs: cpu.costs,
+    guests: stations.map(s => s.name),
   }
 }
 
@@ -107,9 +126,11 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
     scenario.budgets.find(b => b.name === name && b.guest === undefined)?.limitPs
   const isrPs = limit('isr.max')
   const spuriousPs = limit('isr.unclaimed.max')
+  const pictures = io.pictures ? new PictureReader(trace, adapters.length) : undefined
   return {
     names,
-    latency: new LatencyReader(trace, adapters.length),
+    pictures,
+    latency: new LatencyReader(trace, adapters.length, pictures?.scenes),
     rules: new RuleEngine(trace, {
       guests: adapters.length,
       off: rulesOff(scenario.rules),

@@ -22,6 +22,7 @@ const counts: Counts = {
   plays: 1,
   calls: 10,
   boots: 1,
+  starts: 1,
   ios: 50,
   costIos: 50,
   long: { warmUpIos: 100, ios: 1_000, windowIos: 200 },

@@ -3,6 +3,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { openAccess } from './subjects/access.ts'
 import { openBoot } from './subjects/boot.ts'
+import { openCold } from './subjects/cold.ts'
 import { openEvents } from './subjects/events.ts'
 import { openIo } from './subjects/io.ts'
 import { openIsr } from './subjects/isr.ts'
@@ -18,6 +19,7 @@ export interface Isolate {
 const SUBJECTS = {
   access: openAccess,
   boot: openBoot,
+  cold: openCold,
   events: openEvents,
   io: openIo,
   isr: openIsr,

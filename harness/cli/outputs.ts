@@ -8,7 +8,7 @@ import { type CliIo, UsageError } from './io.ts'
 import { checkOutput, makeDirectory, type OutputFile, writeOutput } from './output-file.ts'
 import { styleFor } from './terminal.ts'
 
-const REPORTERS = ['text', 'json', 'junit', 'github'] as const
+const REPORTERS = ['text', 'json', 'junit', 'github', 'html'] as const
 export type Reporter = (typeof REPORTERS)[number]
 
 const FILE_NAMES: Record<Reporter, string> = {
@@ -16,21 +16,28 @@ const FILE_NAMES: Record<Reporter, string> = {
   json: 'report.json',
   junit: 'junit.xml',
   github: 'github.txt',
+  html: 'report.html',
 }
 
 export const OUTPUT_OPTIONS = {
   json: { type: 'string', value: 'FILE|-', help: 'the report as JSON, - for standard output', output: true },
   junit: { type: 'string', value: 'FILE|-', help: 'the report as JUnit XML, - for standard output', output: true },
+  html: {
+    type: 'string',
+    value: 'FILE|-',
+    help: 'the report as one HTML page with pictures, - for standard output',
+    output: true,
+  },
   reporter: {
     type: 'string',
     value: 'LIST',
-    help: 'text, json, junit, github; text by default. github: annotations, on by themselves where GITHUB_ACTIONS=true',
+    help: 'text, json, junit, github, html; text by default. github: annotations, on by themselves where GITHUB_ACTIONS=true',
     output: true,
   },
   output: {
     type: 'string',
     value: 'DIR',
-    help: 'writes report.txt, report.json, junit.xml there, as --reporter says',
+    help: 'writes report.txt, report.json, junit.xml, report.html there, as --reporter says',
     output: true,
   },
   quiet: { type: 'boolean', short: 'q', help: 'no progress, and only the verdict as text', output: true },
@@ -51,6 +58,10 @@ export interface Outputs {
   files: { reporter: Reporter; file: OutputFile }[]
 }
 
+/** Does a report go out in this form? */
+export const wants = ({ stdout, files }: Outputs, reporter: Reporter): boolean =>
+  stdout === reporter || files.some(file => file.reporter === reporter)
+
 function reportersOf(command: string, text: string | undefined): Reporter[] {
   const names = text?.split(',').map(name => name.trim()) ?? ['text']
   for (const name of names)
@@ -65,7 +76,7 @@ export function outputsOf(command: string, args: Arguments, { cwd, env }: Pick<C
   const directory = args.value('output')
   const files: Outputs['files'] = []
   const dashes: Reporter[] = []
-  for (const reporter of ['json', 'junit'] as const) {
+  for (const reporter of ['json', 'junit', 'html'] as const) {
     const label = args.value(reporter)
     if (label === '-') dashes.push(reporter)
     else if (label !== undefined) files.push({ reporter, file: { label, path: resolve(cwd, label) } })

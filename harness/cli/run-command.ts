@@ -1,8 +1,8 @@
 // `hba run`: one scenario, one report.
-import type { Report } from '../../schemas/report.ts'
 import { GuestLoadError } from '../guest/guest.ts'
 import { runChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
+import { htmlReport } from '../report/html/run-page.ts'
 import { jsonReport } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { shortReport, textReport } from '../report/text.ts'
@@ -12,7 +12,7 @@ import { type Arguments, commandLine, HELP_OPTION, type Options } from './argume
 import type { Command } from './command.ts'
 import { compareImageFile, fileSupply } from './files.ts'
 import { type CliIo, EXIT } from './io.ts'
-import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers } from './outputs.ts'
+import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers, wants } from './outputs.ts'
 import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine } from './terminal.ts'
 
@@ -86,6 +86,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     coverage: args.flag('coverage'),
     rerun: commandLine(['hba', 'run', ...args.withoutOutput]),
     version: io.version,
+    pictures: wants(outputs, 'html'),
     ...(io.stderr.isTTY && !args.flag('quiet') ? { progress: progress => line.update(progress) } : {}),
   }
   let result: RunResult
@@ -94,31 +95,33 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   } catch (error) {
     // A driver that cannot be loaded gets its report too, where one was asked for in a file or as JSON.
     if (error instanceof GuestLoadError)
-      deliver(outputs, renderers(refusedReport(scenario, runIo, error), false), io, { forMachines: true })
+      deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false), io, { forMachines: true })
     throw error
   } finally {
     line.end()
   }
-  const { report, exitCode } = result
-  deliver(outputs, renderers(report, args.flag('quiet')), io)
-  return exitCode
+  deliver(outputs, renderers(result, args.flag('quiet')), io)
+  return result.exitCode
 }
 
-const renderers = (report: Report, quiet: boolean): Renderers => ({
+const renderers = ({ report, pictures }: Pick<RunResult, 'report' | 'pictures'>, quiet: boolean): Renderers => ({
   text: style => (quiet ? shortReport(report, style) : textReport(report, style)),
   json: () => jsonReport(report),
   junit: () => junitReport(runChecks(report)),
   github: () => annotations(runChecks(report)),
+  html: () => htmlReport(report, { pictures }),
   summary: () => jobSummary(runChecks(report)),
 })
 
 /** Compares every image with the workload's model of it, now that nobody has it open any more. */
-function withImages({ report, exitCode, images = [] }: RunResult, base: string): RunResult {
-  if (images.length === 0) return { report, exitCode }
+function withImages(result: RunResult, base: string): RunResult {
+  const { report, exitCode, images = [] } = result
+  if (images.length === 0) return result
   const compared = images.map(image => ({ ...compareImageFile(image, base), drive: image.path }))
   const bad = compared.filter(image => image.miscompares > 0)
   const reasons = bad.map(image => `image ${image.drive}: ${image.miscompares} differences from what was written`)
   return {
+    ...result,
     report: {
       ...report,
       images: [...report.images, ...compared],

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { sha256Hex } from '../guest/hash.ts'
 import { suiteChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
+import { htmlSuite } from '../report/html/suite-page.ts'
 import { jsonSuite } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { shortSuite, suiteText } from '../report/text-suite.ts'
@@ -151,6 +152,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
       json: () => jsonSuite(suite),
       junit: () => junitReport(checks),
       github: () => annotations(checks),
+      html: () => htmlSuite(suite),
       summary: () => jobSummary(checks),
     },
     io,

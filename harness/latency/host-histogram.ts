@@ -41,6 +41,14 @@ export class HostHistogram {
     for (let i = 0; i < SLOTS; i++) this.#counts[i]! += from[i]!
   }
 
+  /** Every slot that counts something, smallest first: the largest value that falls into it, and how many did. */
+  *entries(): Generator<readonly [ns: number, count: number]> {
+    for (let i = 0; i < SLOTS; i++) {
+      const count = this.#counts[i]!
+      if (count > 0) yield [Math.min(upperOf(i), this.maxNs), count]
+    }
+  }
+
   /** Nearest rank, rounded up to the end of its slot but never above the maximum. @param tenThousandths as in `Distribution` */
   percentile(tenThousandths: number): number {
     if (this.count === 0) throw new RangeError('an empty histogram has no percentiles')

@@ -13,6 +13,7 @@ import { Event, Notification, Routine } from '../trace/events.ts'
 import type { Trace, TraceReader } from '../trace/trace.ts'
 import { Frames, NEVER } from './frames.ts'
 import { GuestLatency, isInitialisation, TOTAL } from './guest-latency.ts'
+import type { SceneTaker } from './scenes.ts'
 
 export class LatencyReader implements TraceReader {
   readonly guests: readonly GuestLatency[]
@@ -23,10 +24,12 @@ export class LatencyReader implements TraceReader {
   readonly #waitedFor: Int32Array
   /** 1 while HwAdapterControl works on ScsiRestartAdapter, which may take its time as HwInitialize may. */
   readonly #restarts: Uint8Array
+  readonly #scenes: SceneTaker | undefined
 
-  /** Subscribes itself to everything it needs. */
-  constructor(trace: Trace, guestCount: number) {
+  /** Subscribes itself to everything it needs. @param scenes is told of every ISR that ends */
+  constructor(trace: Trace, guestCount: number, scenes?: SceneTaker) {
     this.#trace = trace
+    this.#scenes = scenes
     this.guests = Array.from({ length: guestCount }, (_, guest) => new GuestLatency(guest))
     this.#raisedPs = new Float64Array(guestCount).fill(NEVER)
     this.#restarts = new Uint8Array(guestCount)
@@ -117,6 +120,7 @@ export class LatencyReader implements TraceReader {
     const frames = this.#frames
     const routine = trace.a[i]!
     const atPs = trace.atPs[i]!
+    this.#scenes?.poll()
     const f = frames.push(guest, routine, trace.b[i]!, trace.c[i]!, atPs, trace.numberAt(i))
     if (f < 0 || routine !== Routine.Interrupt) return
     const raisedPs = this.#raisedPs[guest]!
@@ -156,6 +160,10 @@ export class LatencyReader implements TraceReader {
       }
     }
     this.#records(f, atPs, ownPs, instructions, claimed, finished)
+    if (this.#scenes !== undefined && routine === Routine.Interrupt) {
+      const { invocation, raisedPs, enterPs, enterEvent } = frames
+      this.#scenes.isr(guest, invocation[f]!, raisedPs[f]!, enterPs[f]!, enterEvent[f]!, atPs, ownPs, claimed, finished)
+    }
     frames.close(f, wallPs)
   }
 

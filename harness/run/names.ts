@@ -87,6 +87,14 @@ export class RunNames {
     return names.length > 0 ? names.join(', ') : `cause ${hex(bits)}`
   }
 
+  command(opcode: number): string {
+    return commandName(opcode)
+  }
+
+  srbFunction(code: number): string {
+    return functionCode(code)
+  }
+
   isStatusRegister(guest: number, offset: number): boolean {
     const tells = this.#map(guest)?.interruptStatus ?? []
     return tells.length === 0 || tells.includes(this.register(guest, offset, 'read'))

@@ -1,0 +1,116 @@
+// A conformance campaign as a page: the verdict, what failed, the rules with links to their scenarios, and the scenarios.
+import type { Report } from '../../../schemas/report.ts'
+import type { Suite } from '../../../schemas/suite.ts'
+import { count, duration, percent, size } from '../format.ts'
+import { html, type Inner, type Markup } from './markup.ts'
+import { clipped, page, type Section, some, table, tag, VERDICTS } from './page.ts'
+import { rulesTable } from './rules-table.ts'
+import { verdictBox } from './run-page.ts'
+
+const MOST_FAILURES = 200
+const MOST_REASONS = 40
+
+export function htmlSuite(suite: Suite): string {
+  const { verdict, driver, failures = [], rules = [], reports } = suite
+  const places = new Map(reports.map(({ name }, n) => [name, `scenario-${n}`]))
+  const link = (name: string): Inner =>
+    places.has(name) ? html`<a href="#${places.get(name)}">${name}</a>` : html`${name}`
+  const name = driver?.path ?? 'suite'
+  const reasons = failures.map(({ scenario, message }) => `${scenario}: ${message}`)
+  const violated = rules.filter(rule => rule.status === 'violated').map(rule => `${rule.id}: ${rule.title}`)
+  return page(
+    `${VERDICTS[verdict]} ${name}`,
+    verdictBox(verdict, name, [...violated, ...reasons], facts(suite)),
+    [
+      rules.length === 0 ? undefined : { id: 'rules', title: 'Rules', body: rulesTable(rules, link) },
+      failed(suite, link),
+      scenarios(suite, places),
+      details(suite, places),
+      leftOut(suite),
+    ],
+    foot(suite),
+  )
+}
+
+function facts({ reports, rules = [], applicable, coverage, seed, driver }: Suite): Inner[] {
+  const of = (status: string): string => count(rules.filter(rule => rule.status === status).length)
+  return [
+    html`<b>${count(reports.length)}</b> scenarios`,
+    rules.length > 0 && html`rules: <b>${of('held')}</b> held, <b>${of('violated')}</b> violated`,
+    applicable !== undefined &&
+      html`<b>${percent(applicable.exercised, applicable.total)}</b> of the applicable rules exercised`,
+    coverage !== undefined &&
+      html`<b>${percent(coverage.blocks.reached, coverage.blocks.total)}</b> of the driver’s blocks reached`,
+    html`${driver !== undefined && `adapter ${driver.adapter}, `}seed ${seed ?? 0}`,
+  ].filter(fact => fact !== false)
+}
+
+function failed({ failures = [] }: Suite, link: (name: string) => Inner): Section | undefined {
+  if (failures.length === 0) return undefined
+  const body = html`<ul>${some(
+    failures,
+    MOST_FAILURES,
+    ({ scenario, message, rerun }) =>
+      html`<li>${link(scenario)}: ${clipped(message)}<pre>${clipped(rerun)}</pre></li>\n`,
+  )}</ul>`
+  return { id: 'failures', title: 'Failed beside the rules', body }
+}
+
+function scenarios({ reports }: Suite, places: ReadonlyMap<string, string>): Section {
+  const right = { right: true }
+  return {
+    id: 'scenarios',
+    title: 'Scenarios',
+    body: table(
+      'Scenarios',
+      [
+        ...[{ title: 'scenario' }, { title: 'verdict' }, { title: 'what it puts in the way', wide: true }],
+        ...['I/Os', 'ISRs', 'p99', 'max'].map(title => ({ title, ...right })),
+      ],
+      reports.map(({ name, about, report: { verdict, io, isr } }) => ({
+        status: verdict,
+        cells: [
+          html`<a href="#${places.get(name)}">${name}</a>`,
+          tag(verdict),
+          about ?? '',
+          count(io.submitted),
+          count(isr.count),
+          isr.virtualNs === null ? '–' : duration(isr.virtualNs.p99),
+          isr.virtualNs === null ? '–' : duration(isr.virtualNs.max),
+        ],
+      })),
+    ),
+  }
+}
+
+function details({ reports }: Suite, places: ReadonlyMap<string, string>): Section {
+  return {
+    id: 'details',
+    title: 'Scenarios one by one',
+    body: reports.map(
+      ({ name, about, report }) =>
+        html`<details id="${places.get(name)}"${report.verdict !== 'pass' && html` open`}><summary>${name} ${tag(report.verdict)}</summary>${oneScenario(about, report)}</details>\n`,
+    ),
+  }
+}
+
+function oneScenario(about: string | undefined, report: Report): Markup {
+  const { reasons, rules, io, faults, findings, rerun, virtual, trace } = report
+  const violated = rules.filter(rule => rule.status === 'violated')
+  return html`${about !== undefined && html`<p>${about}</p>`}
+<p>${count(io.completed)} of ${count(io.submitted)} I/Os, ${size(io.bytes)}; ${duration(virtual.durationNs)} of virtual time; trace hash <code>${trace.hash}</code></p>
+${reasons.length > 0 && html`<ul>${some(reasons, MOST_REASONS, reason => html`<li>${clipped(reason, 600)}</li>`)}</ul>`}
+${violated.length > 0 && html`<p>violated: ${violated.map(({ id }, n) => html`${n > 0 && ', '}<a href="#rule-${id}">${id}</a>`)}</p>`}
+${faults.length > 0 && html`<ul>${some(faults, MOST_REASONS, ({ description, fired }) => html`<li>fault: ${description}: acted ${count(fired)} times</li>`)}</ul>`}
+${findings.length > 0 && html`<ul>${some(findings, MOST_REASONS, ({ severity, message }) => html`<li>${tag(severity)} ${clipped(message, 600)}</li>`)}</ul>`}
+<pre>${clipped(rerun)}</pre>`
+}
+
+function leftOut({ leftOut: left = [] }: Suite): Section | undefined {
+  if (left.length === 0) return undefined
+  const body = html`<ul>${left.map(({ name, reason }) => html`<li>${name}: ${reason}</li>\n`)}</ul>`
+  return { id: 'left-out', title: 'Left out', body }
+}
+
+const foot = ({ tool, rerun, hash }: Suite): Markup =>
+  html`${rerun !== undefined && html`<p>Run it again:</p><pre>${clipped(rerun)}</pre>`}<p>${tool.name} ${tool.version}; hash over all traces <code>${hash}</code></p>`
