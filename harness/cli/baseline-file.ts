@@ -50,6 +50,8 @@ function checkKind(typed: string, text: string): void {
   throw new UsageError(`'${typed}' is no baseline that can be compared: ${what}`)
 }
 
+/** @throws when the bench made a baseline that is none */
+export const baselineText = (baseline: Baseline): string => `${JSON.stringify(Baseline.parse(baseline), null, 2)}\n`
+
 /** Whole or not at all. @throws UsageError */
-export const writeBaseline = (file: OutputFile, baseline: Baseline): void =>
-  writeOutput(file, `${JSON.stringify(Baseline.parse(baseline), null, 2)}\n`)
+export const writeBaseline = (file: OutputFile, baseline: Baseline): void => writeOutput(file, baselineText(baseline))

@@ -1,6 +1,7 @@
 // `hba bench`: what each entry point of a driver costs, on both clocks, and what has changed since the baseline.
 import { cpus } from 'node:os'
 import { basename, resolve } from 'node:path'
+import { deflateSync } from 'node:zlib'
 import type { Baseline } from '../../schemas/baseline.ts'
 import { COST_PRESETS } from '../../schemas/cost.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
@@ -9,20 +10,23 @@ import { sha256Hex } from '../guest/hash.ts'
 import { METERING_VERSION } from '../guest/meter.ts'
 import { DEFAULT_LOAD, type Load, MOST_DEPTH } from '../measure/cells.ts'
 import { type Comparison, compare, EXACT, type Tolerance } from '../measure/comparison.ts'
-import { comparisonText } from '../measure/comparison-text.ts'
+import { comparisonText, worseLines } from '../measure/comparison-text.ts'
+import { hdrLog } from '../measure/hdr-log.ts'
 import { DEFAULT_ROUNDS, type Measurement, measure } from '../measure/measurement.ts'
+import { openMetrics } from '../measure/open-metrics.ts'
 import { setupOf } from '../measure/setup.ts'
+import { parseSweep, runSweep, type SweepResult, sweepText } from '../measure/sweep.ts'
 import { measurementText } from '../measure/text.ts'
 import { plain } from '../report/format.ts'
 import type { Style } from '../report/style.ts'
 import { adapterOption } from '../run/pick-adapter.ts'
 import type { RunIo } from '../run-io.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
-import { readBaseline, writeBaseline } from './baseline-file.ts'
+import { baselineText, readBaseline, writeBaseline } from './baseline-file.ts'
 import type { Command } from './command.ts'
 import { fileSupply, readDriver } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
-import { checkOutput, type OutputFile } from './output-file.ts'
+import { checkOutput, type OutputFile, writeOutput } from './output-file.ts'
 import { isDriver, OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine, styleFor } from './terminal.ts'
 
@@ -62,6 +66,14 @@ const OPTIONS = {
     value: '20%',
     help: 'host figures fail the comparison, too, when they are surely slower by more; by default they never do',
   },
+  sweep: {
+    type: 'string',
+    value: 'COST=FROM..TO[:STEPS]',
+    help: 'one cost goes through a range, for example access.mmioReadNs=100..2000: how percentiles and verdict move',
+  },
+  json: { type: 'string', value: 'FILE|-', help: 'the measurement as JSON, in the form of a baseline', output: true },
+  hlog: { type: 'string', value: 'FILE', help: "every distribution as HdrHistogram's interval log", output: true },
+  openmetrics: { type: 'string', value: 'FILE', help: 'the figures as OpenMetrics text', output: true },
   quiet: { type: 'boolean', short: 'q', help: 'no progress, and only the verdict', output: true },
   ...HELP_OPTION,
 } as const satisfies Options
@@ -176,6 +188,9 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const target: OutputFile | undefined =
     label === undefined || !update ? undefined : { label, path: resolve(io.cwd, label) }
   if (target !== undefined) checkOutput(target)
+  const sweepOption = args.value('sweep')
+  const sweep = sweepOption === undefined ? undefined : parseSweep(sweepOption)
+  const exports = exportsOf(args, io)
 
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const shown = io.stderr.isTTY && !args.flag('quiet')
@@ -186,6 +201,10 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     version: io.version,
   }
   let measurement: Measurement
+  let swept: SweepResult[] = []
+  const progress = shown ? (done: number, total: number, name: string) => line.scenarios(done, total, name) : undefined
+  const { runScenario } = io
+  const following = { runScenario, ...(progress === undefined ? {} : { progress }) }
   try {
     measurement = await measure(base, runIo, {
       driver: { name: identity.driver, sha256: await sha256Hex(bytes) },
@@ -194,9 +213,9 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
       rounds,
       machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`,
       hostTimer: io.hostTimer,
-      runScenario: io.runScenario,
-      ...(shown ? { progress: (done, total, name) => line.scenarios(done, total, name) } : {}),
+      ...following,
     })
+    if (sweep !== undefined) swept = await runSweep(base, load, sweep, runIo, following)
   } finally {
     line.end()
   }
@@ -208,14 +227,42 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     before === undefined || spoiled.length > 0 ? undefined : compare(before, after, tolerance, hostTolerance)
   const style = styleFor(io.stdout, io.env)
   const lines = args.flag('quiet') ? [] : measurementText(measurement, style)
+  if (sweep !== undefined) lines.push('', ...sweepText(sweep, swept, style))
   if (compared !== undefined) lines.push('', ...comparisonText(compared, before!, label!, style))
   const failures = measurement.runs.flatMap(({ name, report }) => report.reasons.map(reason => `${name}: ${reason}`))
   if (target !== undefined && spoiled.length === 0) writeBaseline(target, after)
   lines.push('', ...verdict({ measurement, compared, failures, spoiled, update, label, before }, style))
-  io.stdout.write(`${lines.join('\n').replace(/^\n+/, '')}\n`)
+  for (const { file, text } of exports) if (file !== undefined) writeOutput(file, text(measurement))
+  const toStdout = exports.find(e => e.file === undefined)
+  if (toStdout !== undefined) io.stdout.write(toStdout.text(measurement))
+  else io.stdout.write(`${lines.join('\n').replace(/^\n+/, '')}\n`)
   if (measurement.runs.some(r => r.exitCode === EXIT.stopped)) return EXIT.stopped
   if (failures.length > 0 || spoiled.length > 0) return EXIT.failed
   return compared?.failed && !update ? EXIT.failed : EXIT.pass
+}
+
+interface Export {
+  /** undefined: standard output. */
+  file: OutputFile | undefined
+  text(measurement: Measurement): string
+}
+
+/** @throws UsageError before anything is run */
+function exportsOf(args: Arguments, { cwd }: CliIo): Export[] {
+  const forms: Record<string, Export['text']> = {
+    json: ({ baseline }) => baselineText(baseline),
+    hlog: ({ values, baseline: { driver, setup } }) =>
+      hdrLog(values, `wasm-hba: ${driver.name} on ${setup.adapter}`, deflateSync),
+    openmetrics: ({ baseline }) => openMetrics(baseline),
+  }
+  return Object.entries(forms).flatMap(([name, text]): Export[] => {
+    const label = args.value(name)
+    if (label === undefined) return []
+    if (label === '-' && name === 'json') return [{ file: undefined, text }]
+    const file = { label, path: resolve(cwd, label) }
+    checkOutput(file)
+    return [{ file, text }]
+  })
 }
 
 /** Runs whose figures say nothing: the driver was stopped, requests failed or never came back. */
@@ -245,26 +292,13 @@ function verdict({ measurement, compared, failures, spoiled, update, label, befo
     `${word}  ${driver.name} on ${setup.adapter}  seed ${setup.seed}, cost model '${setup.costModel.preset}', metering ${measurement.baseline.metering.version}`,
   ]
   lines.push(...failures.map(reason => `  ${plain(reason)}`))
-  if (compared?.failed && !update) lines.push(...worstOf(compared).map(text => `  ${text}`))
+  if (compared?.failed && !update) lines.push(...worseLines(compared).map(text => `  ${text}`))
   if (spoiled.length > 0 && label !== undefined)
     lines.push(
       `  not compared with ${label}, and nothing written: there is nothing to compare in ${spoiled.join('; ')}`,
     )
   else if (update) lines.push(`  ${label} is ${before === undefined ? 'made' : 'written anew'}`)
   return lines
-}
-
-/** One line for each entry point that got worse in each cell. */
-function worstOf({ figures, host }: Comparison): string[] {
-  const worse = figures.filter(f => f.verdict === 'worse')
-  const lines = worse.map(f => `${f.cell}|${f.entry ?? ''}`)
-  return [
-    ...[...new Set(lines)].map(key => {
-      const own = worse.filter(f => `${f.cell}|${f.entry ?? ''}` === key)
-      return `${own[0]!.cell}: ${own[0]!.entry ?? 'as a whole'}: ${own.map(f => f.figure).join(', ')} worse than the baseline`
-    }),
-    ...host.filter(h => h.failed).map(h => `${h.cell}: ${h.entry}: ${h.ratio.toFixed(2)} × on the host's clock`),
-  ]
 }
 
 export const BENCH: Command = {
