@@ -50,6 +50,11 @@ export const EntryFigures = z.strictObject({
 
 export const BaselineCell = z.strictObject({
   name: z.string().describe("'4KiB, depth 32', 'spurious interrupts', 'bus resets', 'start'"),
+  kind: z
+    .enum(['start', 'load', 'events'])
+    .describe(
+      "'load': a workload and nothing else; 'events': a short one with what a good day does not have; its virtual time is mostly waiting",
+    ),
   ios: Count.describe('requests of the workload, read-back included; 0: not a workload'),
   durationNs: Ns.describe('virtual time of the workload'),
   driverNs: Ns.describe("of it, time in the driver's routines"),

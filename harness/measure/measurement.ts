@@ -76,7 +76,7 @@ export async function measure(base: Scenario, io: RunIo, options: MeasureOptions
     options.progress?.(++done, total, plan.name)
     runs.push({ name: plan.name, load: plan.load, report: result.report, exitCode: result.exitCode })
     start ??= startCell(meter, result.report)
-    const cell = workloadCell(plan.name, meter, result.report)
+    const cell = workloadCell(plan, meter, result.report)
     cells.push(cell)
     for (const [entry, calls] of measured(meter))
       values.push({
@@ -145,10 +145,11 @@ async function runCell(
 const measured = ({ entries }: EntryMeter) =>
   [...entries.entries()].filter(([entry, { ps }]) => ps.count > 0 && !START.has(entry))
 
-function workloadCell(name: string, meter: EntryMeter, report: Report): BaselineCell {
+function workloadCell({ name, load }: CellPlan, meter: EntryMeter, report: Report): BaselineCell {
   const entries = measured(meter).map(([entry, calls]) => calls.figures(ENTRY_NAMES[entry]!))
   return {
     name,
+    kind: load ? 'load' : 'events',
     ios: meter.requests,
     durationNs: (meter.endedPs - meter.beganPs) / 1000,
     driverNs: meter.driverPs / 1000,
@@ -166,6 +167,7 @@ function startCell({ entries }: EntryMeter, report: Report): BaselineCell {
   const driverNs = figures.reduce((sum, { totalNs }) => sum + Math.round(totalNs * 1000), 0) / 1000
   return {
     name: 'start',
+    kind: 'start',
     ios: 0,
     durationNs: driverNs,
     driverNs,

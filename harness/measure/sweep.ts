@@ -130,7 +130,7 @@ export async function runSweep(
 
 export function sweepText({ name }: Sweep, results: readonly SweepResult[], style: Style): string[] {
   const ns = (of: Percentiles | null, key: keyof Percentiles) => (of === null ? '–' : duration(of[key]))
-  return results.flatMap(({ cell, points, turns }) => {
+  const lines = results.flatMap(({ cell, points, turns }) => {
     const lines = table(
       [
         { title: name, right: true },
@@ -156,6 +156,7 @@ export function sweepText({ name }: Sweep, results: readonly SweepResult[], styl
       '',
     ]
   })
+  return [...lines, 'Sweep: a verdict is that of the whole run as hba run gives it: the bus scan counts, too.']
 }
 
 const exact = (ps: number): string => `${ps / 1000} ns`
