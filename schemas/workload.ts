@@ -1,6 +1,7 @@
 // What I/O a run does: a seeded generator with read-back verification, or a script of SCSI commands.
 import { z } from 'zod'
 import { DistributionText } from './distribution.ts'
+import { found } from './errors.ts'
 import { HexBytes, Lun, Sense, Target, wholeNumber } from './numbers.ts'
 import { durationFrom, Offset, Size, whyNoSize } from './units.ts'
 
@@ -55,6 +56,12 @@ const Verify = z
     "'end': every read is checked, and what was written and never read is read at the end; 'each': every write is read back at once; 'none': contents are not checked",
   )
 
+const DriveName = z
+  .union([z.string().min(1), z.int().min(0).max(127)], {
+    error: issue => `found ${found(issue.input)}, expected the name of a drive, or its number from 0`,
+  })
+  .describe('name of a drive, or its number from 0')
+
 const MAX_IOS = 1_000_000_000
 
 const Generator = z
@@ -88,13 +95,15 @@ const Generator = z
       .max(1_000_000_000)
       .optional()
       .describe('I/Os started in a second of virtual time, at most'),
-    thinkTime: durationFrom(1).optional().describe('nothing is started for so long after an I/O has come back'),
+    thinkTime: durationFrom(1)
+      .optional()
+      .describe('nothing is started for so long after the I/Os before have come back'),
     thinkEvery: z
       .int()
       .min(1)
       .max(1_000_000)
       .optional()
-      .describe('so many I/Os come back between two pauses; default: 1'),
+      .describe('so many I/Os are started between two pauses; default: 1'),
     offset: Offset.prefault('0B').describe('start of the range used on each drive'),
     length: Size.optional().describe('length of the range; default: to the end of the drive'),
     cdb: CdbMix.prefault({ 10: 1 }).describe('weights of the 6, 10, 12 and 16 byte forms of READ and WRITE'),
@@ -283,9 +292,57 @@ const Script = z.strictObject({
   steps: z.array(ScriptStep).min(1).describe('in this order'),
 })
 
-export const Workload = z.discriminatedUnion('kind', [Generator, Script])
+/** fio's log of I/Os, replayed. What fio calls them stands behind the names. */
+const Iolog = z
+  .strictObject({
+    kind: z.literal('iolog'),
+    path: z.string().min(1).describe("a file that fio wrote with 'write_iolog', version 2 or 3"),
+    depth: z.int().min(1).max(1024).default(32).describe('I/Os at once, over all drives of one adapter'),
+    pace: z
+      .enum(['recorded', 'asap'])
+      .default('recorded')
+      .describe("'recorded': I/Os start at their times of the log; 'asap': as soon as there is room (replay_no_stall)"),
+    timeScale: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(100)
+      .describe('percent of the recorded rate: 200 is twice as fast (replay_time_scale)'),
+    files: z
+      .record(z.string(), DriveName)
+      .optional()
+      .describe(
+        'which drive each file of the log is; default: the drives in the order in which the log adds its files',
+      ),
+    redirect: DriveName.optional().describe('the one drive for all files (replay_redirect)'),
+    offsetScale: z.int().min(1).max(1_000_000).default(1).describe('offsets are divided by this (replay_scale)'),
+    align: Size.refine(bytes => (bytes & (bytes - 1)) === 0 && bytes < 2 ** 31, 'expected a power of two')
+      .optional()
+      .describe('offsets are rounded down to multiples of this, lengths up to whole blocks (replay_align)'),
+    wrap: z
+      .boolean()
+      .default(false)
+      .describe('offsets beyond the end of a drive start again at its beginning; without it they are refused'),
+    skip: z
+      .array(z.enum(['read', 'write', 'trim', 'sync']))
+      .default([])
+      .describe('kinds of I/O that are left out (replay_skip)'),
+    cdb: CdbMix.prefault({ 10: 1 }).describe('weights of the 6, 10, 12 and 16 byte forms of READ and WRITE'),
+    tags: TagMix.prefault({ simple: 1 }).describe('weights of tagged simple, tagged ordered and untagged requests'),
+    verify: Verify,
+  })
+  .superRefine((log, context) => {
+    if (log.files !== undefined && log.redirect !== undefined)
+      context.addIssue({ code: 'custom', path: ['files'], message: "'files' and 'redirect' exclude each other" })
+    if (log.pace === 'asap' && log.timeScale !== 100)
+      context.addIssue({ code: 'custom', path: ['timeScale'], message: "is for the pace 'recorded'" })
+  })
+  .transform(({ align, ...rest }) => ({ ...rest, alignBytes: align }))
+
+export const Workload = z.discriminatedUnion('kind', [Generator, Script, Iolog])
 
 export type GeneratorConfig = z.output<typeof Generator>
+export type IologConfig = z.output<typeof Iolog>
 export type ScriptConfig = z.output<typeof Script>
 export type ScriptStep = z.output<typeof ScriptStep>
 export type Workload = z.output<typeof Workload>

@@ -29,7 +29,7 @@ export interface StreamOptions {
   largestBytes: number
   /** No new I/O is started this long after the first; undefined: no limit. */
   runtimePs?: number | undefined
-  /** Nothing is started for `ps` after every so many I/Os that came back. */
+  /** After every so many I/Os nothing is started until they are back and `ps` have gone by. */
   think?: { ps: number; ios: number } | undefined
 }
 
@@ -74,8 +74,8 @@ export class CheckedStream implements Workload {
   #dry = false
   /** When the first I/O was asked for, −1 before. */
   #startPs = -1
-  /** Came back since the last pause. */
-  #returned = 0
+  /** Started since the last pause. */
+  #sincePause = 0
   #pausedUntilPs = 0
   #timed = 0
   #late = 0
@@ -131,8 +131,9 @@ export class CheckedStream implements Workload {
   /** Is it too early for the staged I/O? */
   #early(nowPs: number): boolean {
     const think = this.#think
-    if (think !== undefined && this.#returned >= think.ios) {
-      this.#returned = 0
+    if (think !== undefined && this.#sincePause >= think.ios) {
+      if (this.inFlight > 0) return true
+      this.#sincePause = 0
       this.#pausedUntilPs = nowPs + think.ps
     }
     const { atPs } = this.#draft
@@ -173,6 +174,7 @@ export class CheckedStream implements Workload {
     const request = this.#free.pop()!
     this.#staged = false
     this.issued++
+    this.#sincePause++
     this.#lock(request)
     if (kind === Kind.Flush) {
       this.#address(request, kind, drive, 0, 0)
@@ -290,7 +292,6 @@ export class CheckedStream implements Workload {
     const trim = request.kind === Kind.Trim
     const model = this.models[request.drive]!
     this.inFlight--
-    this.#returned++
     const success = isSuccess(srbStatus) && scsiStatus === 0 && bytesMoved === request.bytes
     const { excuse } = request
     if (!success || request.expectError || excuse?.must !== undefined) {

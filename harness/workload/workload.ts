@@ -98,6 +98,8 @@ export interface DriveGeometry {
   blockBytes: number
   blocks: number
   readOnly?: boolean
+  /** It carries out UNMAP. */
+  unmaps?: boolean
   /** The store is known to hold only zeros at the start. */
   zeroAtStart?: boolean
   errors?: readonly Pick<MediumError, 'lba' | 'blocks' | 'on'>[]
