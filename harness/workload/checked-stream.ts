@@ -3,7 +3,6 @@
 // The stream does not depend on timing: the next I/O is drawn ahead and waits when it meets one in flight (no two overlap
 // when one of them writes), so the same seed asks for the same blocks in the same order whatever the driver does.
 
-import { formatDuration } from '../../schemas/units.ts'
 import { type CdbLength, encodeFlush, encodeReadWrite, encodeUnmap, fittingForm, UNMAP_BYTES } from './cdb.ts'
 import type { DriveModel } from './drive-model.ts'
 import { Draft, type IoSource, Kind } from './source.ts'
@@ -374,7 +373,7 @@ export class CheckedStream implements Workload {
     const notes = this.#source.notes()
     if (this.#late > 0)
       notes.push(
-        `${this.#late} of ${this.#timed} timed I/Os started more than ${formatDuration(LATE_PS)} late, the latest by ${formatDuration(this.#latestPs)}: the depth was used up, blocks were in use, or the driver was at work`,
+        `${this.#late} of ${this.#timed} timed I/Os started more than ${LATE_PS / 1e6} µs late, the latest by ${(this.#latestPs / 1e6).toFixed(1)} µs: the depth was used up, blocks were in use, or the driver was at work`,
       )
     return notes
   }
