@@ -97,7 +97,7 @@ export function fitIolog(log: Iolog, config: IologConfig, drives: readonly Drive
     count++
   }
   if (count === 0) throw new WorkloadError(`${log.name}: 'skip' leaves no I/O of the log`)
-  const ranges = drives.map((d, i) => ({
+  const ranges = first.map((_, i) => ({
     firstBlock: Math.min(first[i]!, end[i]!),
     blocks: Math.max(1, end[i]! - first[i]!),
   }))
