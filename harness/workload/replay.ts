@@ -14,7 +14,7 @@ import { Weighted } from './weighted.ts'
 import type { DriveGeometry, TagUsage } from './workload.ts'
 
 /** Nothing larger is asked for at once. */
-export const LARGEST_BYTES = 1 << 20
+export const LARGEST_BYTES = 1 << 19
 /** Blocks of one UNMAP: the Block Limits page of the drives. */
 const UNMAP_BLOCKS = 0x4_0000
 
