@@ -9,7 +9,7 @@ import { MemoryMeterCache } from '../guest/memory-meter-cache.ts'
 import { runScenario } from '../run.ts'
 
 const LOGS: Record<string, Uint8Array> = {
-  'recorded.log': readFileSync(new URL('../workload/testing/fio-3.33.v3.iolog', import.meta.url)),
+  'recorded.log': readFileSync(new URL('../../docs/scenarios/fio-3.33.iolog', import.meta.url)),
   'trim.log': Buffer.from(
     [
       ...['fio version 3 iolog', '0 a add', '0 a open', '0 a write 0 16384', '50 a trim 4096 4096'],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../schemas/errors.ts'
 import { Action, readIolog } from './iolog.ts'
 
-const RECORDED = new URL('testing/fio-3.33.v3.iolog', import.meta.url)
+const RECORDED = new URL('../../docs/scenarios/fio-3.33.iolog', import.meta.url)
 const STRIPPED = new URL('testing/fio.v2.iolog', import.meta.url)
 const parse = (text: string) => readIolog(new TextEncoder().encode(text), 't.log')
 const v2 = (...lines: string[]) => ['fio version 2 iolog', ...lines].join('\n')

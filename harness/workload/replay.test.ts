@@ -10,7 +10,7 @@ import { RamDisk } from './testing/ram-disk.ts'
 import { FLUSH, timedRun, UNMAP } from './testing/timed-run.ts'
 import { type DriveGeometry, Outcome } from './workload.ts'
 
-const RECORDED = readFileSync(new URL('testing/fio-3.33.v3.iolog', import.meta.url))
+const RECORDED = readFileSync(new URL('../../docs/scenarios/fio-3.33.iolog', import.meta.url))
 const US = 1_000_000
 const HEAD = ['fio version 3 iolog', '0 /dev/sda add', '0 /dev/sda open']
 const text = (...lines: string[]) => new TextEncoder().encode([...HEAD, ...lines].join('\n'))
