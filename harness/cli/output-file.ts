@@ -1,5 +1,5 @@
 // Files with results: checked before the run, written whole or not at all.
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from './io.ts'
 
@@ -64,22 +64,39 @@ export function makeDirectory({ label, path }: OutputFile): void {
   }
 }
 
-/** Writes beside the file, then moves it into place. @throws UsageError */
-export function writeOutput({ label, path }: OutputFile, text: string): void {
+/** Writes beside the file, then moves it into place. @param text whole, or in pieces when it may be long. @throws UsageError */
+export function writeOutput({ label, path }: OutputFile, text: string | Iterable<string>): void {
   try {
     if (isSpecial(path)) {
-      writeFileSync(path, text)
+      writeTo(path, text)
       return
     }
     const beside = temporary(path)
     try {
-      writeFileSync(beside, text)
+      writeTo(beside, text)
       renameSync(beside, path)
     } catch (error) {
       rmSync(beside, { force: true })
       throw error
     }
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new UsageError(`'${label}' cannot be written: ${reason(error)}`)
+  }
+}
+
+function writeTo(path: string, text: string | Iterable<string>): void {
+  if (typeof text === 'string') {
+    writeFileSync(path, text)
+    return
+  }
+  const file = openSync(path, 'w')
+  try {
+    for (const piece of text) {
+      const bytes = Buffer.from(piece)
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    }
+  } finally {
+    closeSync(file)
   }
 }

@@ -1,4 +1,5 @@
 // `hba run`: one scenario, one report.
+import { resolve } from 'node:path'
 import { GuestLoadError } from '../guest/guest.ts'
 import { runChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
@@ -6,12 +7,14 @@ import { htmlReport } from '../report/html/run-page.ts'
 import { jsonReport } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { shortReport, textReport } from '../report/text.ts'
+import { chromeTrace } from '../report/trace-export/chrome-trace.ts'
 import { refusedReport } from '../run/refused.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { compareImageFile, fileSupply } from './files.ts'
-import { type CliIo, EXIT } from './io.ts'
+import { type CliIo, EXIT, UsageError } from './io.ts'
+import { checkOutput, type OutputFile, writeOutput } from './output-file.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers, wants } from './outputs.ts'
 import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine } from './terminal.ts'
@@ -71,13 +74,27 @@ const OPTIONS = {
   },
   off: OFF_OPTION,
   strict: { type: 'boolean', help: 'warnings fail the run too' },
+  trace: {
+    type: 'string',
+    value: 'FILE',
+    help: 'the last events of the run in the Chrome trace event format, for ui.perfetto.dev and chrome://tracing',
+    output: true,
+  },
+  'trace-events': {
+    type: 'string',
+    value: 'N',
+    help: "with --trace: how many, rounded up to a power of two; by default the scenario's trace.ring, 65,536",
+    output: true,
+  },
   ...OUTPUT_OPTIONS,
   ...HELP_OPTION,
 } as const satisfies Options
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('run', args, io)
-  const { scenario, base } = await scenarioOf(args, io)
+  const trace = traceOf(args, io)
+  const { scenario: given, base } = await scenarioOf(args, io)
+  const scenario = trace?.events === undefined ? given : { ...given, trace: { ...given.trace, ring: trace.events } }
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const runIo: RunIo = {
     ...fileSupply(base),
@@ -87,6 +104,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     rerun: commandLine(['hba', 'run', ...args.withoutOutput]),
     version: io.version,
     pictures: wants(outputs, 'html'),
+    recording: trace !== undefined,
     ...(io.stderr.isTTY && !args.flag('quiet') ? { progress: progress => line.update(progress) } : {}),
   }
   let result: RunResult
@@ -100,8 +118,27 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   } finally {
     line.end()
   }
+  if (trace !== undefined && result.recording !== undefined) writeOutput(trace.file, chromeTrace(result.recording))
   deliver(outputs, renderers(result, args.flag('quiet')), io)
   return result.exitCode
+}
+
+const MOST_EVENTS = 1 << 24
+
+/** Where the trace goes, and how many events it has. @throws UsageError */
+function traceOf(args: Arguments, { cwd }: CliIo): { file: OutputFile; events: number | undefined } | undefined {
+  const label = args.value('trace')
+  const number = args.value('trace-events')
+  if (label === undefined) {
+    if (number === undefined) return undefined
+    throw new UsageError('--trace-events goes with --trace FILE', 'run')
+  }
+  const events = number === undefined ? undefined : Number(/^\d+$/.test(number) ? number : Number.NaN)
+  if (events !== undefined && !(events >= 1 && events <= MOST_EVENTS))
+    throw new UsageError(`--trace-events: found '${number}', expected a whole number from 1 to ${MOST_EVENTS}`, 'run')
+  const file = { label, path: resolve(cwd, label) }
+  checkOutput(file)
+  return { file, events: events === undefined ? undefined : Math.max(1024, 2 ** Math.ceil(Math.log2(events))) }
 }
 
 const renderers = ({ report, pictures }: Pick<RunResult, 'report' | 'pictures'>, quiet: boolean): Renderers => ({

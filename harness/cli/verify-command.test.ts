@@ -133,7 +133,7 @@ describe('what cannot be loaded', () => {
     [['a.wasm', '--seed', '-1.5'], '--seed'],
     [['a.wasm', '--adapter', 'refrence'], "did you mean 'reference'?"],
     [['a.wasm', '--verify-level', '0x1FFFFFFFF'], "--verify-level: found '0x1FFFFFFFF', expected 32 bits"],
-    [['a.wasm', '--reporter', 'html'], "unknown reporter 'html'"],
+    [['a.wasm', '--reporter', 'pdf'], "unknown reporter 'pdf'"],
     [['a.wasm', '--json', '-', '--junit', '-'], 'two reports cannot share standard output'],
     [['a.wasm', '--reporter', 'json,junit'], 'two reports cannot share standard output'],
     [['a.wasm', '--json', 'no/v.json'], "'no/v.json' cannot be written"],

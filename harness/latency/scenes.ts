@@ -1,7 +1,9 @@
 // Takes the events around ISRs worth a picture out of the ring: of each miniport the longest call, and the first call of each duration, so that
-// at the end of the run there is one that took exactly as long as the median. Only runs with pictures have this reader.
+// at the end of the run there is one that took exactly as long as the median. Calls after the warm-up are preferred: the first ones belong to
+// the bus scan and to a queue that is not full yet. Only runs with pictures have this reader.
 import { copyEvents, type Scene } from '../trace/event-copy.ts'
-import type { Trace } from '../trace/trace.ts'
+import { Event } from '../trace/events.ts'
+import type { Trace, TraceReader } from '../trace/trace.ts'
 
 /** Events kept before the call and after it: what raised the line, what came of it. */
 const BEFORE = 48
@@ -9,16 +11,22 @@ const AFTER = 64
 const MOST_EVENTS = 1200
 /** Different durations of which the first call is kept, for each miniport. */
 const MOST_DURATIONS = 128
+/** Claimed calls of a miniport, counted from the first request of the workload, that are warm-up. */
+const WARM_UP = 64
 
 /** A call that has ended; its scene is copied when what comes after it has happened, too. */
-type Call = Omit<Scene, 'events'> & { enterEvent: number; exitEvent: number; worst: boolean }
+type Call = Omit<Scene, 'events'> & { enterEvent: number; exitEvent: number; worst: boolean; first: Map<number, Scene> }
 
-export class SceneTaker {
+export class SceneTaker implements TraceReader {
   readonly #trace: Trace
   readonly #worst: (Scene | undefined)[]
   readonly #worstPs: Float64Array
-  readonly #first: readonly Map<number, Scene>[]
+  /** The first call of each duration, before and after the warm-up. */
+  readonly #cold: readonly Map<number, Scene>[]
+  readonly #warm: readonly Map<number, Scene>[]
   readonly #lastPs: Float64Array
+  /** Claimed calls until the warm-up is over; it begins with the first request of the workload. */
+  readonly #toWarm: Float64Array
   #pending: Call | undefined
   #due = Number.POSITIVE_INFINITY
 
@@ -27,7 +35,16 @@ export class SceneTaker {
     this.#worst = Array.from({ length: guests }, () => undefined)
     this.#worstPs = new Float64Array(guests).fill(-1)
     this.#lastPs = new Float64Array(guests).fill(-1)
-    this.#first = Array.from({ length: guests }, () => new Map())
+    this.#cold = Array.from({ length: guests }, () => new Map())
+    this.#warm = Array.from({ length: guests }, () => new Map())
+    this.#toWarm = new Float64Array(guests).fill(Number.POSITIVE_INFINITY)
+    trace.subscribe({ kind: Event.Workload, key: 1, reader: this })
+  }
+
+  /** A request of the workload. */
+  on(i: number): void {
+    const guest = this.#trace.guest[i]!
+    if (this.#toWarm[guest] === Number.POSITIVE_INFINITY) this.#toWarm[guest] = WARM_UP
   }
 
   /** HwInterrupt ends now. @param claimed it returned TRUE, or never returned */
@@ -43,18 +60,30 @@ export class SceneTaker {
     finished: boolean,
   ): void {
     if (!claimed) return
+    if (--this.#toWarm[guest]! === 0) this.#lastPs[guest] = -1
+    const first = this.#firstOf(guest)
     const worst = durationPs > this.#worstPs[guest]!
     if (!worst) {
       if (!finished || durationPs === this.#lastPs[guest]) return
       this.#lastPs[guest] = durationPs
-      const known = this.#first[guest]!
-      if (known.size >= MOST_DURATIONS || known.has(durationPs)) return
+      if (first.size >= MOST_DURATIONS || first.has(durationPs)) return
     } else this.#worstPs[guest] = durationPs
     this.finish()
     const exitEvent = this.#trace.count
     this.#due = exitEvent + AFTER
     this.#pending = {
-      ...{ guest, invocation, raisedPs, enterPs, enterEvent, exitPs, exitEvent, durationPs, claimed, finished, worst },
+      guest,
+      invocation,
+      raisedPs,
+      enterPs,
+      enterEvent,
+      exitPs,
+      exitEvent,
+      durationPs,
+      claimed,
+      finished,
+      worst,
+      first,
     }
   }
 
@@ -69,11 +98,10 @@ export class SceneTaker {
     if (call === undefined) return
     this.#pending = undefined
     this.#due = Number.POSITIVE_INFINITY
-    const { enterEvent, exitEvent, worst, ...scene } = call
+    const { enterEvent, exitEvent, worst, first, ...scene } = call
     const end = exitEvent + AFTER
     const taken = { ...scene, events: copyEvents(this.#trace, enterEvent - BEFORE, end, MOST_EVENTS, 'first') }
     if (worst) this.#worst[call.guest] = taken
-    const first = this.#first[call.guest]!
     if (call.finished && first.size < MOST_DURATIONS && !first.has(call.durationPs)) first.set(call.durationPs, taken)
   }
 
@@ -81,13 +109,18 @@ export class SceneTaker {
     return this.#worst[guest]
   }
 
-  /** The first claimed call that took `medianPs`; when none was kept, the one nearest to it. */
+  /** The first claimed call after the warm-up that took `medianPs`; without one the first before it; without that the nearest. */
   typical(guest: number, medianPs: number): Scene | undefined {
     let nearest: Scene | undefined
-    for (const scene of this.#first[guest]!.values()) {
-      const apart = Math.abs(scene.durationPs - medianPs)
-      if (nearest === undefined || apart < Math.abs(nearest.durationPs - medianPs)) nearest = scene
-    }
+    for (const scenes of [this.#warm[guest]!, this.#cold[guest]!])
+      for (const scene of scenes.values()) {
+        const apart = Math.abs(scene.durationPs - medianPs)
+        if (nearest === undefined || apart < Math.abs(nearest.durationPs - medianPs)) nearest = scene
+      }
     return nearest
+  }
+
+  #firstOf(guest: number): Map<number, Scene> {
+    return this.#toWarm[guest]! <= 0 ? this.#warm[guest]! : this.#cold[guest]!
   }
 }

@@ -139,12 +139,12 @@ const eventTable = (label: string, items: readonly Item[]): Markup =>
 /** What every SRB waited for while the slowest I/O was under way. */
 export function spansChart(id: string, window: SrbWindow): Markup {
   const to = Math.max(window.to, 1)
-  const view = { width: WIDTH, from: -0.02 * to, to: 1.02 * to }
+  const view = { width: WIDTH, from: Math.max(window.from, -0.3 * to), to: 1.02 * to }
   const what = `SRB #${window.serial} of ${window.guest} took longest of the workload: ${duration(window.durationNs)} from queued to done`
   return figure({
     ...{ kind: 'spans', id, view, drawn: drawSpans(window, view) },
-    data: { ...window, from: view.from, to: view.to },
-    caption: html`${what}. Shown are the SRBs that were queued while it was under way; 0 is ${duration(window.atNs)} of virtual time.${window.omitted > 0 && html` <span class="muted">${window.omitted} more are not shown.</span>`}`,
+    data: { ...window, from: window.from - 0.02 * to, to: view.to },
+    caption: html`${what}. Shown are the SRBs that were under way with it; 0 is ${duration(window.atNs)} of virtual time.${window.omitted > 0 && html` <span class="muted">${window.omitted} more are not shown.</span>`}`,
     label: what,
     legend: legend([
       ['queue', 'queued'],

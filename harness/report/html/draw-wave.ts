@@ -91,10 +91,13 @@ export function drawWave(moment: Moment, view: View): Drawn {
   y = 22
   const grid = (height: number): string =>
     ticks
-      .map(
-        ns =>
-          `<path class="grid${ns === 0 ? ' zero' : ''}" d="M${x(ns)} 18V${height}"/><text class="tick" x="${x(ns)}" y="12" text-anchor="middle">${signed(ns)}</text>`,
-      )
+      .map(ns => {
+        const at = x(ns)
+        const half = (signed(ns).length * CHARACTER) / 2
+        const words = `<text class="tick" x="${at}" y="12" text-anchor="middle">${signed(ns)}</text>`
+        const line = `<path class="grid${ns === 0 ? ' zero' : ''}" d="M${at} 18V${height}"/>`
+        return at < half || at > width - half ? line : line + words
+      })
       .join('')
 
   const item = (block: Block, body: string): string =>
@@ -105,12 +108,13 @@ export function drawWave(moment: Moment, view: View): Drawn {
     parts.push(`<text class="lane" x="4" y="${y + 11}">${shown(text)}</text>`)
     y += 16
   }
-  const box = (block: Block, height: number, atLeast: number): string => {
+  const box = (block: Block, height: number, atLeast: number, shorten = true): string => {
     const left = x(block.from)
     const wide = Math.max(atLeast, x(block.to) - left)
     const seen = Math.max(0, Math.min(width, left + wide) - Math.max(0, left))
     const fits = Math.floor((seen - 6) / CHARACTER)
-    const label = block.label.length <= fits ? block.label : fits >= 6 ? `${block.label.slice(0, fits - 1)}\u2026` : ''
+    const label =
+      block.label.length <= fits ? block.label : shorten && fits >= 6 ? `${block.label.slice(0, fits - 1)}\u2026` : ''
     const words =
       label === '' ? '' : `<text x="${Math.max(0, left) + 4}" y="${y + height / 2 + 4}">${shown(label)}</text>`
     return `<rect x="${left}" y="${y}" width="${Math.round(wide * 10) / 10}" height="${height}" rx="2"/>${words}`
@@ -175,7 +179,7 @@ export function drawWave(moment: Moment, view: View): Drawn {
     }
     y += height + Math.max(1, used) * ROW + 10
   }
-  labelled('registers', 'access', 4, block => box(block, 18, 2), 18)
+  labelled('registers', 'access', 4, block => box(block, 18, 2, false), 18)
   const diamond = (block: Block): string => {
     const at = x(block.from)
     return `<path d="M${at} ${y + 1}l5 6l-5 6l-5 -6z"/>`

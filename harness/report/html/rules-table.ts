@@ -18,36 +18,47 @@ export function rulesTable(rules: readonly Rule[], link: (scenario: string) => I
       (a.status === 'violated' ? SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) : 0),
   )
   const counts = ORDER.map(status => ({ status, n: rules.filter(rule => rule.status === status).length }))
+  const violated = sorted.filter(rule => rule.status === 'violated')
+  const others = sorted.filter(rule => rule.status !== 'violated')
   return html`<ul class="facts">${counts.map(({ status, n }) => html`<li><b>${n}</b> ${tag(status)}</li>`)}</ul>
-<label hidden>Show <select data-filters="rules-table"><option value="">all rules</option>${counts
-    .filter(({ n }) => n > 0)
+${violated.length > 0 && ruleRows('Violated rules', violated, link)}
+${
+  others.length > 0 &&
+  html`<details><summary>The other ${others.length} rules</summary>
+<label hidden>Show <select data-filters="rules-table"><option value="">all</option>${counts
+    .filter(({ status, n }) => n > 0 && status !== 'violated')
     .map(
       ({ status, n }) => html`<option value="${status}">${status.replaceAll('-', ' ')} (${n})</option>`,
     )}</select></label>
-${table(
-  'Rules',
-  [
-    { title: 'rule' },
-    { title: 'status' },
-    { title: 'severity' },
-    { title: 'times', right: true },
-    { title: 'exercised', right: true },
-    { title: 'what must be so', wide: true },
-  ],
-  sorted.map(rule => ({
-    status: rule.status,
-    id: `rule-${rule.id}`,
-    cells: [
-      html`<code>${rule.id}</code>`,
-      tag(rule.status),
-      SEVERITIES[rule.severity],
-      rule.count > 0 && count(rule.count),
-      rule.exercised !== undefined && count(rule.exercised),
-      [html`<p>${rule.title}</p>`, about(rule, link)],
+${ruleRows('Other rules', others, link, 'rules-table')}</details>`
+}`
+}
+
+function ruleRows(label: string, rules: readonly Rule[], link: (scenario: string) => Inner, id?: string): Markup {
+  return table(
+    label,
+    [
+      { title: 'rule' },
+      { title: 'status' },
+      { title: 'severity' },
+      { title: 'times', right: true },
+      { title: 'exercised', right: true },
+      { title: 'what must be so', wide: true },
     ],
-  })),
-  'rules-table',
-)}`
+    rules.map(rule => ({
+      status: rule.status,
+      id: `rule-${rule.id}`,
+      cells: [
+        html`<code>${rule.id}</code>`,
+        tag(rule.status),
+        SEVERITIES[rule.severity],
+        rule.count > 0 && count(rule.count),
+        rule.exercised !== undefined && count(rule.exercised),
+        [html`<p>${rule.title}</p>`, about(rule, link)],
+      ],
+    })),
+    id,
+  )
 }
 
 function about({ status, reason, precondition, guests, first }: Rule, link: (scenario: string) => Inner): Inner {

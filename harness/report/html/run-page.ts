@@ -29,6 +29,7 @@ export function htmlReport(report: Report, { pictures, trend = [] }: HtmlOptions
       budgets(report),
       latency(report, pictures),
       ...waveforms(pictures),
+      routines(report),
       pictures?.slowest === undefined
         ? undefined
         : { id: 'srbs', title: 'SRBs around the slowest I/O', body: spansChart('spans', pictures.slowest) },
@@ -94,8 +95,22 @@ function budgets({ guests }: Report): Section | undefined {
 const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'max'] as const
 const percentileColumns = ['p50', 'p90', 'p99', 'p99.9', 'max'].map(title => ({ title, ...RIGHT }))
 
-function latency(report: Report, pictures: Pictures | undefined): Section {
-  const rows = report.guests.flatMap(({ name, isr, routines }) => {
+function latency({ guests, isr }: Report, pictures: Pictures | undefined): Section | undefined {
+  const drawn = (pictures?.guests ?? []).slice(0, MOST_PICTURED).flatMap((own, n) => {
+    const guest = guests.find(({ name }) => name === own.guest)
+    if (guest === undefined) return []
+    return [html`<h3>${own.guest}</h3>\n${distributionChart(`distribution-${n}`, own, guest.isr, guest.budgets)}`]
+  })
+  if (drawn.length === 0) return undefined
+  const floor = isr.noiseFloorNs
+  const noise =
+    floor !== null &&
+    html`<p class="muted">Noise floor of host time (a null ISR): p50 ${duration(floor.p50)}, p99 ${duration(floor.p99)}, max ${duration(floor.max)}.</p>`
+  return { id: 'latency', title: 'Interrupt latency', body: [drawn, noise] }
+}
+
+function routines({ guests }: Report): Section {
+  const rows = guests.flatMap(({ name, isr, routines }) => {
     const figures = (of: { [P in (typeof PERCENTILES)[number]]: number } | null): string[] =>
       PERCENTILES.map(p => (of === null ? '–' : duration(of[p])))
     const others = routines.filter(routine => routine.name !== 'HwInterrupt')
@@ -109,20 +124,11 @@ function latency(report: Report, pictures: Pictures | undefined): Section {
       ...others.map(routine => ({ cells: [name, routine.name, count(routine.count), ...figures(routine.virtualNs)] })),
     ]
   })
-  const floor = report.isr.noiseFloorNs
   const columns = [{ title: 'driver' }, { title: 'what' }, { title: 'calls', ...RIGHT }, ...percentileColumns]
   return {
-    id: 'latency',
-    title: 'Interrupt latency',
-    body: html`${pictures?.guests.slice(0, MOST_PICTURED).map((own, n) => {
-      const guest = report.guests.find(({ name }) => name === own.guest)
-      return (
-        guest !== undefined &&
-        html`<h3>${own.guest}</h3>\n${distributionChart(`distribution-${n}`, own, guest.isr, guest.budgets)}`
-      )
-    })}
-${table('Durations of routines', columns, rows)}
-<p class="muted">Virtual time unless it says host time.${floor !== null && html` Noise floor of host time (a null ISR): p50 ${duration(floor.p50)}, p99 ${duration(floor.p99)}, max ${duration(floor.max)}.`}</p>`,
+    id: 'routines',
+    title: 'Routines',
+    body: html`${table('Durations of routines', columns, rows)}<p class="muted">Virtual time unless it says host time.</p>`,
   }
 }
 

@@ -61,7 +61,8 @@ export function srbWindow(window: SpanWindow, names: PictureNames): SrbWindow {
   const { events, queuedPs, donePs } = window
   const ns = (ps: number): number => Math.round(ps - queuedPs) / 1000
   const followed = follow(events, ns, names)
-  const all = followed.map(({ span }) => span).filter(({ queued, started }) => queued !== null || started !== null)
+  // What had come back before it was queued has nothing to do with it.
+  const all = followed.map(({ span }) => span).filter(({ done }) => done === null || done >= 0)
   const at = all.findIndex(({ serial, guest }) => serial === window.serial && guest === names.guest(window.guest))
   const first = Math.max(0, Math.min(at - (MOST_SPANS >> 1), all.length - MOST_SPANS))
   const spans = all.slice(first, first + MOST_SPANS)
@@ -71,7 +72,7 @@ export function srbWindow(window: SpanWindow, names: PictureNames): SrbWindow {
     guest: names.guest(window.guest),
     durationNs: to,
     atNs: queuedPs / 1000,
-    from: 0,
+    from: Math.min(0, ...spans.map(({ queued }) => queued ?? 0)),
     to,
     spans,
     omitted: all.length - spans.length,

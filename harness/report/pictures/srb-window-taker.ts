@@ -5,7 +5,9 @@ import type { Trace, TraceReader } from '../../trace/trace.ts'
 import type { SpanWindow } from './srb-spans.ts'
 
 const SERIALS = 1024
-const MOST_EVENTS = 4096
+const MOST_EVENTS = 6000
+/** Events kept from before it was queued: what was under way already. */
+const BEFORE = 1500
 
 export class SrbWindowTaker implements TraceReader {
   readonly #trace: Trace
@@ -52,7 +54,7 @@ export class SrbWindowTaker implements TraceReader {
       serial,
       queuedPs: this.#queuedPs[at]!,
       donePs: trace.atPs[i]!,
-      events: copyEvents(trace, this.#queuedEvent[at]!, number + 1, MOST_EVENTS, 'last'),
+      events: copyEvents(trace, this.#queuedEvent[at]! - BEFORE, number + 1, MOST_EVENTS, 'last'),
     }
   }
 
