@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../schemas/errors.ts'
 import { Workload } from '../../schemas/workload.ts'
@@ -116,6 +117,7 @@ describe('how offsets and files are brought onto the drives', () => {
 
   it.each<[string, object, number, number]>([
     ['0 /dev/sda read 4096 1024', {}, 8, 2],
+    ['0 /dev/sda read 1048064 512', {}, 2047, 1],
     ['0 /dev/sda read 1049088 1024', { wrap: true }, 1, 2],
     ['0 /dev/sda read 1048064 1024', { wrap: true }, 2046, 2],
     ['0 /dev/sda read 41943040 1024', { offsetScale: 4, wrap: true }, 0, 2],
@@ -164,6 +166,37 @@ describe('how offsets and files are brought onto the drives', () => {
     expect(replay.report()).toMatchObject({ failed: 0, miscompares: 0, verifiedBytes: 1024 })
   })
 
+  it('I/Os on the same blocks wait for each other when one of them changes them, by a trim, too', () => {
+    const lines = [
+      'write 0 1024',
+      'trim 512 512',
+      'read 0 512',
+      'read 512 512',
+      'trim 0 512',
+      'write 0 512',
+      'read 4096 512',
+      'trim 4096 512',
+    ]
+    const log = text(...lines.map(line => `0 /dev/sda ${line}`))
+    const { log: done } = run({ log, geometry: [{}], config: { pace: 'asap' } })
+    expect(done.slice(0, 8).map(r => r.atPs / US)).toEqual([0, 1, 1, 2, 2, 3, 3, 4])
+  })
+
+  it('any log, however its I/Os overlap: nothing fails, nothing differs (property)', () => {
+    const io = fc.tuple(fc.constantFrom('read', 'write', 'trim', 'sync'), fc.nat(15), fc.integer({ min: 1, max: 8 }))
+    fc.assert(
+      fc.property(fc.array(io, { minLength: 1, maxLength: 80 }), fc.integer({ min: 1, max: 9 }), (ios, depth) => {
+        const log = text(...ios.map(([action, at, n], i) => `${i} /dev/sda ${action} ${at * 512} ${n * 512}`))
+        const { replay, disks } = run({ log, geometry: [{ blocks: 23 }], config: { depth } }, 3 * US)
+        expect(replay.report()).toMatchObject({ failed: 0, miscompares: 0, unverifiedBytes: 0, problems: [] })
+        const [disk] = disks
+        expect(
+          compareImage(replay.models[0]!, disk!.bytes.length, (at, n) => disk!.bytes.slice(at, at + n)).miscompares,
+        ).toBe(0)
+      }),
+    )
+  })
+
   it('what is larger than the miniport takes is split', () => {
     const log = text('0 /dev/sda write 0 10240')
     const { replay, log: done } = run({ log, geometry: [{}], maxTransferBytes: 4096 })
@@ -183,6 +216,11 @@ describe('what does not fit is refused', () => {
       'beyond the end',
       { log: text(big) },
       'l:4:1: write of 1024 bytes at offset 1048064 goes beyond the end of drive d0, which has 1048576 bytes (1MiB)',
+    ],
+    [
+      'one block too far',
+      { log: text('0 /dev/sda read 1048576 512') },
+      'l:4:1: read of 512 bytes at offset 1048576 goes beyond',
     ],
     [
       'far beyond the end',
