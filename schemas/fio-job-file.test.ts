@@ -132,6 +132,7 @@ describe('job files', () => {
     [job('size=1m'), "f:3:1: the key 'size' is given twice, first in line 2"],
     [job('replay_scale=2'), "f:3:1: replay_scale: is for a job with 'read_iolog'"],
     ['[j]\nread_iolog=a\nrw=read', "f:3:1: rw: does not go with 'read_iolog'"],
+    [job('rw=randrw', 'rate_iops=9'), 'f:4:1: rate_iops: to fio this is a limit for reads and another for writes'],
     [job('offset=10%'), 'shares of the drive are not supported'],
   ])('%j: %s', (text, message) => {
     expect(() => parseJobFile(text, 'f')).toThrow(message)

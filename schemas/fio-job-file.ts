@@ -3,7 +3,17 @@
 //
 // Source: fio, HOWTO, "Job file format" and "Parameter types".
 import { ConfigError, found, nearest, parseConfig } from './errors.ts'
-import { ALIASES, flag, generatorOf, JOB_KEYS, REPLAY_KEYS, replayOf, type Settings, TYPED_NAMES } from './fio-job.ts'
+import {
+  ALIASES,
+  FIO_RW,
+  flag,
+  generatorOf,
+  JOB_KEYS,
+  REPLAY_KEYS,
+  replayOf,
+  type Settings,
+  TYPED_NAMES,
+} from './fio-job.ts'
 import { FIO_NAMES } from './fio-names.ts'
 import { formatDuration, TIME_UNITS } from './units.ts'
 import { Workload, type WorkloadInput } from './workload.ts'
@@ -91,6 +101,11 @@ export function parseJobFile(
     )
   if (rw !== undefined && /^\d+$/.test(rw))
     wrong('rw', `found '${rw}', expected a word such as randrw; for a share of reads give rwmixread`)
+  if (rw !== undefined && FIO_RW[rw]?.mixed === true && values.has('rate_iops'))
+    wrong(
+      'rate_iops',
+      'to fio this is a limit for reads and another for writes; for both together give the workload on the command line, or one of reads or writes only',
+    )
   const log = values.get('read_iolog')
   const extra = [...values.keys()].find(
     key => (log === undefined ? REPLAY_KEYS : JOB_KEYS).includes(key) && key !== 'iodepth',
