@@ -38,7 +38,7 @@ interface Figure {
 
 function figure({ kind, id, caption, label, data, view, drawn, legend }: Figure): Markup {
   const zooms = kind !== 'distribution'
-  const tools = html`<div class="tools" role="toolbar" aria-label="Zoom and pan" hidden>${BUTTONS.map(([does, sign, words]) => html`<button type="button" data-do="${does}" aria-label="${words}" title="${words}">${sign}</button>`)}</div>`
+  const tools = html`<div class="tools" role="toolbar" aria-label="Zoom and pan" hidden="">${BUTTONS.map(([does, sign, words]) => html`<button type="button" data-do="${does}" aria-label="${words}" title="${words}">${sign}</button>`)}</div>`
   return html`<figure data-chart="${kind}" data-source="${id}-data" data-from="${view.from}" data-to="${view.to}">
 <figcaption>${caption}</figcaption>
 ${zooms && tools}

@@ -25,7 +25,7 @@ ${violated.length > 0 && ruleRows('Violated rules', violated, link)}
 ${
   others.length > 0 &&
   html`<details><summary>The other ${others.length} rules</summary>
-<label hidden>Show <select data-filters="rules-table"><option value="">all</option>${counts
+<label hidden="">Show <select data-filters="rules-table"><option value="">all</option>${counts
     .filter(({ status, n }) => n > 0 && status !== 'violated')
     .map(
       ({ status, n }) => html`<option value="${status}">${status.replaceAll('-', ' ')} (${n})</option>`,

@@ -89,7 +89,7 @@ function details({ reports }: Suite, places: ReadonlyMap<string, string>): Secti
     title: 'Scenarios one by one',
     body: reports.map(
       ({ name, about, report }) =>
-        html`<details id="${places.get(name)}"${report.verdict !== 'pass' && html` open`}><summary>${name} ${tag(report.verdict)}</summary>${oneScenario(about, report)}</details>\n`,
+        html`<details id="${places.get(name)}"${report.verdict !== 'pass' && html` open=""`}><summary>${name} ${tag(report.verdict)}</summary>${oneScenario(about, report)}</details>\n`,
     ),
   }
 }
