@@ -136,6 +136,7 @@ th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--rule);v
 th{font-weight:600;color:var(--muted);white-space:nowrap}
 .n{text-align:right;white-space:nowrap}
 td p{margin:0}
+td:first-child>code{white-space:nowrap}
 td.wide{min-width:16rem;overflow-wrap:anywhere}
 details{margin:.4rem 0}
 summary{cursor:pointer}
