@@ -1,7 +1,11 @@
 // The hardware: what an adapter is made of, and the platform it sits on. Runs in a browser: the raw image file store,
 // which needs node, is not here.
-export type { Adapter, AdapterPorts } from './adapters/adapter.ts'
+export type { Adapter, AdapterPorts, Immunity } from './adapters/adapter.ts'
+export { BusLogicAdapter, type BusLogicConfig, createBusLogicAdapter } from './adapters/buslogic/adapter.ts'
+export { BUSLOGIC_REGISTERS } from './adapters/buslogic/registers.ts'
+export type { BusLogicTiming } from './adapters/buslogic/timing.ts'
 export type { CommandFault, CommandFaultAction, CommandFaults } from './adapters/faults.ts'
+export { ADAPTER_KINDS, type AdapterKind } from './adapters/kinds.ts'
 export { createNvmeAdapter, NvmeAdapter, type NvmeConfig } from './adapters/nvme/adapter.ts'
 export { NVME_REGISTERS } from './adapters/nvme/registers.ts'
 export type { NvmeTiming } from './adapters/nvme/timing.ts'

@@ -174,3 +174,23 @@ it('a plan draws from its own streams: one fault more changes nothing for the ot
   expect(fired(two)[0]).toBe(fired(one)[0])
   expect(two.trace.hash).toBe(one.trace.hash)
 })
+
+it('a FLUSH that fails in the unit comes back with sense data that the driver wrote in time', async () => {
+  const [built] = await buildDrivers({ only: ['nvme-c'] })
+  const scenario = checkScenario(
+    {
+      machine: { adapters: [{ kind: 'nvme', driver: built!.file }] },
+      workload: { kind: 'script', steps: [{ function: 'flush', expect: { any: true } }, { function: 'flush' }] },
+      faults: [
+        {
+          when: { phase: 'run', nth: 1 },
+          then: [{ do: 'check-condition', sense: { key: 'hardware error', asc: 0x44, ascq: 0 } }],
+        },
+      ],
+    },
+    'test',
+  )
+  const { report } = await runScenario(scenario, { ...supply, rerun: 'test', version: METERING_VERSION })
+  expect(fired(report)).toEqual([1])
+  expect(report.guests[0]!.rules.filter(rule => rule.status === 'violated')).toEqual([])
+})

@@ -384,6 +384,17 @@ describe('HwStartIo', () => {
     port.u8[BUFFER + 511] = 1
     expect(port.status(start(fields)).srb).toBe(SENSED)
     expect(nvme.io).toHaveLength(1)
+    start({ cdb: hex('93 01 00 00 00 00 00 00 00 20 00 00 01 00 00 00') })
+    expect(last()).toMatchObject({ opcode: K.IO_WRITE_ZEROES, cdw: [0x20, 0, 255, 0, 0, 0] })
+    expect(port.status(start({ cdb: hex('41 01 00 00 00 20 00 00 08 00'), senseBytes: 18 })).srb).toBe(SENSED)
+  })
+
+  it('VERIFY without BYTCHK is the controller’s business where it has a command for it', () => {
+    boot({ ...PLAIN, oncs: 0x80 })
+    const srb = start({ cdb: hex('2f 00 00 00 00 10 00 00 08 00') })
+    expect(last()).toMatchObject({ opcode: 0x0c, nsid: 1, prp1: 0n, cdw: [0x10, 0, 7, 0, 0, 0] })
+    end(last())
+    expect(port.status(srb).srb).toBe(SUCCESS)
   })
 
   it('does without what the controller does not offer', () => {

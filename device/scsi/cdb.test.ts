@@ -78,6 +78,7 @@ test('a digest tells commands to the medium apart by what they do, not by their 
   const digest = (cdb: Bytes) => cdbDigest(cdb, 0, cdb.length)
   const read = digest(blockCdb(Opcode.read10, 0x1234, 8))
   expect(digest(blockCdb(Opcode.read16, 0x1234, 8))).toBe(read)
+  expect(digest(blockCdb(Opcode.verify16, 0x1234, 8))).toBe(digest(blockCdb(Opcode.verify10, 0x1234, 8)))
   expect(digest(blockCdb(Opcode.read6, 0x1234, 8))).toBe(read)
   expect(mediumDigest(MediumAction.read, 0x1234, 8)).toBe(read)
   const others = [

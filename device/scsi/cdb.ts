@@ -84,7 +84,10 @@ export function cdbBlocksAt(cdb: Bytes): number {
 }
 
 /** What a command does to the medium, in words that adapters without CDBs share with those that send them. */
-export const MediumAction = { read: 1, write: 2, flush: 3, unmap: 4, writeSame: 5 } as const
+export const MediumAction = { read: 1, write: 2, flush: 3, unmap: 4, writeSame: 5, verify: 6 } as const
+
+/** No unit here carries it out; an adapter that translates commands may. */
+const VERIFY_12 = 0xaf
 
 const MEDIUM_ACTION = new Uint8Array(256)
 for (const [action, opcodes] of [
@@ -93,6 +96,7 @@ for (const [action, opcodes] of [
   [MediumAction.flush, [Opcode.synchronizeCache10, Opcode.synchronizeCache16]],
   [MediumAction.unmap, [Opcode.unmap]],
   [MediumAction.writeSame, [Opcode.writeSame10, Opcode.writeSame16]],
+  [MediumAction.verify, [Opcode.verify10, VERIFY_12, Opcode.verify16]],
 ] as const)
   for (const opcode of opcodes) MEDIUM_ACTION[opcode] = action
 

@@ -6,10 +6,15 @@
 #define BYTE_CHECK 0x02
 #define BYTE_CHECK_MASK 0x06
 #define UNMAP_BIT 0x08
+/* NDOB of WRITE SAME (16): zeros, without a buffer to say so. */
+#define NO_BUFFER 0x01
 /* ONCS. */
 #define OFFERS_COMPARE 0x01
 #define OFFERS_DATASET 0x04
 #define OFFERS_ZEROES 0x08
+#define OFFERS_VERIFY 0x80
+/* Optional, and not in nvme.h: the bench's controller does not offer it. */
+#define IO_VERIFY 0x0c
 /* A command counts its blocks in 16 bits, less one. */
 #define MOST_BLOCKS 0x10000
 #define UNMAP_HEADER_BYTES 8
@@ -86,8 +91,8 @@ UCHAR ReadOrWrite(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb, UCHAR opcode) 
   return GoWithData(ext, srb, command, (ULONG)bytes);
 }
 
-/* With BYTCHK the data is compared. Without, a target would read the blocks: no command of an NVMe 1.4 controller does that
-   without moving them, so only the range is looked at. */
+/* With BYTCHK the data is compared. Without, the blocks are to be read and nothing is moved: a controller that has no command
+   for that cannot do it, and only the range is looked at. */
 UCHAR Verify(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
   UCHAR check = srb->Cdb[1] & BYTE_CHECK_MASK;
   if (check == BYTE_CHECK && ext->optionalCommands & OFFERS_COMPARE) return ReadOrWrite(ext, srb, NVME_IO_COMPARE);
@@ -95,7 +100,11 @@ UCHAR Verify(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
   RANGE range = RangeOf(srb);
   ULONGLONG blocks = UnitOf(ext, srb)->blocks;
   if (range.lba > blocks || range.blocks > blocks - range.lba) return CheckCondition(ext, srb, ILLEGAL(SCSI_ADSENSE_ILLEGAL_BLOCK));
-  return SRB_STATUS_SUCCESS;
+  if (!(ext->optionalCommands & OFFERS_VERIFY) || range.blocks == 0) return SRB_STATUS_SUCCESS;
+  if (range.blocks > MOST_BLOCKS) return CheckCondition(ext, srb, ILLEGAL(SCSI_ADSENSE_INVALID_CDB));
+  NVME_COMMAND *command = Begin(ext, srb, IO_VERIFY, srb->DataTransferLength);
+  SetRange(command, range);
+  return Go(ext, srb, command);
 }
 
 /* SYNCHRONIZE CACHE, FLUSH, SHUTDOWN: all of the unit's cache, whatever the range. */
@@ -143,7 +152,8 @@ UCHAR WriteSame(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
   ULONG block = 1u << UnitOf(ext, srb)->shift;
   if (!(ext->optionalCommands & OFFERS_ZEROES)) return CheckCondition(ext, srb, ILLEGAL(SCSI_ADSENSE_ILLEGAL_COMMAND));
   if (range.blocks == 0 || range.blocks > MOST_BLOCKS) return CheckCondition(ext, srb, ILLEGAL(SCSI_ADSENSE_INVALID_CDB));
-  if (srb->DataTransferLength < block || !IsZero(srb->DataBuffer, block)) {
+  BOOLEAN noBuffer = srb->Cdb[0] == SCSIOP_WRITE_SAME16 && srb->Cdb[1] & NO_BUFFER;
+  if (!noBuffer && (srb->DataTransferLength < block || !IsZero(srb->DataBuffer, block))) {
     return CheckCondition(ext, srb, ILLEGAL(SCSI_ADSENSE_INVALID_CDB));
   }
   NVME_COMMAND *command = Begin(ext, srb, NVME_IO_WRITE_ZEROES, srb->DataTransferLength);

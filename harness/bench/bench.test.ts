@@ -13,7 +13,7 @@ import { benchTable } from './table.ts'
 const drivers = resolve(import.meta.dirname, '../../dist/drivers')
 
 beforeAll(async () => {
-  await buildDrivers({ only: ['reference-queued', 'bench/register-access'] })
+  await buildDrivers({ only: ['reference-queued', 'reference-c', 'buslogic-c', 'nvme-c', 'bench/register-access'] })
   expect(existsSync(drivers)).toBe(true)
 }, 60_000)
 
@@ -22,6 +22,7 @@ const counts: Counts = {
   plays: 1,
   calls: 10,
   boots: 1,
+  starts: 1,
   ios: 50,
   costIos: 50,
   long: { warmUpIos: 100, ios: 1_000, windowIos: 200 },
@@ -33,7 +34,7 @@ test.each(GROUPS)('group $name', async group => {
   const rows = await group.measure({ drivers, counts, open: openHere, note: () => {} })
   expect(rows.length).toBeGreaterThan(0)
   for (const { name, median, min, max } of rows) {
-    expect(median, name).toBeGreaterThan(0)
+    if (!name.endsWith('register reads')) expect(median, name).toBeGreaterThan(0)
     expect(min).toBeLessThanOrEqual(max)
   }
   const text = benchTable([{ title: group.title, rows }])

@@ -1,7 +1,7 @@
 // What is measured, in the order it is printed. Figures that are compared with each other are taken in turns.
 import type { Isolate, Open } from './isolate.ts'
 import { figure, inTurns, type Plan, ROUNDS, ratios, type Sample } from './measure.ts'
-import { type Row, row } from './row.ts'
+import { type Row, row, type Target } from './row.ts'
 import type { Part } from './subjects/rig.ts'
 
 /** How much is done in a round. */
@@ -10,6 +10,7 @@ export interface Counts {
   plays: number
   calls: number
   boots: number
+  starts: number
   ios: number
   /** For the ratios of costs. */
   costIos: number
@@ -24,6 +25,7 @@ export const COUNTS: Counts = {
   plays: 20,
   calls: 100_000,
   boots: 9,
+  starts: 3,
   ios: 40_000,
   costIos: 20_000,
   long: { warmUpIos: 50_000, ios: 1_000_000, windowIos: 100_000 },
@@ -120,8 +122,22 @@ const boot: Group = {
     const { boots } = context.counts
     const [samples] = await take(context, [open('boot', { drivers, boots })])
     return [
-      row('boot', 'to the first INQUIRY', 'ms', figure(samples!, 'inquiryMs'), { atMost: 10 }),
+      row('boot', 'to the first INQUIRY', 'ms', figure(samples!, 'inquiryMs'), { atMost: 5 }),
       row('boot', 'to the end of the bus scan', 'ms', figure(samples!, 'readyMs')),
+    ]
+  },
+}
+
+const cold: Group = {
+  name: 'cold',
+  title: 'hba run from nothing, the metered module in the cache',
+  async measure(context) {
+    const { drivers, open } = context
+    const { starts } = context.counts
+    const [samples] = await take(context, [open('cold', { drivers, starts })])
+    return [
+      row('cold', 'hba run with one I/O', 'ms', figure(samples!, 'runMs'), { atMost: 400 }),
+      row('cold', 'a process that does nothing', 'ms', figure(samples!, 'nodeMs')),
     ]
   },
 }
@@ -139,8 +155,8 @@ const io: Group = {
       open('io', { drivers, ios, depth: 32 }),
     ])
     const depths = [
-      { depth: 'depth 1', samples: one!, target: { atLeast: 200_000 } },
-      { depth: 'depth 32', samples: many!, target: undefined },
+      { depth: 'depth 1', samples: one!, target: { atLeast: 300_000 } },
+      { depth: 'depth 32', samples: many!, target: { atLeast: 400_000 } },
     ]
     return depths.flatMap(({ depth, samples, target }) => [
       row('io', depth, 'IOPS', iops(samples), target),
@@ -151,8 +167,8 @@ const io: Group = {
   },
 }
 
-const PARTS: readonly { name: string; without: readonly Part[] }[] = [
-  { name: 'metering', without: ['metering'] },
+const PARTS: readonly { name: string; without: readonly Part[]; target?: Target }[] = [
+  { name: 'metering', without: ['metering'], target: { atMost: 1.15 } },
   { name: 'rules', without: ['rules'] },
   { name: 'all readers (rules, latency, lines)', without: ['readers'] },
   { name: 'trace with all readers', without: ['trace'] },
@@ -168,12 +184,12 @@ const cost: Group = {
     const { drivers, open } = context
     const ios = context.counts.costIos
     const rows: Row[] = []
-    for (const { name, without } of PARTS) {
+    for (const { name, without, target } of PARTS) {
       const [withIt, withoutIt] = await take(context, [
         open('io', { drivers, ios, depth: 1 }),
         open('io', { drivers, ios, depth: 1, without }),
       ])
-      rows.push(row('cost', name, 'x', ratios(figure(withIt!, 'ioNs'), figure(withoutIt!, 'ioNs'))))
+      rows.push(row('cost', name, 'x', ratios(figure(withIt!, 'ioNs'), figure(withoutIt!, 'ioNs')), target))
     }
     return rows
   },
@@ -202,4 +218,47 @@ const longRun: Group = {
   },
 }
 
-export const GROUPS: readonly Group[] = [access, events, spurious, boot, io, cost, longRun]
+const SAMPLES = [
+  { driver: 'reference-c', kind: 'reference', many: undefined },
+  { driver: 'buslogic-c', kind: 'buslogic', many: undefined },
+  { driver: 'nvme-c', kind: 'nvme', many: { atLeast: 200_000 } },
+] as const
+
+/** The C samples, so that the adapters are compared and not the languages. */
+const adapters: Group = {
+  name: 'adapters',
+  title: '4 KiB random reads through the C samples, all on that hba run has on; ISR in virtual time',
+  async measure(context) {
+    const { drivers, open } = context
+    const { ios, costIos } = context.counts
+    const rows: Row[] = []
+    for (const { driver, kind, many } of SAMPLES) {
+      const on = { drivers, driver, kind }
+      const [one, deep] = await take(context, [
+        open('io', { ...on, ios, depth: 1 }),
+        open('io', { ...on, ios, depth: 32 }),
+      ])
+      rows.push(
+        row('adapters', `${driver}, depth 1`, 'IOPS', iops(one!)),
+        row('adapters', `${driver}, depth 32`, 'IOPS', iops(deep!), many),
+        row('adapters', `${driver}, depth 32, events an I/O`, 'events', figure(deep!, 'events')),
+      )
+      const [isr] = await take(context, [open('isr', { ...on, ios: costIos, depth: 32 })], VIRTUAL)
+      const of = (name: string) => figure(isr!, name)
+      rows.push(
+        row('adapters', `${driver}, raise → enter, p50`, 'ns', of('raiseNs')),
+        row('adapters', `${driver}, claimed ISR, p50`, 'ns', of('p50Ns')),
+        row('adapters', `${driver}, claimed ISR, p99`, 'ns', of('p99Ns')),
+        row('adapters', `${driver}, ISR, register reads`, 'a call', of('reads')),
+        row('adapters', `${driver}, ISR, register writes`, 'a call', of('writes')),
+        row('adapters', `${driver}, ISR, instructions`, 'a call', of('instructions')),
+      )
+    }
+    return rows
+  },
+}
+
+/** Virtual figures are the same in every round. */
+const VIRTUAL: Plan = { warmUp: 0, rounds: 1 }
+
+export const GROUPS: readonly Group[] = [access, events, spurious, boot, cold, io, adapters, cost, longRun]

@@ -3,8 +3,10 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { openAccess } from './subjects/access.ts'
 import { openBoot } from './subjects/boot.ts'
+import { openCold } from './subjects/cold.ts'
 import { openEvents } from './subjects/events.ts'
 import { openIo } from './subjects/io.ts'
+import { openIsr } from './subjects/isr.ts'
 import { openLongRun } from './subjects/long-run.ts'
 import { openSpurious } from './subjects/spurious.ts'
 import type { Figures, Subject } from './subjects/subject.ts'
@@ -17,8 +19,10 @@ export interface Isolate {
 const SUBJECTS = {
   access: openAccess,
   boot: openBoot,
+  cold: openCold,
   events: openEvents,
   io: openIo,
+  isr: openIsr,
   'long-run': openLongRun,
   spurious: openSpurious,
 } as const

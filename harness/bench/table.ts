@@ -17,8 +17,16 @@ export interface Surroundings {
   cpuShare: { min: number; median: number }
 }
 
-const DIGITS: Record<Unit, number> = { ns: 1, ms: 2, IOPS: 0, x: 2, MiB: 2, events: 1 }
-const SIGNS: Record<Unit, string> = { ns: ' ns', ms: ' ms', IOPS: ' IOPS', x: ' ×', MiB: ' MiB', events: '' }
+const DIGITS: Record<Unit, number> = { ns: 1, ms: 2, IOPS: 0, x: 2, MiB: 2, events: 1, 'a call': 1 }
+const SIGNS: Record<Unit, string> = {
+  ns: ' ns',
+  ms: ' ms',
+  IOPS: ' IOPS',
+  x: ' ×',
+  MiB: ' MiB',
+  events: '',
+  'a call': '',
+}
 
 const number = (value: number, unit: Unit): string =>
   DIGITS[unit] === 0 || value >= 1000 ? count(Math.round(value)) : value.toFixed(DIGITS[unit])

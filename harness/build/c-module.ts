@@ -1,5 +1,6 @@
 // Several C and C++ files to one module. Objects and the module are kept by content hash: what did not change is not done again.
 import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import type { MeterCache } from '../guest/guest.ts'
 import { SCSIPORT_ABI } from '../port/abi.ts'
@@ -91,7 +92,7 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
       bytes = result.output
       if (result.messages !== '') messages.push(result.messages)
       // The next file would most likely say the same once more.
-      if (bytes === undefined) throw new BuildError(withHints(messages).join('\n'))
+      if (bytes === undefined) throw new BuildError(withHints(messages, sdk).join('\n'))
       // An object with warnings is not kept: the next build must say them again.
       if (result.messages === '') await cache?.put(`object-${key}`, bytes)
     }
@@ -101,7 +102,7 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
   if (result.output === undefined) throw new BuildError(linkFailure(result.messages, units, sdk))
   if (result.messages !== '') messages.push(result.messages)
   if (messages.length === 0) await cache?.put(`module-${moduleKey}`, result.output)
-  return { bytes: result.output, messages: withHints(messages), compiled }
+  return { bytes: result.output, messages: withHints(messages, sdk), compiled }
 }
 
 export const isCpp = (source: string): boolean => extname(source).toLowerCase() !== '.c'
@@ -124,14 +125,21 @@ function objectName(source: string, others: readonly { name: string }[]): string
   }
 }
 
-const withHints = (messages: readonly string[]): string[] => {
-  const hints = [...new Set(messages.flatMap(hintsFor))]
+const withHints = (messages: readonly string[], sdk: Sdk): string[] => {
+  const hints = [...new Set(messages.flatMap(m => hintsFor(m, headersOf(sdk))))]
   return [...messages, ...hints.map(hint => `hint: ${hint}`)]
 }
 
+const headersOf =
+  ({ includeFolders }: Sdk) =>
+  (name: string): string => {
+    const file = join(includeFolders[0]!, name)
+    return existsSync(file) ? readFileSync(file, 'latin1') : ''
+  }
+
 function linkFailure(messages: string, units: readonly Unit[], sdk: Sdk): string {
   const hints = [
-    ...hintsFor(messages),
+    ...hintsFor(messages, headersOf(sdk)),
     ...undefinedHints(undefinedSymbols(messages), name => placesOf(name, units, sdk)),
   ]
   return [messages, ...hints.map(hint => `hint: ${hint}`)].join('\n')

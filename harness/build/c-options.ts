@@ -86,6 +86,10 @@ const VERSIONS: Readonly<Record<string, number>> = {
 }
 export const DEFAULT_VERSION = 'win7'
 
+/** The name of the newest version before this one. */
+export const versionBefore = (version: number): string | undefined =>
+  Object.entries(VERSIONS).findLast(([, number]) => number < version)?.[0]
+
 /** @param text a name, or the number of _WIN32_WINNT (0x0601) @throws BuildError */
 export function windowsVersion(text: string): number {
   const version = VERSIONS[text.toLowerCase()] ?? (/^0x[\da-f]{3,4}$/i.test(text) ? Number(text) : undefined)

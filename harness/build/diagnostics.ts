@@ -1,11 +1,15 @@
 // What a compiler that is not MSVC says about drivers written for it, put into words for their author. The compiler's own message
 // comes first; these lines say where, why, and what the smallest change is.
+import { versionBefore } from './c-options.ts'
 import { kernelRoutine, WINDOWS_HEADERS } from './windows-names.ts'
+
+/** Text of one of our headers by its name below guest-drivers/include, '' when there is none. */
+type Headers = (name: string) => string
 
 interface Hint {
   pattern: RegExp
   /** What follows the place. */
-  text(groups: Record<string, string>, rest: string): string
+  text(groups: Record<string, string>, rest: string, ours: Headers): string
 }
 
 /** `file:line` as clang begins its messages. */
@@ -49,21 +53,29 @@ const HINTS: readonly Hint[] = [
   },
   {
     pattern: new RegExp(
-      `${AT}redefinition of '(?<name>[^']+)'[^]*?guest-drivers/include/[^\\n]*previous definition`,
+      `${AT}redefinition of '(?<name>[^']+)'[^]*?guest-drivers/include/(?<header>[^\\n:]+):(?<line>\\d+)[^\\n]*previous definition`,
       'gm',
     ),
-    text: ({ name }) =>
-      `the driver itself defines ${name}, which the headers have from some Windows version on. ` +
-      'Build it for the version it is written for: --winver.',
+    text: ({ name, header, line }, _rest, ours) => {
+      const since = windowsAt(ours(header!), Number(line))
+      const before = since === undefined ? undefined : versionBefore(since)
+      return (
+        `the driver itself defines ${name}, which ${header} has${since === undefined ? ', too' : ` from _WIN32_WINNT 0x${since.toString(16).padStart(4, '0')} on`}. ` +
+        `Build it for the version it is written for: --winver${before === undefined ? '' : ` ${before}, or older`}.`
+      )
+    },
   },
   {
     pattern: new RegExp(
-      `${AT}typedef redefinition with different types \\((?<types>[^\\n]*?)\\)\\n(?<line>[^\\n]*)[^]{0,400}?guest-drivers/include/(?<header>[^\\n:]+)[^\\n]*previous definition`,
+      `${AT}typedef redefinition with different types \\((?<types>[^\\n]*?)\\)\\n[^]{0,400}?guest-drivers/include/(?<header>[^\\n:]+):(?<line>\\d+)[^\\n]*previous definition`,
       'gm',
     ),
-    text: ({ types, header }) =>
-      `the driver has a type of its own that ${header} has, too, and another one (${types}). ` +
-      'Smallest change: take the line out, or give it the type of the header.',
+    text: ({ types, header, line }, _rest, ours) =>
+      // Said of its structure already.
+      windowsAt(ours(header!), Number(line)) !== undefined
+        ? ''
+        : `the driver has a type of its own that ${header} has, too, and another one (${types}). ` +
+          'Smallest change: take the line out, or give it the type of the header.',
   },
   {
     pattern: said(
@@ -121,18 +133,32 @@ const HINTS: readonly Hint[] = [
   },
 ]
 
+/** @returns the Windows version from which on a line of a header is there; undefined: always */
+function windowsAt(header: string, line: number): number | undefined {
+  const open: (number | undefined)[] = []
+  for (const text of header.split('\n').slice(0, line)) {
+    if (/^\s*#\s*if/.test(text)) {
+      const since = /_WIN32_WINNT\s*>=\s*(0x[\da-f]+)/i.exec(text)?.[1]
+      open.push(since === undefined ? undefined : Number(since))
+    } else if (/^\s*#\s*endif/.test(text)) open.pop()
+  }
+  return open.findLast(since => since !== undefined)
+}
+
 /** @param messages what the tool said @returns lines of advice, none when there is nothing to add */
-export function hintsFor(messages: string): string[] {
+export function hintsFor(messages: string, ours: Headers): string[] {
   return HINTS.flatMap(({ pattern, text }) => {
     /** Places by what is to be said of them. */
     const places = new Map<string, Set<string>>()
     for (const match of messages.matchAll(pattern)) {
       const { at, ...groups } = match.groups ?? {}
-      const line = text(groups as Record<string, string>, messages.slice(match.index))
+      const line = text(groups as Record<string, string>, messages.slice(match.index), ours)
       const its = places.get(line) ?? new Set()
       places.set(line, at === undefined ? its : its.add(at))
     }
-    const lines = [...places].map(([line, its]) => (its.size === 0 ? line : `${placesIn([...its])}: ${line}`))
+    const lines = [...places]
+      .filter(([line]) => line !== '')
+      .map(([line, its]) => (its.size === 0 ? line : `${placesIn([...its])}: ${line}`))
     const more = lines.length - MOST
     return more > 0 ? [...lines.slice(0, MOST), `… and ${more} more of this kind`] : lines
   })

@@ -133,7 +133,7 @@ describe('what cannot be loaded', () => {
     [['a.wasm', '--seed', '-1.5'], '--seed'],
     [['a.wasm', '--adapter', 'refrence'], "did you mean 'reference'?"],
     [['a.wasm', '--verify-level', '0x1FFFFFFFF'], "--verify-level: found '0x1FFFFFFFF', expected 32 bits"],
-    [['a.wasm', '--reporter', 'html'], "unknown reporter 'html'"],
+    [['a.wasm', '--reporter', 'pdf'], "unknown reporter 'pdf'"],
     [['a.wasm', '--json', '-', '--junit', '-'], 'two reports cannot share standard output'],
     [['a.wasm', '--reporter', 'json,junit'], 'two reports cannot share standard output'],
     [['a.wasm', '--json', 'no/v.json'], "'no/v.json' cannot be written"],
@@ -225,4 +225,19 @@ it('--list names every scenario and runs nothing', async () => {
   expect(code).toBe(0)
   expect(out.trimEnd().split('\n')).toHaveLength(CAMPAIGN.length)
   expect(out).toMatch(/^shared-line +another driver/m)
+})
+
+it('--list says what cannot be on an adapter, and why', async () => {
+  const { code, out } = await verify(['--list', '--adapter', 'nvme'])
+  expect(code).toBe(0)
+  const [can, cannot] = out.split("\nLeft out, they cannot be on the adapter 'nvme':\n") as [string, string]
+  expect(can.trimEnd().split('\n').length + cannot.trimEnd().split('\n').length).toBe(CAMPAIGN.length)
+  expect(cannot).toMatch(/^bus-reset +no 'bus-reset': a namespace is part of its controller/m)
+  for (const command of [
+    ['verify', GOOD, '--filter', 'bus-reset'],
+    ['run', GOOD, '--scenario', 'bus-reset'],
+  ]) {
+    const { code, err } = await hba([...command, '--adapter', 'nvme'], { cwd: ROOT })
+    expect([code, err]).toEqual([2, expect.stringContaining("scenario 'bus-reset' cannot be on the adapter 'nvme': ")])
+  }
 })

@@ -84,6 +84,8 @@ const BYSTANDER = new Set<number>([
 ])
 const STATUS_MASK = 0x3f
 const UNIT_ATTENTION = 6
+/** Sense keys that an adapter without SCSI commands has words for: medium error, hardware error, illegal request, data protect. */
+const TOLD_KEYS = new Set([3, 4, 5, 7])
 const REQUEST_SENSE = 0x03
 /** Disturbances kept for each adapter. */
 const KEPT = 64
@@ -222,7 +224,8 @@ export class Claims {
     // A unit keeps the sense data of one command: that of another may have taken its place.
     const { fromPs, toPs } = back
     const crossed = this.#checked[guest]!.some(c => c.serial !== serial && c.atPs >= fromPs && c.atPs <= toPs)
-    const told = this.#passSense[guest] === false ? sense >> 16 === claim.sense >> 16 : sense === claim.sense
+    const key = claim.sense >> 16
+    const told = this.#passSense[guest] === false ? !TOLD_KEYS.has(key) || sense >> 16 === key : sense === claim.sense
     if (claim.sense >= 0 && !crossed && scsiStatus === SCSI_STATUS['check condition'] && !told) {
       const must = `fault ${claim.fault} ended it with sense ${senseText(claim.sense)}, but it came back with ${senseText(sense)}`
       return { why: undefined, must }

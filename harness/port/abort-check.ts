@@ -27,11 +27,14 @@ export function checkAbort(host: Host, abort: SrbSlot, victim: SrbSlot): void {
     find(host, abort, AbortFault.victimStatus, abort.victimSerial, ended)
 }
 
-/** An abort came back whose victim was gone before: it cannot have succeeded. */
+/**
+ * An abort came back whose victim was gone before. ABORT_FAILED says that it was not found; but of a victim that has been completed WDK
+ * SCSI_REQUEST_BLOCK (Function) says, too, that its abort is to be completed normally.
+ */
 export function checkAbortOfNothing(host: Host, abort: SrbSlot): void {
   const status = abort.srbStatus & SRB_STATUS.MASK
-  if (status === SRB_STATUS.ABORT_FAILED || status === SRB_STATUS.INVALID_REQUEST) return
-  find(host, abort, status === SRB_STATUS.SUCCESS ? AbortFault.victimGone : AbortFault.status, -1, status)
+  if (status !== SRB_STATUS.ABORT_FAILED && status !== SRB_STATUS.INVALID_REQUEST && status !== SRB_STATUS.SUCCESS)
+    find(host, abort, AbortFault.status, -1, status)
 }
 
 function find(host: Host, abort: SrbSlot, fault: number, victimSerial: number, status: number): void {

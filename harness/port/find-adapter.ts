@@ -210,7 +210,7 @@ export function findAdapter(port: Port, data: HwInitializationData): string {
   }
 }
 
-function resultName(result: number): string {
+export function resultName(result: number): string {
   const name = Object.entries(SP_RETURN).find(([, value]) => value === result)?.[0]
   return name === undefined ? `${result}` : `SP_RETURN_${name}`
 }

@@ -224,7 +224,11 @@ export class SrbGuard {
     for (let w = 0; w < SENSE_WORDS; w++) difference |= i32[sense + w]! ^ this.#images[image + w]!
     const valid = (slot.srbStatus & SRB_STATUS.AUTOSENSE_VALID) !== 0
     if (difference === 0 && !valid) return
-    if (slot.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI) return
+    if (slot.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI) {
+      // A FLUSH may fail with sense data, too.
+      this.senseStored(slot)
+      return
+    }
     let written = SENSE_WORDS * 4
     const old = new Uint8Array(this.#images.buffer, image * 4, SENSE_WORDS * 4)
     while (written > 0 && u8[slot.senseAt + written - 1] === old[written - 1]) written--

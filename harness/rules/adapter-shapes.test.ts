@@ -41,6 +41,17 @@ describe('completions are found in memory', () => {
     expect(driver(ANY_ADAPTER).row('INT-1')).toMatchObject({ status: 'violated', count: 1, exercised: 1 })
   })
 
+  it.each(['INT-2', 'INT-3'])("%s: an interrupt for which completions were found is the driver's own", id => {
+    const count = (shape: AdapterShape) => {
+      const run = on(shape)
+      const serial = run.startIo()
+      run.emit(Event.CommandFinished, 0, 0, 0, 4096) // the line stays low
+      run.isr(true, () => run.complete(serial).write(HEAD, 1))
+      return run.row(id).count
+    }
+    expect([count(ANY_ADAPTER), count(QUEUES)]).toEqual([1, 0])
+  })
+
   it.each([
     ['a driver that takes one completion and leaves another', true, 'held'],
     ['a driver that takes none', false, 'violated'],

@@ -227,7 +227,10 @@ describe('lengths and statuses', () => {
     ['nothing told', 0, 512, 1, 0, 0, ['IO-8']],
     ['nobody there', 1, 0, 0x0a, 0, 512, []],
     ['a status that is no error', 0, 512, 1, 2, 512, ['IO-6']],
-    ['a status with BUSY', 0, 0, 5, 8, 512, ['IO-6']],
+    ['CHECK CONDITION with BUSY', 0, 0, 5, 2, 512, ['IO-6']],
+    ['BUSY with BUSY: the target could not take it', 0, 0, 5, 8, 512, []],
+    ['QUEUE FULL with BUSY', 0, 0, 5, 0x28, 512, []],
+    ['QUEUE FULL as success', 0, 0, 1, 0x28, 512, ['IO-6']],
     ['a status as error', 0, 0, 4, 2, 0, []],
     ['CONDITION MET', 0, 512, 1, 4, 512, []],
   ])('%s', (_name, host, moved, status, scsi, reported, broken) => {

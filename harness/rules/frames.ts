@@ -390,7 +390,10 @@ export class Frames {
         // A command that is no SRB's (sense data fetched by the driver, an SRB that is back already) brings no completion.
         if (!this.#commands.finishedStrange(guest)) owed[guest]!++
         // An error of a command takes the place of what the adapter had to say about the reselection.
-        if ((c[index]! & 0xff) !== 0) outsideRaised[guest]! &= ~Fact.reselected
+        if ((c[index]! & 0xff) === 0) return
+        outsideRaised[guest]! &= ~Fact.reselected
+        // Also when HwInterrupt runs already and has not asked yet.
+        gathered[guest]! &= ~Fact.reselected
       }),
       on(Event.SrbStarted, index => {
         const guest = guestAt[index]!

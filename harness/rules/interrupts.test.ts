@@ -568,3 +568,10 @@ describe('a forbidden call', () => {
     expect(forbiddenOwner(routine, name)).toBe(owner)
   })
 })
+
+it('INT-22: error information that a command replaced before the driver asked is not asked for', () => {
+  const run = new SyntheticRun()
+  run.emit(Event.Reselection, 2, 1, 63).raise(ERROR)
+  run.isr(true, () => run.emit(Event.CommandFinished, 1, 0, 3, 0).acknowledge(ERROR))
+  expect(run.row('INT-22')).toMatchObject({ status: 'not-exercised', count: 0 })
+})

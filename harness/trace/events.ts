@@ -234,8 +234,6 @@ export const CONTROL_LIST = 'SCSI_SUPPORTED_CONTROL_TYPE_LIST'
 export const AbortFault = {
   /** The abort came back with SUCCESS, its victim is still with the miniport. */
   victimHeld: 1,
-  /** SUCCESS although there was no victim any more. */
-  victimGone: 2,
   /** Neither SUCCESS nor ABORT_FAILED. */
   status: 3,
   /** SUCCESS, but the victim did not come back with ABORTED. */

@@ -91,7 +91,7 @@ describe('readers', () => {
   test('keys beyond the table are refused at subscription and harmless in events', () => {
     const trace = new Trace(new Clock(), 8)
     const reader = { on: () => {} }
-    expect(() => trace.subscribe({ kind: Event.Read, key: 4096, reader })).toThrow(RangeError)
+    expect(() => trace.subscribe({ kind: Event.Read, key: 0x1_0000, reader })).toThrow(RangeError)
     expect(() => trace.subscribe({ kind: KIND_COUNT, reader })).toThrow(RangeError)
     trace.subscribe({ kind: Event.Read, key: 1, reader })
     expect(() => trace.emit(Event.Read, 0, -5, 0, 0, 0)).not.toThrow()

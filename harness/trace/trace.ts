@@ -21,7 +21,7 @@ export interface Subscription {
 const HASH_BATCH = 256
 
 /** Keys are below this number; see `Subscription.key`. */
-const KEY_COUNT = 4096
+const KEY_COUNT = 0x1_0000
 
 const NO_READERS: readonly TraceReader[] = []
 

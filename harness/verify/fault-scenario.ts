@@ -1,6 +1,7 @@
 // Scenarios with a fault plan: one adapter with one drive, few I/Os, short time-outs.
+import { ADAPTER_KINDS } from '../../device/adapters/kinds.ts'
 import type { ScenarioInput } from '../../schemas/scenario.ts'
-import { type AdapterSettings, adapter, type CampaignScenario } from './campaign-scenario.ts'
+import { type AdapterSettings, adapter, type CampaignScenario, type Subject } from './campaign-scenario.ts'
 
 type Faults = NonNullable<ScenarioInput['faults']>
 type Port = NonNullable<ScenarioInput['machine']['port']>
@@ -15,11 +16,15 @@ export interface FaultScenarioOptions {
 /** Virtual seconds cost ticks only, but recovery is to be over before the run is. */
 const PORT: Port = { srbTimeout: '2s', resetHold: '1s' }
 
+/** What makes an adapter recover: a reset by somebody else, or a command that is never answered where there is no bus. */
+export const upset = ({ adapter }: Subject): 'bus-reset' | 'drop-command' =>
+  ADAPTER_KINDS[adapter]?.immune['bus-reset'] === undefined ? 'bus-reset' : 'drop-command'
+
 /** @param name kebab-case @param about what it puts in the driver's way */
 export const withFaults = (
   name: string,
   about: string,
-  faults: Faults,
+  faults: Faults | ((subject: Subject) => Faults),
   options: FaultScenarioOptions = {},
 ): CampaignScenario => ({
   name,
@@ -27,7 +32,7 @@ export const withFaults = (
   input: subject => ({
     machine: { adapters: [adapter(subject, options.adapter)], port: { ...PORT, ...options.port } },
     workload: { ios: 40, depth: 4, ...options.workload },
-    faults,
+    faults: typeof faults === 'function' ? faults(subject) : faults,
   }),
   ...(options.only === undefined ? {} : { only: options.only }),
 })

@@ -1,6 +1,7 @@
 // Many runs in one verdict, from runs made by hand.
 import { describe, expect, it } from 'vitest'
 import { Suite } from '../../schemas/suite.ts'
+import { suiteText } from '../report/text-suite.ts'
 import { type Campaign, suiteHash, suiteOf } from './suite.ts'
 import { campaignRun, type RunShape, SHA } from './testing/runs.ts'
 
@@ -120,4 +121,12 @@ it('the hash is of names and hashes, whatever their order', () => {
   expect(suiteHash([a, b])).toMatch(/^[0-9a-f]{16}$/)
   expect(suiteHash([a, b])).not.toBe(suiteHash([a, ['b', '3'.repeat(16)]]))
   expect(suiteHash([a, b])).not.toBe(suiteHash([['c', a[1]], b]))
+})
+
+it('what was left out stands in the suite, and in words', () => {
+  const leftOut = [{ name: 'bus-reset', about: 'resets', reason: 'there is no bus' }]
+  const { suite: made } = suite([{ name: 's', says: [[held]] }], { adapter: 'nvme', leftOut })
+  expect(made.leftOut).toEqual(leftOut)
+  expect(suiteText(made)).toContain("Left out (cannot be on the adapter 'nvme')\n  bus-reset: there is no bus")
+  expect(suite([{ name: 's', says: [[held]] }]).suite).not.toHaveProperty('leftOut')
 })

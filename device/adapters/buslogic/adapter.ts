@@ -12,10 +12,11 @@ import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
 import { RegisterBank, type RegisterHooks } from '../../register-bank.ts'
 import type { Adapter, AdapterPorts, Immunity } from '../adapter.ts'
 import type { CommandFaults } from '../faults.ts'
+import type { Card } from './card.ts'
 import { Core } from './core.ts'
 import { CcbEngine } from './engine.ts'
 import { Cause, Control, K, Offset, Status } from './format.ts'
-import { type Card, HostCommands } from './host-commands.ts'
+import { HostCommands } from './host-commands.ts'
 import { LocalRam } from './local-ram.ts'
 import { BUSLOGIC_REGISTERS } from './registers.ts'
 import { type BusLogicTiming, buslogicTiming } from './timing.ts'
@@ -148,9 +149,12 @@ export class BusLogicAdapter implements Adapter, Card {
   /** Nothing comes of it, see `BUSLOGIC_IMMUNITY`. */
   injectReselection(): void {}
 
-  /** No COMMAND_COMPLETE while a command is under way: it would be taken for its end. */
+  /** What can come up now: no COMMAND_COMPLETE while a command is under way, and no OUTGOING_MAILBOX_AVAILABLE that nobody asked for. */
   injectCauses(causes: number = Cause.all & ~Cause.busReset): void {
-    if (this.#listens) this.#core.raise(causes & (this.#commands.busy ? ~Cause.commandComplete : -1) & Cause.all)
+    if (!this.#listens) return
+    const complete = this.#commands.busy ? 0 : Cause.commandComplete
+    const available = this.#core.settings.outgoingAvailable ? Cause.outgoingAvailable : 0
+    this.#core.raise(causes & (Cause.busReset | Cause.incomingLoaded | complete | available))
   }
 
   // ---- Card

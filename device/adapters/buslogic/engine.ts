@@ -4,7 +4,6 @@
 // the unit works, reselection; one data transfer at a time; overrun and underrun; autosense; abort by address; bus device reset; bus
 // resets, which end every CCB that was on the bus. Everything happens in alarms. Does not model: arbitration between targets,
 // agreements about speed and width, messages, linked commands, target mode.
-import type { Bytes } from '../../bytes.ts'
 import { DeviceEvent, HostStatus } from '../../probe.ts'
 import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
@@ -343,8 +342,7 @@ export class CcbEngine implements MailboxReader {
     const { task } = command
     const bytes = Math.min(task.senseLength, command.senseRoom)
     if (bytes === 0) return true
-    const sense: Bytes = task.sense
-    if (!memory.write(command.senseAddress, sense, 0, bytes)) return false
+    if (!memory.write(command.senseAddress, task.sense, 0, bytes)) return false
     command.senseBytes = bytes
     bus.senseDelivered(task)
     return true

@@ -236,6 +236,19 @@ describe('how commands end', () => {
     expect(bench.pin.level).toBe(true)
   })
 
+  it('V: … also when it enables the interrupt', () => {
+    const bench = new Bench()
+    bench.write(K.CMD_DISABLE_INTERRUPT)
+    bench.settle()
+    bench.write(1)
+    bench.settle()
+    expect([bench.interrupt, bench.pin.level, bench.adapter.causes()]).toEqual([COMPLETE, false, 0])
+    bench.control(Control.interruptReset)
+    bench.write(K.CMD_TEST_COMMAND_COMPLETE)
+    bench.settle()
+    expect(bench.pin.level).toBe(true)
+  })
+
   it('A L F: COMMAND_INVALID goes with an interrupt reset, and with the next command', () => {
     const bench = new Bench()
     bench.write(0x77)

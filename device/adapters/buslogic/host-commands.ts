@@ -3,16 +3,18 @@
 // Models: the handshake (HOST_ADAPTER_READY falls with the command and rises at its end, COMMAND_PARAMETER_BUSY after each byte,
 // DATA_IN_READY before each byte of an answer); parameter counts, fixed and told by a parameter; commands that end with COMMAND_COMPLETE
 // and the four that do not; what is not valid. Sources: AHA-1740A manual, p. 4-5 to 4-6 and 5-3 to 5-13; BusLogic.c (blogic_cmd), bt.c
-// (bt_cmd), bha.c (bha_cmd), BusLogic958.c of ReactOS agree on the handshake, scsi_buslogic.c and DevBusLogic.cpp on parameter counts.
+// (bt_cmd), bha.c (bha_cmd), BusLogic958.c of ReactOS agree on the handshake.
 // No command ends, and no byte is taken, inside a register access: each sets the alarm.
 import type { Bytes } from '../../bytes.ts'
 import type { Alarm } from '../../clock.ts'
 import { DiagnosticCode } from '../../probe.ts'
+import type { Card } from './card.ts'
 import type { Core } from './core.ts'
 import type { CcbEngine } from './engine.ts'
 import { Cause, K, Offset, Status, TARGETS, u24At, u32At } from './format.ts'
-import { Inquiry } from './inquiries.ts'
+import { answerTo } from './inquiries.ts'
 import type { LocalRam } from './local-ram.ts'
+import { PARAMETERS } from './parameters.ts'
 
 const Phase = {
   idle: 0,
@@ -42,56 +44,6 @@ const End = {
 
 const MAX_PARAMETERS = 2 + 255
 const MAX_ANSWER = 256
-
-/** Parameters of each command, at first; −1: no such command. */
-const PARAMETERS = new Int8Array(256).fill(-1)
-for (const [opcode, count] of [
-  [K.CMD_TEST_COMMAND_COMPLETE, 0],
-  [K.CMD_INITIALIZE_MAILBOX, 4],
-  [K.CMD_INQUIRE_BOARD_ID, 0],
-  [K.CMD_ENABLE_OUTGOING_AVAILABLE, 1],
-  [K.CMD_SET_SELECTION_TIMEOUT, 4],
-  [K.CMD_SET_BUS_ON_TIME, 1],
-  [K.CMD_SET_BUS_OFF_TIME, 1],
-  [K.CMD_SET_TRANSFER_RATE, 1],
-  [K.CMD_INQUIRE_DEVICES_LOW, 0],
-  [K.CMD_INQUIRE_CONFIGURATION, 0],
-  [K.CMD_INQUIRE_SETUP, 1],
-  [K.CMD_WRITE_LOCAL_RAM, 3],
-  [K.CMD_READ_LOCAL_RAM, 3],
-  [K.CMD_WRITE_FIFO, 3],
-  [K.CMD_READ_FIFO, 3],
-  [K.CMD_ECHO, 1],
-  [K.CMD_DIAGNOSTIC, 0],
-  [K.CMD_SET_OPTIONS, 1],
-  [K.CMD_INQUIRE_DEVICES_HIGH, 0],
-  [K.CMD_INQUIRE_TARGETS, 0],
-  [K.CMD_DISABLE_INTERRUPT, 1],
-  [K.CMD_INITIALIZE_EXTENDED_MAILBOX, 5],
-  [K.CMD_INQUIRE_FIRMWARE_DIGIT, 0],
-  [K.CMD_INQUIRE_FIRMWARE_LETTER, 0],
-  [K.CMD_INQUIRE_PCI, 0],
-  [K.CMD_INQUIRE_MODEL, 1],
-  [K.CMD_INQUIRE_SYNCHRONOUS_PERIOD, 1],
-  [K.CMD_INQUIRE_EXTENDED_SETUP, 1],
-  [K.CMD_ENABLE_STRICT_ROUND_ROBIN, 1],
-  [K.CMD_STORE_LOCAL_RAM, 2],
-  [K.CMD_FETCH_LOCAL_RAM, 2],
-  [K.CMD_STORE_EEPROM, 1],
-  [K.CMD_MODIFY_IO_ADDRESS, 1],
-  [K.CMD_SET_CCB_FORMAT, 1],
-] as const)
-  PARAMETERS[opcode] = count
-
-/** What commands do to the card around the engine. */
-export interface Card {
-  /** Answers at this ISA base. @returns false when something else answers there */
-  setIsa(code: number): boolean
-  readonly isaCode: number
-  readonly interruptLine: number
-  /** CMD_DIAGNOSTIC */
-  test(): void
-}
 
 export class HostCommands {
   readonly #core: Core
@@ -324,7 +276,7 @@ export class HostCommands {
   #reply(): number | undefined {
     const core = this.#core
     const answer = this.#answer.fill(0)
-    let bytes = this.#compose(answer)
+    let bytes = answerTo(this.#opcode, this.#parameters, answer, core, this.#card, this.#ram)
     if (this.#want === 1 && this.#opcode !== K.CMD_ECHO) bytes = this.#parameters[0]!
     if (this.#opcode === K.CMD_FETCH_LOCAL_RAM) bytes = this.#parameters[1]!
     if (bytes === 0) return this.#opcode === K.CMD_FETCH_LOCAL_RAM ? End.silent : End.complete
@@ -333,45 +285,5 @@ export class HostCommands {
     this.#phase = Phase.fetching
     this.#alarm.scheduleIn(core.timing.replyPs)
     return undefined
-  }
-
-  /** @returns bytes of the answer by nature */
-  #compose(answer: Bytes): number {
-    const core = this.#core
-    switch (this.#opcode) {
-      case K.CMD_INQUIRE_BOARD_ID:
-        return Inquiry.boardId(answer)
-      case K.CMD_INQUIRE_DEVICES_LOW:
-        return Inquiry.devices(answer, core, 0)
-      case K.CMD_INQUIRE_DEVICES_HIGH:
-        return Inquiry.devices(answer, core, 8)
-      case K.CMD_INQUIRE_TARGETS:
-        return Inquiry.targets(answer, core)
-      case K.CMD_INQUIRE_CONFIGURATION:
-        return Inquiry.configuration(answer, this.#card.interruptLine)
-      case K.CMD_INQUIRE_SETUP:
-        return Inquiry.setup(answer, core)
-      case K.CMD_INQUIRE_EXTENDED_SETUP:
-        return Inquiry.extendedSetup(answer, core)
-      case K.CMD_INQUIRE_FIRMWARE_DIGIT:
-        return Inquiry.firmwareDigit(answer)
-      case K.CMD_INQUIRE_FIRMWARE_LETTER:
-        return Inquiry.firmwareLetter(answer)
-      case K.CMD_INQUIRE_PCI:
-        return Inquiry.pci(answer, this.#card.isaCode, this.#card.interruptLine)
-      case K.CMD_INQUIRE_MODEL:
-        return Inquiry.model(answer)
-      case K.CMD_INQUIRE_SYNCHRONOUS_PERIOD:
-        return Inquiry.periods(answer, core)
-      case K.CMD_ECHO:
-        answer[0] = this.#parameters[0]!
-        return 1
-      case K.CMD_FETCH_LOCAL_RAM:
-        for (let i = 0; i < K.LOCAL_RAM_SIZE; i++)
-          answer[i] = this.#ram.bytes[(this.#parameters[0]! + i) % K.LOCAL_RAM_SIZE]!
-        return K.LOCAL_RAM_SIZE
-      default:
-        return 0
-    }
   }
 }

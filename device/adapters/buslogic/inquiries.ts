@@ -5,9 +5,10 @@
 // every target that answers is shown wide, synchronous with offset 15 and with a period of 50 ns.
 import type { Bytes } from '../../bytes.ts'
 import type { ScsiBus } from '../../scsi/bus.ts'
+import type { Card } from './card.ts'
 import type { Core } from './core.ts'
 import { K, putU24, putU32, TARGETS } from './format.ts'
-import { ascii } from './local-ram.ts'
+import { ascii, type LocalRam } from './local-ram.ts'
 
 const FIRMWARE = { board: 'AA', first: '5', second: '0', third: '7', letter: 'B' } as const
 const MODEL = '958 '
@@ -17,7 +18,7 @@ const PERIOD = 5
 const SYNCHRONOUS = 0x8f
 
 /** Each writes into `answer`, which is all zeros, and tells how long its answer is by nature. */
-export const Inquiry = {
+const Inquiry = {
   boardId(answer: Bytes): number {
     ascii(answer, 0, FIRMWARE.board + FIRMWARE.first + FIRMWARE.second)
     return 4
@@ -105,4 +106,53 @@ function lunsOf(bus: ScsiBus, target: number): number {
   let luns = 0
   for (let lun = 0; lun < 8; lun++) if (bus.unit(target, lun) !== undefined) luns |= 1 << lun
   return luns
+}
+
+/**
+ * Writes the answer to a command.
+ * @param answer all zeros
+ * @returns its bytes by nature, 0 for a command without an answer
+ */
+export function answerTo(
+  opcode: number,
+  parameters: Bytes,
+  answer: Bytes,
+  core: Core,
+  card: Card,
+  ram: LocalRam,
+): number {
+  switch (opcode) {
+    case K.CMD_INQUIRE_BOARD_ID:
+      return Inquiry.boardId(answer)
+    case K.CMD_INQUIRE_DEVICES_LOW:
+      return Inquiry.devices(answer, core, 0)
+    case K.CMD_INQUIRE_DEVICES_HIGH:
+      return Inquiry.devices(answer, core, 8)
+    case K.CMD_INQUIRE_TARGETS:
+      return Inquiry.targets(answer, core)
+    case K.CMD_INQUIRE_CONFIGURATION:
+      return Inquiry.configuration(answer, card.interruptLine)
+    case K.CMD_INQUIRE_SETUP:
+      return Inquiry.setup(answer, core)
+    case K.CMD_INQUIRE_EXTENDED_SETUP:
+      return Inquiry.extendedSetup(answer, core)
+    case K.CMD_INQUIRE_FIRMWARE_DIGIT:
+      return Inquiry.firmwareDigit(answer)
+    case K.CMD_INQUIRE_FIRMWARE_LETTER:
+      return Inquiry.firmwareLetter(answer)
+    case K.CMD_INQUIRE_PCI:
+      return Inquiry.pci(answer, card.isaCode, card.interruptLine)
+    case K.CMD_INQUIRE_MODEL:
+      return Inquiry.model(answer)
+    case K.CMD_INQUIRE_SYNCHRONOUS_PERIOD:
+      return Inquiry.periods(answer, core)
+    case K.CMD_ECHO:
+      answer[0] = parameters[0]!
+      return 1
+    case K.CMD_FETCH_LOCAL_RAM:
+      for (let i = 0; i < K.LOCAL_RAM_SIZE; i++) answer[i] = ram.bytes[(parameters[0]! + i) % K.LOCAL_RAM_SIZE]!
+      return K.LOCAL_RAM_SIZE
+    default:
+      return 0
+  }
 }

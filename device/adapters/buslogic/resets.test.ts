@@ -178,8 +178,12 @@ it('surprise removal: all ones, no DMA, the line is released', () => {
   expect([bench.adapter.outstanding, bench.adapter.mayInterrupt, bench.dma.enabled]).toEqual([0, false, false])
 })
 
-it('injected causes: all at once, no COMMAND_COMPLETE into a command', () => {
+it('injected causes: all that can be, at once; no COMMAND_COMPLETE into a command, no OUTGOING_MAILBOX_AVAILABLE unasked', () => {
   const bench = new Bench()
+  bench.adapter.injectCauses()
+  expect(bench.interrupt).toBe(0x85)
+  bench.control(Control.interruptReset)
+  bench.order(K.CMD_ENABLE_OUTGOING_AVAILABLE, 1)
   bench.adapter.injectCauses()
   expect(bench.interrupt).toBe(0x87)
   expect(bench.adapter.causes()).toBe(7)

@@ -182,6 +182,11 @@ describe('features', () => {
     expect([get(), bench.disk.writeCache, (bench.bus.unit(0, 1) as Disk).writeCache]).toEqual([0, false, false])
     bench.admin({ opcode: K.ADMIN_SET_FEATURES, cdw10: K.FEATURE_WRITE_CACHE, cdw11: 1 })
     expect([get(), bench.disk.writeCache]).toEqual([1, true])
+    bench.admin({ opcode: K.ADMIN_SET_FEATURES, cdw10: K.FEATURE_WRITE_CACHE, cdw11: 0 })
+    bench.write('CC', 0)
+    bench.settle()
+    bench.enable()
+    expect([get(), bench.disk.writeCache]).toEqual([1, true])
   })
 })
 
@@ -276,6 +281,22 @@ describe('abort', () => {
   })
 })
 
+test('an event request is not aborted while there is no room for two completions', () => {
+  const bench = new Bench()
+  bench.enable({ sqSize: 16, cqSize: 3 })
+  bench.submit(0, { opcode: K.ADMIN_ASYNC_EVENT, cid: 3 })
+  bench.submit(0, { opcode: K.ADMIN_GET_FEATURES, cdw10: K.FEATURE_QUEUES, cid: 4 })
+  bench.submit(0, { opcode: K.ADMIN_ABORT, cdw10: 3 << 16, cid: 5 })
+  bench.settle()
+  expect(bench.take(0)).toMatchObject([{ cid: 4 }, { cid: 5, ...OK, result: 1 }])
+  bench.submit(0, { opcode: K.ADMIN_ABORT, cdw10: 3 << 16, cid: 6 })
+  bench.settle()
+  expect(bench.take(0)).toMatchObject([
+    { cid: 3, code: K.STATUS_ABORTED },
+    { cid: 6, result: 0 },
+  ])
+})
+
 describe('asynchronous events', () => {
   const wait = (bench: Bench, cid = 1): void => {
     bench.submit(0, { opcode: K.ADMIN_ASYNC_EVENT, cid })
@@ -318,7 +339,11 @@ describe('asynchronous events', () => {
     const data = bench.buffer(64)
     bench.submit(0, { opcode: K.ADMIN_GET_LOG_PAGE, cdw10: K.LOG_ERROR | (15 << 16), data })
     bench.settle()
-    expect(bench.take(0)).toMatchObject([OK, { cid: 2, result: 0x01_0100 }])
+    // The page has told of both; what comes from now on is an event again.
+    expect(bench.take(0)).toMatchObject([OK])
+    bench.write('SQ0_TAIL', 999)
+    bench.settle()
+    expect(bench.take(0)).toMatchObject([{ cid: 2, result: 0x01_0100 }])
   })
 
   test('a drive that comes or goes is a notice, told once', () => {

@@ -130,6 +130,20 @@ describe('enabling', () => {
     expect(bench.read('CSTS')).toBe(RDY)
   })
 
+  test('taken back before RDY, and tried again at once', () => {
+    const bench = new Bench()
+    bench.enable()
+    bench.write('CC', 0)
+    bench.settle()
+    bench.write('CC', 0x46_0001)
+    bench.advance(NVME_TIMING.enablePs / 2)
+    bench.write('CC', 0)
+    bench.write('CC', 0x46_0001)
+    bench.advance(NVME_TIMING.enablePs)
+    expect(bench.read('CSTS')).toBe(RDY)
+    expect(bench.diagnostics()).toEqual([])
+  })
+
   test('entry sizes may wait until I/O queues are made, not longer', () => {
     const bench = new Bench()
     bench.enable({ cc: 0 })

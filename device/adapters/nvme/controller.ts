@@ -243,6 +243,7 @@ export class Controller {
     cq.open(completion, ((aqa >>> 16) & 0xfff) + 1, true)
     this.#queues.submission[0]!.open(submission, (aqa & 0xfff) + 1, cq)
     this.namespaces.survey()
+    this.namespaces.restoreWriteCaches()
     core.setStatus(Csts.rdy, Csts.rdy)
   }
 
@@ -253,7 +254,7 @@ export class Controller {
 
   #shutDown(): void {
     const core = this.#core
-    if ((core.values[this.#at.CC]! & SHN) === NORMAL && core.runs) this.namespaces.flush()
+    if ((core.values[this.#at.CC]! & SHN) === NORMAL) this.namespaces.flush()
     core.setStatus(Csts.shst, Csts.shutdownComplete)
   }
 

@@ -2,7 +2,7 @@
 //
 // Models: up to four requests waiting; events that wait for a request; one event of a type until the host has read its log page;
 // what feature 0Bh turns off. Does not model: immediate events, endurance groups, events of features that are not there.
-// Source: QEMU hw/nvme/ctrl.c, nvme_process_aers and nvme_clear_events; libnvme src/nvme/types.h, enum nvme_async_event_type.
+// Source: QEMU hw/nvme/ctrl.c, nvme_process_aers and nvme_clear_events; libnvme src/nvme/types.h, enum nvme_ae_type.
 import { K } from './format.ts'
 
 /** Requests at once. */
@@ -78,11 +78,19 @@ export class Events {
     return cid
   }
 
-  /** A log page was read: events of its type are told again. */
+  /** A log page was read: it has told what waited, and events of its type are told again. */
   pageRead(page: number): void {
-    if (page === K.LOG_ERROR) this.#told &= ~(1 << K.EVENT_ERROR)
-    else if (page === K.LOG_SMART) this.#told &= ~(1 << K.EVENT_SMART)
-    else if (page === K.LOG_CHANGED_NAMESPACES) this.#told &= ~(1 << K.EVENT_NOTICE)
+    if (page === K.LOG_ERROR) this.#clear(K.EVENT_ERROR)
+    else if (page === K.LOG_SMART) this.#clear(K.EVENT_SMART)
+    else if (page === K.LOG_CHANGED_NAMESPACES) this.#clear(K.EVENT_NOTICE)
+  }
+
+  #clear(type: number): void {
+    this.#told &= ~(1 << type)
+    let kept = 0
+    for (let i = 0; i < this.#pendingCount; i++)
+      if ((this.#pending[i]! & 7) !== type) this.#pending[kept++] = this.#pending[i]!
+    this.#pendingCount = kept
   }
 
   #nextAt(): number {

@@ -74,7 +74,7 @@ export class Features {
     if (wrong !== 0) return wrong
     if (feature === K.FEATURE_TEMPERATURE && !isSensor(cdw11)) return K.STATUS_INVALID_FIELD | FINAL
     if (feature === K.FEATURE_VECTOR && (cdw11 & 0xffff) !== 0) return K.STATUS_INVALID_FIELD | FINAL
-    this.result = select === Select.current ? this.#current(feature, nsid, cdw11) : defaultOf(feature, cdw11)
+    this.result = select === Select.current ? this.#current(feature, nsid, cdw11) : this.#default(feature, cdw11)
     return 0
   }
 
@@ -146,6 +146,23 @@ export class Features {
     }
   }
 
+  #default(feature: number, cdw11: number): number {
+    switch (feature) {
+      case K.FEATURE_ARBITRATION:
+        return 0x07
+      case K.FEATURE_TEMPERATURE:
+        return ((cdw11 >>> 20) & 1) === 0 ? WARNING_TEMPERATURE : 0
+      case K.FEATURE_WRITE_CACHE:
+        return this.#namespaces.defaultWriteCache
+      case K.FEATURE_QUEUES:
+        return QUEUE_COUNT
+      case K.FEATURE_ASYNC_EVENT:
+        return 0x1ff
+      default:
+        return 0
+    }
+  }
+
   #checkNamespace(feature: number, nsid: number, sets: boolean): number {
     if (feature === K.FEATURE_ERROR_RECOVERY) {
       if (sets && nsid === BROADCAST) return 0
@@ -196,21 +213,4 @@ function isFeature(feature: number): boolean {
 function isSensor(cdw11: number): boolean {
   const sensor = (cdw11 >>> 16) & 0x0f
   return (sensor === 0 || sensor === 0x0f) && ((cdw11 >>> 20) & 3) <= 1
-}
-
-function defaultOf(feature: number, cdw11: number): number {
-  switch (feature) {
-    case K.FEATURE_ARBITRATION:
-      return 0x07
-    case K.FEATURE_TEMPERATURE:
-      return ((cdw11 >>> 20) & 1) === 0 ? WARNING_TEMPERATURE : 0
-    case K.FEATURE_WRITE_CACHE:
-      return 1
-    case K.FEATURE_QUEUES:
-      return QUEUE_COUNT
-    case K.FEATURE_ASYNC_EVENT:
-      return 0x1ff
-    default:
-      return 0
-  }
 }

@@ -56,6 +56,7 @@ describe('read and write', () => {
   test.each([
     ['write zeroes', { opcode: K.IO_WRITE_ZEROES }, blockCdb(0x41, 2, 3)],
     ['write', { opcode: K.IO_WRITE }, blockCdb(0x2a, 2, 3)],
+    ['compare', { opcode: K.IO_COMPARE }, blockCdb(0x2f, 2, 3, 0x02)],
     ['flush', { opcode: K.IO_FLUSH }, blockCdb(0x35, 0, 0)],
   ])('the digest of %s equals that of the SCSI command', (_name, entry, cdb) => {
     const bench = started()
@@ -212,15 +213,15 @@ describe('compare, write zeroes, dataset management', () => {
   })
 
   test('more blocks than one UNMAP takes', () => {
-    const bench = started({ blocks: 200_000 })
-    for (const lba of [0, 150_000, 199_999]) bench.store.write(lba, 1, pattern(512, 2), 0)
-    const data = ranges(bench, [[0, 199_999]])
+    const bench = started({ blocks: 300_000 })
+    for (const lba of [0, 280_000, 299_999]) bench.store.write(lba, 1, pattern(512, 2), 0)
+    const data = ranges(bench, [[0, 299_999]])
     const entry = { opcode: K.IO_DATASET_MANAGEMENT, cdw10: 0, cdw11: K.DSM_DEALLOCATE, data, bytes: 16 }
     expect(bench.io(entry)).toMatchObject(GOOD)
     const block = new Uint8Array(512)
-    bench.store.read(150_000, 1, block, 0)
+    bench.store.read(280_000, 1, block, 0)
     expect(block).toEqual(new Uint8Array(512))
-    bench.store.read(199_999, 1, block, 0)
+    bench.store.read(299_999, 1, block, 0)
     expect(block).toEqual(pattern(512, 2))
   })
 

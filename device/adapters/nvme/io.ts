@@ -9,13 +9,14 @@
 import type { Bytes } from '../../bytes.ts'
 import type { Alarm } from '../../clock.ts'
 import { DeviceEvent, HostStatus } from '../../probe.ts'
-import { be32, be64 } from '../../scsi/big-endian.ts'
-import { cdbDigest, MediumAction, mediumDigest, Opcode } from '../../scsi/cdb.ts'
+import { Opcode } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { bytesUnder } from '../faults.ts'
-import { CdbFlag, putBlockCdb, putUnmapCdb, putUnmapDescriptor, putUnmapHeader } from './cdb.ts'
+import { putBlockCdb } from './cdb.ts'
 import { Command, Stage } from './command.ts'
 import type { Core } from './core.ts'
+import { Dataset } from './dataset.ts'
+import { decodeEntry, digestOf, NO_OPCODE, WRITE_SAME_BLOCKS } from './decode.ts'
 import { K, u16At, u32At, u64At } from './format.ts'
 import type { Logs } from './logs.ts'
 import type { Namespaces } from './namespaces.ts'
@@ -26,20 +27,10 @@ import { isLogged, statusOf } from './status.ts'
 
 // As constants of this module: a look-up by name in a table of this size costs several nanoseconds.
 const {
-  DSM_DEALLOCATE,
-  DSM_RANGE_SIZE,
-  IO_COMPARE,
   IO_DATASET_MANAGEMENT,
   IO_FLUSH,
-  IO_READ,
-  IO_WRITE,
   IO_WRITE_ZEROES,
-  RW_FUA,
-  SQE_CDW10,
-  SQE_CDW11,
-  SQE_CDW12,
   SQE_CID,
-  SQE_FLAGS,
   SQE_NSID,
   SQE_OPCODE,
   SQE_PRP1,
@@ -51,26 +42,16 @@ const {
   STATUS_DNR,
   STATUS_INTERNAL_ERROR,
   STATUS_INTERNAL_PATH_ERROR,
-  STATUS_INVALID_FIELD,
-  STATUS_INVALID_NAMESPACE,
-  STATUS_INVALID_OPCODE,
   STATUS_LBA_OUT_OF_RANGE,
   STATUS_MORE,
   STATUS_SQ_DELETED,
   STATUS_SUCCESS,
-  WRITE_ZEROES_DEALLOCATE,
 } = K
 
 /** Entries read at once from one queue. */
 const BURST = 16
 const BROADCAST = 0xffff_ffff
 const FINAL = STATUS_DNR
-/** The CDB of a command that is none in SCSI. */
-const NO_OPCODE = 0xff
-/** Longest WRITE SAME, longest UNMAP that every unit takes. */
-const WRITE_SAME_BLOCKS = 0xffff
-const UNMAP_BLOCKS = 0x1_0000
-const MAX_RANGES = 256
 
 export class IoEngine {
   readonly commands: readonly Command[]
@@ -84,7 +65,7 @@ export class IoEngine {
   readonly #fetch: Alarm
   readonly #post: Alarm
   readonly #entries = new Uint8Array(BURST * SQE_SIZE)
-  readonly #ranges = new Uint8Array(MAX_RANGES * DSM_RANGE_SIZE)
+  readonly #dataset: Dataset
   readonly #free = new Uint8Array(SLOTS)
   #freeCount = 0
   /** Bit n: submission queue n has entries to fetch. */
@@ -102,6 +83,7 @@ export class IoEngine {
     this.#namespaces = namespaces
     this.#logs = logs
     this.#limitBytes = limitBytes
+    this.#dataset = new Dataset(core, namespaces)
     const step = (command: Command) => this.#step(command)
     this.commands = Array.from(
       { length: SLOTS },
@@ -190,7 +172,7 @@ export class IoEngine {
 
   #fetchAll(): void {
     const { submission } = this.#queues
-    for (let _i = 0; this.#work !== 0 && this.#freeCount > 0; _i++) {
+    while (this.#work !== 0 && this.#freeCount > 0) {
       const sq = submission[this.#next]!
       if (++this.#next === QUEUES) this.#next = 1
       if ((this.#work & (1 << sq.id)) === 0) continue
@@ -234,7 +216,7 @@ export class IoEngine {
     command.movedBytes = 0
     const conflict = sq.busy[command.cid] === 1
     sq.busy[command.cid] = 1
-    let status = this.#decode(command, at)
+    let status = decodeEntry(command, entry, at, this.#namespaces, this.#limitBytes)
     this.#told(command, entry, at)
     if (conflict) {
       command.hostStatus = HostStatus.badTag
@@ -252,105 +234,18 @@ export class IoEngine {
     this.#begin(command)
   }
 
-  /** Checks the entry and makes the CDB. @returns a status, 0 when all is well */
-  #decode(command: Command, at: number): number {
-    const entry = this.#entries
-    const { task, opcode, nsid } = command
-    const namespaces = this.#namespaces
-    task.cdb[0] = NO_OPCODE
-    task.lun = nsid === BROADCAST ? Math.max(0, namespaces.first) : (nsid - 1) & 0xff
-    command.lba = 0
-    command.blocks = 0
-    if (!isCommand(opcode)) return STATUS_INVALID_OPCODE | FINAL
-    if (entry[at + SQE_FLAGS] !== 0) return STATUS_INVALID_FIELD | FINAL // fused, or data pointers other than PRPs
-    if (opcode === IO_FLUSH && nsid === BROADCAST) {
-      if (namespaces.first < 0) return STATUS_INVALID_NAMESPACE | FINAL
-      putBlockCdb(task, Opcode.synchronizeCache16, CdbFlag.none, 0, 0)
-      return 0
-    }
-    if (nsid === 0 || nsid > namespaces.count) return STATUS_INVALID_NAMESPACE | FINAL
-    if (namespaces.present[nsid - 1] === 0) return STATUS_INVALID_FIELD | FINAL
-    if (opcode === IO_FLUSH) {
-      putBlockCdb(task, Opcode.synchronizeCache16, CdbFlag.none, 0, 0)
-      return 0
-    }
-    if (opcode === IO_DATASET_MANAGEMENT) return this.#decodeRanges(command, at)
-    return this.#decodeBlocks(command, at)
-  }
-
-  #decodeBlocks(command: Command, at: number): number {
-    const entry = this.#entries
-    const { task, opcode, nsid } = command
-    const namespaces = this.#namespaces
-    const lba = u64At(entry, at + SQE_CDW10)
-    const control = u32At(entry, at + SQE_CDW12)
-    const blocks = (control & 0xffff) + 1
-    command.lba = lba
-    command.blocks = blocks
-    const flags = (control & RW_FUA) !== 0 ? CdbFlag.fua : CdbFlag.none
-    if (opcode === IO_READ) putBlockCdb(task, Opcode.read16, flags, lba, blocks)
-    else if (opcode === IO_WRITE) putBlockCdb(task, Opcode.write16, flags, lba, blocks)
-    else if (opcode === IO_COMPARE) putBlockCdb(task, Opcode.verify16, CdbFlag.compare, lba, blocks)
-    else {
-      const gives = (control & WRITE_ZEROES_DEALLOCATE) !== 0 && namespaces.provisioned[nsid - 1] === 1
-      putBlockCdb(
-        task,
-        Opcode.writeSame16,
-        gives ? CdbFlag.unmapZeroes : CdbFlag.zeroes,
-        lba,
-        Math.min(blocks, WRITE_SAME_BLOCKS),
-      )
-    }
-    const bytes = opcode === IO_WRITE_ZEROES ? 0 : blocks * namespaces.blockBytes[nsid - 1]!
-    if (bytes > this.#limitBytes) return STATUS_INVALID_FIELD | FINAL
-    if (lba + blocks > namespaces.blocks[nsid - 1]!) return STATUS_LBA_OUT_OF_RANGE | FINAL
-    command.bytes = bytes
-    return 0
-  }
-
-  #decodeRanges(command: Command, at: number): number {
-    const ranges = (this.#entries[at + SQE_CDW10]! & 0xff) + 1
-    const attributes = u32At(this.#entries, at + SQE_CDW11)
-    command.blocks = (attributes & DSM_DEALLOCATE) !== 0 ? ranges : 0
-    if (command.blocks > 0) putUnmapCdb(command.task, ranges)
-    command.bytes = ranges * DSM_RANGE_SIZE
-    return 0
-  }
-
-  /** Reads the ranges and makes the parameter list of UNMAP from them. */
+  /** @returns a status */
   #readRanges(command: Command): number {
-    const core = this.#core
-    const { task, bytes, blocks: ranges } = command
-    const size = this.#namespaces.blocks[command.nsid - 1]!
-    command.movedBytes = command.pages.move(core.memory, this.#ranges, bytes, false)
+    const status = this.#dataset.read(command)
     if (command.movedBytes > 0) this.#moved(command, false)
-    if (command.movedBytes < bytes) return STATUS_DATA_TRANSFER_ERROR
-    command.bytes = 0
-    task.reserve(8 + ranges * 16)
-    putUnmapHeader(task.data, ranges)
-    command.lba = 0 // from here on: blocks of all ranges together
-    for (let i = 0; i < ranges; i++) {
-      const blocks = u32At(this.#ranges, i * DSM_RANGE_SIZE + 4)
-      const lba = u64At(this.#ranges, i * DSM_RANGE_SIZE + 8)
-      if (lba + blocks > size) return STATUS_LBA_OUT_OF_RANGE | FINAL
-      putUnmapDescriptor(task.data, i, lba, blocks)
-      command.lba += blocks
-    }
-    return 0
+    return status
   }
 
   #told(command: Command, entry: Bytes, at: number): void {
-    const { task, slot, opcode, bytes, lba, blocks } = command
+    const { task, slot, bytes } = command
     const core = this.#core
     const scsi = task.cdb[0]!
-    let digest = 0
-    if (scsi !== NO_OPCODE) {
-      if (opcode === IO_READ) digest = mediumDigest(MediumAction.read, lba, blocks)
-      else if (opcode === IO_WRITE) digest = mediumDigest(MediumAction.write, lba, blocks)
-      else if (opcode === IO_FLUSH) digest = mediumDigest(MediumAction.flush, 0, 0)
-      else if (opcode === IO_WRITE_ZEROES) digest = mediumDigest(MediumAction.writeSame, lba, blocks)
-      else digest = cdbDigest(task.cdb, 0, task.cdbLength)
-    }
+    const digest = digestOf(command)
     const elements = bytes === 0 ? 0 : PrpPages.touched(u64At(entry, at + SQE_PRP1), bytes, core.pageBytes)
     core.probe.emit(DeviceEvent.CommandFetched, core.index, slot | (elements << 8), 0, task.lun, scsi | (digest << 8))
   }
@@ -432,7 +327,7 @@ export class IoEngine {
       if (!this.#move(command, task.status === ScsiStatus.good ? command.bytes : 0, true)) return
     } else if (command.opcode === IO_DATASET_MANAGEMENT) {
       task.receivedBytes = task.transferBytes
-      this.#deallocate(command)
+      this.#dataset.deallocate(command)
     } else {
       if (!this.#move(command, command.bytes, false)) return
       task.receivedBytes = command.movedBytes
@@ -480,33 +375,6 @@ export class IoEngine {
         command.status = statusOf(other)
         command.scsiStatus = other.status
         return
-      }
-    }
-  }
-
-  /** UNMAP takes only so many blocks: what is longer goes in pieces. */
-  #deallocate(command: Command): void {
-    const { task, blocks: ranges } = command
-    const { bus } = this.#core
-    if (command.lba <= UNMAP_BLOCKS) {
-      bus.execute(task)
-      return
-    }
-    for (let i = 0; i < ranges; i++) {
-      const at = 8 + i * 16
-      const { data } = task
-      let lba = be64(data, at)
-      let left = be32(data, at + 8)
-      while (left > 0) {
-        const piece = Math.min(left, UNMAP_BLOCKS)
-        const other = this.#namespaces.unmapOne(task.lun, lba, piece)
-        if (other.status !== ScsiStatus.good) {
-          command.status = statusOf(other)
-          command.scsiStatus = other.status
-          return
-        }
-        lba += piece
-        left -= piece
       }
     }
   }
@@ -596,17 +464,6 @@ const HOST_OF_FAULT = {
   'selection-timeout': HostStatus.selectionTimeout,
   'unexpected-disconnect': HostStatus.unexpectedDisconnect,
 } as const
-
-function isCommand(opcode: number): boolean {
-  return (
-    opcode === IO_READ ||
-    opcode === IO_WRITE ||
-    opcode === IO_FLUSH ||
-    opcode === IO_COMPARE ||
-    opcode === IO_WRITE_ZEROES ||
-    opcode === IO_DATASET_MANAGEMENT
-  )
-}
 
 /** Of a status that the controller itself gives: what the range check says is the unit's business and reads like its answer. */
 function hostStatusOf(status: number): number {

@@ -18,6 +18,8 @@ const LEAST_NAMESPACES = 16
 /** Unit attentions taken away at most; a unit has one. */
 const ATTENTIONS = 3
 const CACHING_PAGE = 0x08
+/** PC of MODE SENSE: default values. */
+const DEFAULTS = 0x80
 const WCE = 0x04
 
 export class Namespaces {
@@ -49,7 +51,6 @@ export class Namespaces {
     if (this.#bus.unit(TARGET, lun) === undefined) return
     this.present[lun] = 1
     if (lun >= this.count) this.count = lun + 1
-    this.#command(lun, [Opcode.testUnitReady, 0, 0, 0, 0, 0])
     const task = this.#task
     this.provisioned[lun] = 0
     this.blockBytes[lun] = 512
@@ -74,24 +75,44 @@ export class Namespaces {
     let done = true
     for (let lun = 0; lun < MAX_LUNS; lun++) {
       if (this.present[lun] === 0 || this.writeCacheOf(lun) === (on ? 1 : 0)) continue
-      const list = new Uint8Array(4 + 20)
-      list[4] = CACHING_PAGE
-      list[5] = 18
-      list[6] = on ? WCE : 0
-      done = this.#command(lun, [Opcode.modeSelect6, 0x10, 0, 0, list.length, 0], list) && done
+      done = this.#setWriteCacheOf(lun, on) && done
     }
     return done
   }
 
-  /** @returns 0 off, 1 on */
-  writeCacheOf(lun: number): number {
-    if (!this.#command(lun, [Opcode.modeSense6, 0x08, CACHING_PAGE, 0, 64, 0])) return 0
+  /** Every unit's write cache as it was at power-on: what a reset does to a feature that cannot be saved. */
+  restoreWriteCaches(): void {
+    for (let lun = 0; lun < MAX_LUNS; lun++) {
+      if (this.present[lun] === 0) continue
+      const wanted = this.writeCacheOf(lun, DEFAULTS)
+      if (this.writeCacheOf(lun) !== wanted) this.#setWriteCacheOf(lun, wanted === 1)
+    }
+  }
+
+  /** @param values which mode parameters: the current ones, or DEFAULTS @returns 0 off, 1 on */
+  writeCacheOf(lun: number, values = 0): number {
+    if (!this.#command(lun, [Opcode.modeSense6, 0x08, values | CACHING_PAGE, 0, 64, 0])) return 0
     const { data, transferBytes } = this.#task
     return transferBytes > 6 && (data[4]! & 0x3f) === CACHING_PAGE && (data[6]! & WCE) !== 0 ? 1 : 0
   }
 
   get writeCache(): number {
     for (let lun = 0; lun < MAX_LUNS; lun++) if (this.present[lun] === 1 && this.writeCacheOf(lun) === 1) return 1
+    return 0
+  }
+
+  #setWriteCacheOf(lun: number, on: boolean): boolean {
+    const list = new Uint8Array(4 + 20)
+    list[4] = CACHING_PAGE
+    list[5] = 18
+    list[6] = on ? WCE : 0
+    return this.#command(lun, [Opcode.modeSelect6, 0x10, 0, 0, list.length, 0], list)
+  }
+
+  /** Is a write cache on at power-on? 0 or 1. */
+  get defaultWriteCache(): number {
+    for (let lun = 0; lun < MAX_LUNS; lun++)
+      if (this.present[lun] === 1 && this.writeCacheOf(lun, DEFAULTS) === 1) return 1
     return 0
   }
 

@@ -3,6 +3,7 @@
 // Models: head and tail, wrap, phase tag, a full completion queue that commands wait for, interrupt on entries not consumed,
 // aggregation of interrupts (feature 08h). A doorbell value that the ring cannot have, or over entries that were never posted, is
 // refused. Does not model: queues that are not contiguous (CAP.CQR), priorities.
+// Source: QEMU hw/nvme/ctrl.c, nvme_post_cqes, nvme_process_db.
 import type { Alarm } from '../../clock.ts'
 import { PS } from '../../clock.ts'
 import type { Core } from './core.ts'

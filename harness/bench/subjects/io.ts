@@ -1,4 +1,4 @@
-// I/O through reference-queued: 4 KiB random reads, every byte compared with what was written before.
+// I/O through a driver, reference-queued unless another is named: 4 KiB random reads, every byte compared with what was written before.
 import { performance } from 'node:perf_hooks'
 import { Feeder } from '../../run/feeder.ts'
 import type { Station } from '../../run/machine.ts'
@@ -9,6 +9,8 @@ import type { Subject } from './subject.ts'
 export interface IoOptions {
   drivers: string
   depth: number
+  driver?: string
+  kind?: 'reference' | 'buslogic' | 'nvme'
   without?: readonly Part[]
   /** I/Os of one round. */
   ios: number
@@ -20,10 +22,10 @@ export const STORE_BYTES = 64 * 1024 * 1024
 
 /** @returns of one I/O: ioNs (wall), cpuNs (CPU time of the process, collector and compiler included), events in the trace */
 export async function openIo(options: IoOptions): Promise<Subject> {
-  const { drivers, depth, without = [], ios } = options
+  const { drivers, depth, driver = 'reference-queued', kind = 'reference', without = [], ios } = options
   const verify = without.includes('verification') ? 'none' : 'end'
   const workload = { pattern: 'random', read: 100, blockSizes: '4KiB', depth, ios, verify } as const
-  const rig = await openRig({ drivers, driver: 'reference-queued', workload, without })
+  const rig = await openRig({ drivers, driver, kind, workload, without })
   const { bench, machine, station } = rig
   return {
     round: () => {

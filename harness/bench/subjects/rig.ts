@@ -25,6 +25,8 @@ export interface RigOptions {
   /** Folder of the built drivers. */
   drivers: string
   driver: string
+  /** What it runs on. Default reference. */
+  kind?: 'reference' | 'buslogic' | 'nvme'
   /** Adapters with that driver, on one interrupt line. Default 1. */
   adapters?: number
   workload?: ScenarioInput['workload']
@@ -33,15 +35,16 @@ export interface RigOptions {
 
 export const hostTimer = { now: (): number => performance.now() * 1e6 }
 
-export function scenarioOf({ drivers, driver, adapters = 1, workload, without = [] }: RigOptions): Scenario {
+export function scenarioOf(options: RigOptions): Scenario {
+  const { drivers, driver, kind = 'reference', adapters = 1, workload, without = [] } = options
   const rulesOff = without.includes('rules')
   return checkScenario(
     {
       machine: {
         adapters: Array.from({ length: adapters }, () => ({
-          kind: 'reference',
+          kind,
           driver: `${drivers}/${driver}.wasm`,
-          autosense: true,
+          ...(kind === 'reference' ? { autosense: true } : {}),
         })),
       },
       ...(workload === undefined ? {} : { workload }),

@@ -24,11 +24,12 @@ config->InitiatorBusId[1] = 7;`,
   },
   precondition: 'HwFindAdapter found the adapter',
   create: context => {
-    const { traits } = context
+    const { traits, frames } = context
     return {
       subscriptions: [
         onFound(context, (index, guest, result) => {
-          if (result !== SP_RETURN.FOUND) return
+          // An adapter that is gone cannot be asked.
+          if (result !== SP_RETURN.FOUND || frames.removed(guest)) return
           context.exercised(guest)
           const buses = traits.config(guest, CONFIG.NumberOfBuses)
           if (buses < 1 || buses > MAX_BUSES) {

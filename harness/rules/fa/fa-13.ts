@@ -18,11 +18,12 @@ export const FA_13: Rule = {
   },
   precondition: 'HwFindAdapter found the adapter',
   create: context => {
-    const { traits } = context
+    const { traits, frames } = context
     return {
       subscriptions: [
         onFound(context, (index, guest, result) => {
-          if (result !== SP_RETURN.FOUND) return
+          // An adapter that is gone cannot be asked.
+          if (result !== SP_RETURN.FOUND || frames.removed(guest)) return
           context.exercised(guest)
           const targets = traits.config(guest, CONFIG.MaximumNumberOfTargets)
           const units = traits.config(guest, CONFIG.MaximumNumberOfLogicalUnits)

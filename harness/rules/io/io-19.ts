@@ -43,8 +43,6 @@ export const IO_19: Rule = {
               switch (word & 0xff) {
                 case AbortFault.victimHeld:
                   return `the ABORT_COMMAND SRB #${serial} came back with SRB_STATUS_SUCCESS, but its victim ${victim()} did not come back`
-                case AbortFault.victimGone:
-                  return `the ABORT_COMMAND SRB #${serial} came back with SRB_STATUS_SUCCESS although its victim was completed long before: SRB_STATUS_ABORT_FAILED (0x03) was right`
                 case AbortFault.victimStatus:
                   return `the ABORT_COMMAND SRB #${serial} came back with SRB_STATUS_SUCCESS, its victim ${victim()} with SrbStatus ${status} instead of SRB_STATUS_ABORTED (0x02)`
                 default:

@@ -1,14 +1,13 @@
 // IO-7: how much was moved is told truly.
 
-import { Opcode } from '../../../device/scsi/cdb.ts'
 import { SRB_STATUS } from '../../../schemas/scsiport.ts'
 import { HostStatus, Routine } from '../../trace/events.ts'
 import type { CompletionFacts } from '../completion-table.ts'
 import type { Rule } from '../rule.ts'
 import { hex } from '../text.ts'
 
-/** READ, WRITE and VERIFY: the adapter moves the data of the SRB, whatever its own command is called. */
-const MOVES_ITS_DATA = new Set<number>([Opcode.read16, Opcode.write16, Opcode.verify16])
+/** READ, WRITE and VERIFY (16): the adapter moves the data of the SRB, whatever its own command is called. */
+const MOVES_ITS_DATA = new Set([0x88, 0x8a, 0x8f])
 
 const ran = (facts: CompletionFacts): boolean =>
   facts.function === 'execute' &&

@@ -1,6 +1,6 @@
 // An adapter's life: stopped and started again under load, pulled out, timers that come late.
 import type { CampaignScenario } from '../campaign-scenario.ts'
-import { ONE_BY_ONE, withFaults } from '../fault-scenario.ts'
+import { ONE_BY_ONE, upset, withFaults } from '../fault-scenario.ts'
 
 export const LIFE: readonly CampaignScenario[] = [
   withFaults('stop-restart', 'the adapter is stopped and restarted in the middle of the load', [
@@ -24,12 +24,12 @@ export const LIFE: readonly CampaignScenario[] = [
   withFaults('removal-boot', 'the adapter is pulled out while HwInitialize runs', [
     { when: { routine: 'HwInitialize' }, then: [{ do: 'surprise-removal' }] },
   ]),
-  withFaults('removal-timer', 'the adapter is pulled out while it recovers from a reset by somebody else', [
-    { when: { phase: 'busy', nth: 10 }, then: [{ do: 'bus-reset' }] },
+  withFaults('removal-timer', 'the adapter is pulled out while it recovers from a reset', subject => [
+    { when: { phase: 'busy', nth: 10 }, then: [{ do: upset(subject) }] },
     { when: { routine: 'HwTimer', access: 'read', ordinal: 1 }, then: [{ do: 'surprise-removal' }] },
   ]),
-  withFaults('timer-jitter', 'HwTimer comes late', [
-    { when: { phase: 'run', nth: 10 }, then: [{ do: 'bus-reset' }] },
+  withFaults('timer-jitter', 'HwTimer comes late', subject => [
+    { when: { phase: 'run', nth: 10 }, then: [{ do: upset(subject) }] },
     { when: { phase: 'run', every: 1 }, then: [{ do: 'timer-jitter', for: '300ms' }] },
   ]),
 ]
