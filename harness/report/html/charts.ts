@@ -92,16 +92,21 @@ export function distributionChart(
   })
 }
 
+/** From the raise to the exit, with room for what comes of it. */
+export function momentView({ phases, durationNs, from, to }: Moment, width: number): View {
+  const start = Math.min(0, ...phases.map(phase => phase.from))
+  const end = Math.max(durationNs, ...phases.map(phase => phase.to))
+  return {
+    width,
+    from: Math.max(from, start - 0.08 * (end - start) - 20),
+    to: Math.min(to, end + 0.3 * (end - start) + 100),
+  }
+}
+
 /** One ISR as an engineer draws it. */
 export function waveChart(id: string, moment: Moment): Markup {
   const { guest, invocation, claimed, unfinished, durationNs, atNs, omitted } = moment
-  const start = Math.min(0, ...moment.phases.map(phase => phase.from))
-  const end = Math.max(durationNs, ...moment.phases.map(phase => phase.to))
-  const view = {
-    width: WIDTH,
-    from: Math.max(moment.from, start - 0.08 * (end - start) - 20),
-    to: Math.min(moment.to, end + 0.3 * (end - start) + 100),
-  }
+  const view = momentView(moment, WIDTH)
   const ended = unfinished ? 'never returned' : claimed ? 'claimed' : 'not claimed'
   const what = `HwInterrupt of ${guest}, call ${invocation}, ${ended}, ${duration(durationNs)}`
   const drawn = drawWave(moment, view)
