@@ -58,6 +58,10 @@ describe.skipIf(executable === undefined)('in a browser', () => {
       for (const page of ['run', 'suite'] as const) {
         await open(page, width, height, dark)
         expect(await browser.ask('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+        const { loadEventEnd } = await browser.ask<{ loadEventEnd: number }>(
+          `performance.getEntriesByType('navigation')[0].toJSON()`,
+        )
+        expect(loadEventEnd).toBeLessThan(2000)
         const png = await browser.picture()
         expect(png.subarray(1, 4).toString()).toBe('PNG')
         expect(png.readUInt32BE(16)).toBe(width)
@@ -103,6 +107,9 @@ describe.skipIf(executable === undefined)('in a browser', () => {
     expect(await browser.ask<string>(axis)).not.toBe(whole)
     await browser.press('0', '0')
     expect(await browser.ask<string>(axis)).toBe(whole)
+    const top = await browser.ask<number>('scrollY')
+    await browser.press('End')
+    expect(await browser.ask<number>('scrollY')).toBe(top)
     await browser.press('Escape')
     expect(await browser.ask<number>(`${chart}.querySelectorAll('.chosen').length`)).toBe(0)
   }, 60_000)
