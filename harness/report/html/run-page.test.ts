@@ -133,6 +133,19 @@ describe('a run as a page', () => {
     }
   })
 
+  test('with --coverage it says what of the driver was reached', () => {
+    const { report } = run
+    const of = { reached: 3, total: 4 }
+    const coverage = {
+      ...{ functions: of, blocks: of, lines: null, lineSource: null, runtime: { functions: of, blocks: of } },
+      ...{ perFunction: [{ name: 'HwResetBus', blocks: 2, reached: 0 }], unreached: [], unreachedOmitted: 0 },
+    }
+    const guests = [{ ...report.guests[0]!, coverage }]
+    const root = parsed(htmlReport({ ...report, guests }))
+    expect(titles(root)).toContain('Coverage of reference-dma')
+    expect(elements(root, 'pre').map(allText).join()).toContain('functions never reached: HwResetBus')
+  })
+
   test('stays small however much there is to say', () => {
     const { report } = run
     const long = 'x'.repeat(10_000)

@@ -5,7 +5,7 @@ import { count, duration, percent, size } from '../format.ts'
 import { html, type Inner, type Markup } from './markup.ts'
 import { clipped, page, type Section, some, table, tag, VERDICTS } from './page.ts'
 import { rulesTable } from './rules-table.ts'
-import { verdictBox } from './run-page.ts'
+import { coverageSection, verdictBox } from './run-page.ts'
 
 const MOST_FAILURES = 200
 const MOST_REASONS = 40
@@ -27,6 +27,7 @@ export function htmlSuite(suite: Suite): string {
       scenarios(suite, places),
       details(suite, places),
       leftOut(suite),
+      coverageSection(suite.coverage, name, 0),
     ],
     foot(suite),
   )
