@@ -61,7 +61,7 @@ export function distributionChart(
 ): Markup {
   const { claimed, unclaimed, host } = pictures
   if (claimed.length + unclaimed.length + host.length === 0)
-    return html`<p class="muted">HwInterrupt was never called.</p>`
+    return html`<p class="muted">No call of HwInterrupt came to its end.</p>`
   const { virtualNs } = isr
   const data: DistributionData = {
     claimed,

@@ -113,6 +113,12 @@ describe('a moment', () => {
     ])
   })
 
+  test('a stall lasts from where it stands', () => {
+    const hand = new Hand().at(10_000, Event.Enter, Routine.Interrupt, 1, -1).at(10_100, Event.Stall, 2)
+    const { accesses } = momentOf(hand.scene(), NAMES, WIRING, COSTS)
+    expect(accesses.map(({ kind, value, from, to }) => [kind, value, from, to])).toEqual([['stall', '2 µs', 100, 2100]])
+  })
+
   test('a line that was raised long before is high from the left edge; outputs only where a line is shared', () => {
     const hand = new Hand().at(10_000, Event.Enter, Routine.Interrupt, 1, -1).at(12_000, Event.Line, 0, 0, 0)
     const shared = momentOf(hand.scene({ raisedPs: 1e6 }), NAMES, WIRING, COSTS)

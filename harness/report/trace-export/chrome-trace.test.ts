@@ -145,7 +145,7 @@ describe('hand-written', () => {
   })
 
   test('a routine that never returned ends where the recording ends', () => {
-    const file = new Hand().at(10, Event.Enter, Routine.StartIo, 1, 7).at(25, Event.Stall, 1).file()
+    const file = new Hand().at(10, Event.Enter, Routine.StartIo, 1, 7).at(25, Event.Read, 0, 1, 1, 4).file()
     const { tracks } = checked(file)
     expect([...tracks.values()].flat().map(({ ph, ts }) => [ph, ts])).toEqual([
       ['B', 0.01],
@@ -195,6 +195,29 @@ describe('hand-written', () => {
       ['read R16', 5.1, 1, '0x9'],
       ['write R20', 6.1, 0.1, '0x9'],
       ['write R20', 6.2, 0.05, '0x9'],
+    ])
+  })
+
+  test('a stall begins where it stands and ends when its time is over, at the latest when something else happens', () => {
+    const { tracks } = checked(
+      new Hand()
+        .at(10, Event.Enter, Routine.StartIo, 1, 7)
+        .at(20, Event.Stall, 5)
+        .at(6000, Event.Notify, Notification.NextRequest, -1)
+        .at(7000, Event.Stall, 5)
+        .at(9000, Event.Enter, Routine.Interrupt, 1, -1, 0, 1)
+        .at(9500, Event.Exit, Routine.Interrupt, 1, 1, 5, 1)
+        .at(13_000, Event.Stall, 5)
+        .at(18_000, Event.Exit, Routine.StartIo, 1, 1, 5)
+        .file(),
+    )
+    expect(
+      [...tracks.values()].flat().map(({ ph, ts, name }) => (ph === 'E' ? `E ${ts}` : `${ph} ${ts} ${name}`)),
+    ).toEqual([
+      'B 0.01 HwStartIo (driver-0)',
+      ...['B 0.02 stall 5 µs', 'E 5.02', 'i 6 NextRequest'],
+      ...['B 7 stall 5 µs', 'E 9', 'B 9 HwInterrupt (driver-1)', 'E 9.5'],
+      ...['B 13 stall 5 µs', 'E 18', 'E 18'],
     ])
   })
 

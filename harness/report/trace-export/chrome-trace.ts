@@ -125,6 +125,10 @@ class Exporter {
     const atPs = trace.atPs[i]!
     const access = accessOf(trace, i, names, costs)
     if (access !== undefined) {
+      if (access.kind === 'stall') {
+        this.#cpu.beginUntil(atPs, atPs + access.costPs, `stall ${access.value}`)
+        return
+      }
       const name = `${access.kind} ${access.name}`
       this.#cpu.slice(atPs, access.costPs, name, { value: access.value, ordinal: Math.max(0, c[i]!) })
       return
