@@ -188,6 +188,15 @@ describe('SRBs', () => {
     expect([from, to]).toEqual([-90, 100])
   })
 
+  test("the port's own request that came back before is not under way", () => {
+    const hand = new Hand()
+      .at(10, Event.SrbQueued, 1, 0, 0x03, 18)
+      .at(20, Event.SrbCompleted, 1, 1, 0, 18)
+      .at(100, Event.SrbQueued, 2, 0, 0x28, 512)
+      .at(200, Event.SrbDone, 2, 1, -1, 512)
+    expect(window(hand, 2, 100, 200).spans.map(({ serial }) => serial)).toEqual([2])
+  })
+
   test('of a real run: the slowest took longest, and every stage follows the one before', async () => {
     const { pictures } = await picturedRun()
     const { spans, serial, guest, durationNs } = pictures!.slowest!

@@ -61,8 +61,8 @@ export function srbWindow(window: SpanWindow, names: PictureNames): SrbWindow {
   const { events, queuedPs, donePs } = window
   const ns = (ps: number): number => Math.round(ps - queuedPs) / 1000
   const followed = follow(events, ns, names)
-  // What had come back before it was queued has nothing to do with it.
-  const all = followed.map(({ span }) => span).filter(({ done }) => done === null || done >= 0)
+  // What had come back before it was queued has nothing to do with it. The port's own requests (REQUEST SENSE) are never given back to anybody.
+  const all = followed.map(({ span }) => span).filter(({ completed, done }) => (done ?? completed ?? 0) >= 0)
   const at = all.findIndex(({ serial, guest }) => serial === window.serial && guest === names.guest(window.guest))
   const first = Math.max(0, Math.min(at - (MOST_SPANS >> 1), all.length - MOST_SPANS))
   const spans = all.slice(first, first + MOST_SPANS)
