@@ -149,7 +149,7 @@ export function spansChart(id: string, window: SrbWindow): Markup {
   return figure({
     ...{ kind: 'spans', id, view, drawn: drawSpans(window, view) },
     data: { ...window, from: window.from - 0.02 * to, to: view.to },
-    caption: html`${what}. Shown are the SRBs that were under way with it; 0 is ${duration(window.atNs)} of virtual time.${window.omitted > 0 && html` <span class="muted">${window.omitted} more are not shown.</span>`}`,
+    caption: html`${what}. With it are shown SRBs of the same adapter that were queued shortly before it or while it was under way; 0 is ${duration(window.atNs)} of virtual time.${window.omitted > 0 && html` <span class="muted">${window.omitted} more are not shown.</span>`}`,
     label: what,
     legend: legend([
       ['queue', 'queued'],

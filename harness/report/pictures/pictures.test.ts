@@ -188,6 +188,19 @@ describe('SRBs', () => {
     expect([from, to]).toEqual([-90, 100])
   })
 
+  test('the slowest is shown even when its beginning was overwritten', () => {
+    const hand = new Hand()
+      .at(150, Event.SrbQueued, 3, 0, 0x28, 512)
+      .at(160, Event.SrbStarted, 3, 0, digest(5), 512)
+      .at(190, Event.SrbCompleted, 2, 1, 0, 512)
+      .at(200, Event.SrbDone, 2, 1, -1, 512)
+    const { spans } = window(hand, 2, 100, 200)
+    expect(spans.map(({ serial, queued, completed, done }) => [serial, queued, completed, done])).toEqual([
+      [2, 0, 90, 100],
+      [3, 50, null, null],
+    ])
+  })
+
   test("the port's own request that came back before is not under way", () => {
     const hand = new Hand()
       .at(10, Event.SrbQueued, 1, 0, 0x03, 18)
@@ -220,6 +233,22 @@ describe('SRBs', () => {
     }
     expect(spans.filter(({ dma }) => dma.length > 0).length).toBeGreaterThan(0)
   }, 60_000)
+})
+
+test('a copy of a stretch: all or some kinds of one guest, the first or the last', () => {
+  const hand = new Hand()
+  for (let n = 0; n < 10; n++) hand.at(n, n % 2 === 0 ? Event.Read : Event.Write, n, 0, 0, 0, n % 3)
+  const kinds = new Uint8Array(256)
+  kinds[Event.Read] = 1
+  const numbers = (...args: Parameters<typeof copyEvents> extends [unknown, ...infer R] ? R : never) => {
+    const { a, omitted } = copyEvents(hand.trace, ...args)
+    return [[...a], omitted]
+  }
+  expect(numbers(2, 6, 100, 'first')).toEqual([[2, 3, 4, 5], 0])
+  expect(numbers(-3, 100, 3, 'first')).toEqual([[0, 1, 2], 7])
+  expect(numbers(0, 10, 3, 'last')).toEqual([[7, 8, 9], 7])
+  expect(numbers(0, 10, 9, 'last', { kinds, guest: 0 })).toEqual([[0, 6], 0])
+  expect(numbers(0, 10, 1, 'last', { kinds, guest: 0 })).toEqual([[6], 1])
 })
 
 test('classes of a histogram: bounds belong to the class above them, nothing is lost', () => {
