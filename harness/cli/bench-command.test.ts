@@ -83,7 +83,7 @@ describe('against a baseline', () => {
     }
     expect(outs.size).toBe(1)
     const [out] = outs
-    expect(out).toContain('Virtual figures: every one is the same.')
+    expect(out).toMatch(/PASS .*\n {2}every virtual figure is that of the baseline\n$/)
     expect(out).toMatch(/Against b\.json {2}module [0-9a-f]{12} there/)
   })
 
@@ -102,7 +102,7 @@ describe('against a baseline', () => {
     expect(update.out).toContain('+ read INT_ENABLE')
     const back = await bench(['first/driver.wasm', ...SHORT, '--baseline', 'u.json'])
     expect(back.code).toBe(0)
-    expect(back.out).toMatch(/0 figures worse, \d+ better, .* --update-baseline makes this the baseline\./)
+    expect(back.out).toMatch(/0 figures worse, \d+ better, .*; --update-baseline makes this the baseline/)
   })
 
   const SAME = ['first/driver.wasm', ...SHORT]
@@ -133,6 +133,12 @@ describe('against a baseline', () => {
       'the cost mmioReadNs is 999 there and 1000 here',
     ],
     ['of another load', [...SAME.slice(0, -2), '--rw', '100'], b => b, '--rw is 70 there and 100 here'],
+    [
+      'of an adapter with other settings',
+      [...SAME, '--adapter', 'reference,autosense=on'],
+      b => b,
+      'the adapter is reference there and reference,autosense=true here',
+    ],
     ['of another adapter', [...SAME, '--adapter', 'nvme'], b => b, 'the adapter is reference there and nvme here'],
   ])('a baseline %s is refused before anything runs, and stays as it is', async (_, args, change, message) => {
     const value = change(JSON.parse(readFileSync(join(cwd, 'b.json'), 'utf8')))

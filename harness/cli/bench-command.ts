@@ -10,16 +10,15 @@ import { sha256Hex } from '../guest/hash.ts'
 import { METERING_VERSION } from '../guest/meter.ts'
 import { DEFAULT_LOAD, type Load, MOST_DEPTH } from '../measure/cells.ts'
 import { type Comparison, compare, EXACT, type Tolerance } from '../measure/comparison.ts'
-import { comparisonText, worseLines } from '../measure/comparison-text.ts'
+import { comparisonText, countsText, worseLines } from '../measure/comparison-text.ts'
 import { hdrLog } from '../measure/hdr-log.ts'
 import { DEFAULT_ROUNDS, type Measurement, measure } from '../measure/measurement.ts'
 import { openMetrics } from '../measure/open-metrics.ts'
-import { setupOf } from '../measure/setup.ts'
+import { adapterText, setupOf } from '../measure/setup.ts'
 import { parseSweep, runSweep, type SweepResult, sweepText } from '../measure/sweep.ts'
 import { measurementText } from '../measure/text.ts'
 import { plain } from '../report/format.ts'
 import type { Style } from '../report/style.ts'
-import { adapterOption } from '../run/pick-adapter.ts'
 import type { RunIo } from '../run-io.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import { baselineText, readBaseline, writeBaseline } from './baseline-file.ts'
@@ -178,7 +177,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
       if (args.flag(name)) usage(`--${name} is for --baseline FILE`)
   const bytes = readDriver(driver, io.cwd)
   const base = await baseOf(args, io)
-  const adapter = adapterOption(base.machine.adapters[0] as Parameters<typeof adapterOption>[0])
+  const adapter = adapterText(base.machine.adapters[0]!)
   const identity = {
     driver: nameOf(driver),
     meteringVersion: Number(METERING_VERSION),
@@ -228,7 +227,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const style = styleFor(io.stdout, io.env)
   const lines = args.flag('quiet') ? [] : measurementText(measurement, style)
   if (sweep !== undefined) lines.push('', ...sweepText(sweep, swept, style))
-  if (compared !== undefined) lines.push('', ...comparisonText(compared, before!, label!, style))
+  if (compared !== undefined && !args.flag('quiet')) lines.push('', ...comparisonText(compared, before!, label!, style))
   const failures = measurement.runs.flatMap(({ name, report }) => report.reasons.map(reason => `${name}: ${reason}`))
   if (target !== undefined && spoiled.length === 0) writeBaseline(target, after)
   lines.push('', ...verdict({ measurement, compared, failures, spoiled, update, label, before }, style))
@@ -292,7 +291,7 @@ function verdict({ measurement, compared, failures, spoiled, update, label, befo
     `${word}  ${driver.name} on ${setup.adapter}  seed ${setup.seed}, cost model '${setup.costModel.preset}', metering ${measurement.baseline.metering.version}`,
   ]
   lines.push(...failures.map(reason => `  ${plain(reason)}`))
-  if (compared?.failed && !update) lines.push(...worseLines(compared).map(text => `  ${text}`))
+  if (compared !== undefined) lines.push(...[...worseLines(compared), countsText(compared)].map(text => `  ${text}`))
   if (spoiled.length > 0 && label !== undefined)
     lines.push(
       `  not compared with ${label}, and nothing written: there is nothing to compare in ${spoiled.join('; ')}`,

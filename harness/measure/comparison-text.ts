@@ -14,7 +14,7 @@ const MOST_SHOWN_SHORT = 4
 const COLOURS = { worse: 'bad', better: 'good', changed: 'dim' } as const satisfies Record<string, Emphasis>
 
 export function comparisonText(comparison: Comparison, before: Baseline, file: string, style: Style): string[] {
-  const { figures, calls, worse, better, changed, sameDriver } = comparison
+  const { figures, calls, sameDriver } = comparison
   const driver = sameDriver ? 'the same module' : `module ${before.driver.sha256.slice(0, 12)} there`
   const lines = [`${style('strong', `Against ${file}`)}  ${driver}`]
   if (figures.length === 0 && calls.length === 0) lines.push('  Virtual figures: every one is the same.')
@@ -40,13 +40,16 @@ export function comparisonText(comparison: Comparison, before: Baseline, file: s
       for (const change of calls.filter(c => c.cell === cell && c.entry === entry)) lines.push(...callLines(change))
     }
   }
-  lines.push('', ...hostLines(comparison), '')
-  lines.push(
-    `${count(worse)} ${worse === 1 ? 'figure' : 'figures'} worse, ${count(better)} better, ${count(changed)} otherwise changed.` +
-      (worse === 0 && better + changed > 0 ? ' --update-baseline makes this the baseline.' : ''),
-  )
+  lines.push('', ...hostLines(comparison))
   return lines
 }
+
+export const countsText = ({ worse, better, changed }: Comparison): string =>
+  worse + better + changed === 0
+    ? 'every virtual figure is that of the baseline'
+    : `${count(worse)} ${worse === 1 ? 'figure' : 'figures'} worse, ${count(better)} better, ${count(changed)} otherwise changed${
+        worse === 0 ? '; --update-baseline makes this the baseline' : ''
+      }`
 
 /** Percentiles with the same values share a row. */
 function merged(figures: readonly FigureChange[]): FigureChange[] {
