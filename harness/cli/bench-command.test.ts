@@ -54,6 +54,32 @@ describe('against a baseline', () => {
     expect(out).toMatch(/PASS {2}driver on reference .*\n {2}b\.json is made\n$/)
   })
 
+  it('the figures of a cell fit together', () => {
+    for (const { name, kind, entries, driverNs, durationNs } of baselineOf('b.json').cells) {
+      const sum = entries.reduce((all, entry) => all + Math.round(entry.totalNs * 1000), 0)
+      expect([name, sum]).toEqual([name, Math.round(driverNs * 1000)])
+      expect(driverNs).toBeLessThanOrEqual(durationNs)
+      if (kind === 'load') expect(entries.map(entry => entry.name)).toEqual(['HwStartIo', 'HwInterrupt, claimed'])
+      for (const { typical, worst, virtualNs } of entries) {
+        expect([typical.durationNs, worst.durationNs]).toEqual([virtualNs.p50, virtualNs.max])
+        for (const { accesses, reads, writes } of [typical, worst]) {
+          const listed = (kind: string) => accesses.filter(access => access.startsWith(`${kind} `)).length
+          expect([listed('read'), listed('write')]).toEqual([reads, writes])
+        }
+      }
+    }
+    const [isr] = baselineOf('b.json').cells[1]!.entries.slice(1)
+    expect(isr!.typical.accesses).toEqual([
+      'read INT_STATUS',
+      'write INT_ACK',
+      'read INT_STATUS',
+      'notify RequestComplete',
+      'write RING_HEAD',
+    ])
+    // The prices of the cost model, by hand: two reads, two writes, one other call, and the instructions.
+    expect(isr!.typical.durationNs).toBe(2 * 1000 + 2 * 150 + 20 + isr!.typical.instructions)
+  })
+
   it('one more register read in HwInterrupt fails: the routine, the register and the ns are named, ten times of ten', async () => {
     const kept = readFileSync(join(cwd, 'b.json'))
     const outs = new Set<string>()
