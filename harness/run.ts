@@ -68,7 +68,8 @@ async function runOnce(
     io,
     trace => {
       readers = listen(scenario, trace, io)
-      return readers.host
+      io.listener?.begin(trace, readers.names)
+      return io.listener?.stopwatch ?? readers.host
     },
     watched,
   )
@@ -80,7 +81,9 @@ async function runOnce(
       bench.boot(station)
     }
     feed(bench, scenario)
+    io.listener?.workload(true)
     bench.run(io.progress === undefined ? undefined : () => io.progress!(progressOf(bench)))
+    io.listener?.workload(false)
     bench.shutdown()
     readers.rules.finish()
     readers.host?.calibrate()

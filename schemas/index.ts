@@ -1,3 +1,4 @@
+export * from './baseline.ts'
 export * from './budget.ts'
 export * from './cost.ts'
 export * from './distribution.ts'

@@ -69,6 +69,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'device',
     'schemas',
   ],
+  'harness/measure': [
+    'run',
+    'harness/port',
+    'harness/latency',
+    'harness/report',
+    'harness/trace',
+    'harness/guest',
+    'device',
+    'schemas',
+  ],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
   run: [
     'harness/faults',
@@ -100,6 +110,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/cli': [
     'run',
     'harness/verify',
+    'harness/measure',
     'harness/faults',
     'harness/build',
     'harness/run',
