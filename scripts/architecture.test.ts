@@ -69,6 +69,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'device',
     'schemas',
   ],
+  'harness/diff': ['run', 'harness/run', 'harness/rules', 'harness/report', 'harness/trace', 'device', 'schemas'],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
   run: [
     'harness/faults',
@@ -99,6 +100,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/build': ['harness/port', 'harness/guest'],
   'harness/cli': [
     'run',
+    'harness/diff',
     'harness/verify',
     'harness/faults',
     'harness/build',

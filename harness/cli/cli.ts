@@ -15,13 +15,14 @@ import { ADAPTERS_COMMAND } from './adapters-command.ts'
 import { parseArguments } from './arguments.ts'
 import { BUILD } from './build-command.ts'
 import { type Command, helpOf, overview } from './command.ts'
+import { DIFF } from './diff-command.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { RULES_COMMAND } from './rules-command.ts'
 import { RUN } from './run-command.ts'
 import { SCHEMA } from './schema-command.ts'
 import { Interrupted, VERIFY } from './verify-command.ts'
 
-export const COMMANDS: readonly Command[] = [RUN, VERIFY, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
+export const COMMANDS: readonly Command[] = [RUN, VERIFY, DIFF, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
 
 /** What is the user's to put right. Everything else is ours. */
 const EXPECTED = [
