@@ -7,6 +7,7 @@ import type { HostStopwatch } from './port/cpu.ts'
 import type { Pictures } from './report/pictures/pictures.ts'
 import type { Recording } from './report/trace-export/recording.ts'
 import type { Supply } from './run/machine.ts'
+import type { RunNames } from './run/names.ts'
 import type { Trace } from './trace/trace.ts'
 import type { DriveModel } from './workload/drive-model.ts'
 
@@ -45,6 +46,8 @@ export interface RunIo extends Supply {
   listener?: RunListener
   /** Hand the trace over, as far as its ring has it. */
   recording?: boolean
+  /** Lets more readers listen. Called before the run, and again when it has to be run again (what a driver did in memory): the last one counts. */
+  listen?(trace: Trace, names: RunNames): void
 }
 
 /** A drive in an image file and what the workload knows of its contents. */

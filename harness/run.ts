@@ -129,6 +129,7 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
     scenario.budgets.find(b => b.name === name && b.guest === undefined)?.limitPs
   const isrPs = limit('isr.max')
   const spuriousPs = limit('isr.unclaimed.max')
+  io.listen?.(trace, names)
   const pictures = io.pictures ? new PictureReader(trace, adapters.length) : undefined
   return {
     names,

@@ -79,6 +79,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'device',
     'schemas',
   ],
+  'harness/diff': ['run', 'harness/run', 'harness/rules', 'harness/report', 'harness/trace', 'device', 'schemas'],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
   run: [
     'harness/faults',
@@ -109,6 +110,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/build': ['harness/port', 'harness/guest'],
   'harness/cli': [
     'run',
+    'harness/diff',
     'harness/verify',
     'harness/measure',
     'harness/faults',

@@ -16,13 +16,14 @@ import { parseArguments } from './arguments.ts'
 import { BENCH } from './bench-command.ts'
 import { BUILD } from './build-command.ts'
 import { type Command, helpOf, overview } from './command.ts'
+import { DIFF } from './diff-command.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { RULES_COMMAND } from './rules-command.ts'
 import { RUN } from './run-command.ts'
 import { SCHEMA } from './schema-command.ts'
 import { Interrupted, VERIFY } from './verify-command.ts'
 
-export const COMMANDS: readonly Command[] = [RUN, VERIFY, BENCH, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
+export const COMMANDS: readonly Command[] = [RUN, VERIFY, BENCH, DIFF, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
 
 /** What is the user's to put right. Everything else is ours. */
 const EXPECTED = [
