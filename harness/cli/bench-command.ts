@@ -201,7 +201,9 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   }
   let measurement: Measurement
   let swept: SweepResult[] = []
-  const progress = shown ? (done: number, total: number, name: string) => line.scenarios(done, total, name) : undefined
+  const progress = shown
+    ? (done: number, total: number, name: string) => line.scenarios(done, total, name, 'runs')
+    : undefined
   const { runScenario } = io
   const following = { runScenario, ...(progress === undefined ? {} : { progress }) }
   try {
