@@ -1,6 +1,17 @@
 // The example of docs/vitest.md, as its reader has it: from the packed archive, with types, under both of vitest's worker pools.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,7 +34,7 @@ beforeAll(() => {
   mkdirSync(modules)
   for (const name of readdirSync(MODULES))
     if (name !== 'wasm-hba' && !name.startsWith('.')) symlinkSync(join(MODULES, name), join(modules, name))
-  execFileSync('mv', ['package', 'node_modules/wasm-hba'], { cwd: folder })
+  renameSync(join(folder, 'package'), join(modules, 'wasm-hba'))
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -59,7 +70,10 @@ describe.skipIf(!built)('the example project', () => {
   })
 
   test('has types', () => {
+    const wrong = "import { expect } from 'vitest'\nimport 'wasm-hba/vitest'\nexpect(1).toHaveSrbStatus('SUCESS')\n"
     expect(run('typescript/bin/tsc', ['-p', '.'])).toEqual({ status: 0, said: '' })
+    writeFileSync(join(folder, 'wrong.test.ts'), wrong)
+    expect(run('typescript/bin/tsc', ['-p', '.']).said).toMatch(/^wrong\.test\.ts\(3,.*'"SUCESS"'/)
   })
 
   test('the page shows the file', () => {
