@@ -1,7 +1,9 @@
 // What a run needs from outside, and what it gives back. The run itself touches no file and no host clock.
 import type { Report } from '../schemas/report.ts'
 import type { CoverageHits, CoverageMap } from './guest/coverage.ts'
+import type { Names } from './latency/anatomy.ts'
 import type { HostTimer } from './latency/host-time.ts'
+import type { HostStopwatch } from './port/cpu.ts'
 import type { Pictures } from './report/pictures/pictures.ts'
 import type { Recording } from './report/trace-export/recording.ts'
 import type { Supply } from './run/machine.ts'
@@ -19,6 +21,16 @@ export interface Progress {
   virtualPs: number
 }
 
+/** Listens to a run beside the bench's own readers. */
+export interface RunListener {
+  /** A run begins; it may begin again when it has to be repeated. @param names of registers, known once the drivers boot */
+  begin(trace: Trace, names: Names): void
+  /** The workload begins, or has ended. */
+  workload(runs: boolean): void
+  /** Takes host time in place of the bench's own meter. */
+  readonly stopwatch?: HostStopwatch
+}
+
 export interface RunIo extends Supply {
   /** Host time for information; without it the report has no host figures. */
   hostTimer?: HostTimer
@@ -30,6 +42,8 @@ export interface RunIo extends Supply {
   version: string
   /** Collect what the HTML report draws. Changes nothing else. */
   pictures?: boolean
+  /** Changes nothing that behaves. */
+  listener?: RunListener
   /** Hand the trace over, as far as its ring has it. */
   recording?: boolean
   /** Lets more readers listen. Called before the run, and again when it has to be run again (what a driver did in memory): the last one counts. */

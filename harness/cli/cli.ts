@@ -13,6 +13,7 @@ import { UnknownSelection } from '../verify/selection.ts'
 import { WorkloadError } from '../workload/workload.ts'
 import { ADAPTERS_COMMAND } from './adapters-command.ts'
 import { parseArguments } from './arguments.ts'
+import { BENCH } from './bench-command.ts'
 import { BUILD } from './build-command.ts'
 import { type Command, helpOf, overview } from './command.ts'
 import { DIFF } from './diff-command.ts'
@@ -22,7 +23,7 @@ import { RUN } from './run-command.ts'
 import { SCHEMA } from './schema-command.ts'
 import { Interrupted, VERIFY } from './verify-command.ts'
 
-export const COMMANDS: readonly Command[] = [RUN, VERIFY, DIFF, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
+export const COMMANDS: readonly Command[] = [RUN, VERIFY, BENCH, DIFF, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
 
 /** What is the user's to put right. Everything else is ours. */
 const EXPECTED = [

@@ -52,6 +52,7 @@ export function fileSupply(base: string): Supply {
   return {
     driver: async typed => readDriver(typed, base),
     driverMap: async typed => readMap(typed, base),
+    iolog: typed => readInput('iolog', typed, base),
     image: drive => openImage(drive, base, used),
   }
 }
