@@ -170,6 +170,10 @@ export const Expectations = z
       e.verdict !== 'fail' || e.reasons.length > 0 || e.exitCode === 2 || Object.values(e.rules).includes('violated'),
     "with verdict 'fail', 'reasons' or a rule that is 'violated' is needed: otherwise any failure would do",
   )
+  .refine(
+    e => e.exitCode === undefined || (e.exitCode === 0) === (e.verdict === 'pass'),
+    "'exitCode' does not go with this 'verdict': 0 belongs to 'pass', the others to 'fail' and 'no-data'",
+  )
   .refine(e => e.verdict === 'fail' || e.reasons.length === 0, "'reasons' goes with verdict 'fail'")
   .describe('what the run must show; whatever is not met fails it')
 
