@@ -106,10 +106,13 @@ const IO_COUNTS = [
   'failed',
   'bytes',
   'verifiedBytes',
+  'miscompares',
   'reads',
   'writes',
+  'writtenBytes',
+  'unverifiedBytes',
   'expectedErrors',
-] as const
+] as const satisfies (keyof IoReport)[]
 const ISR_COUNTS = [
   'count',
   'claimed',

@@ -115,11 +115,21 @@ function histogram({ totals }: Suite, style: Style): string[] {
   const most = Math.max(...buckets.map(bucket => bucket.count))
   const rows = buckets.slice(0, last + 1).map(({ uptoUs, count: n }, i) => {
     const from = buckets[i - 1]?.uptoUs ?? 0
-    return [uptoUs === null ? `${from} µs and more` : `${from}–${uptoUs} µs`, count(n), percent(n, all), bar(n, most, BAR_WIDTH)]
+    return [
+      uptoUs === null ? `${from} µs and more` : `${from}–${uptoUs} µs`,
+      count(n),
+      percent(n, all),
+      bar(n, most, BAR_WIDTH),
+    ]
   })
   const title = style('strong', 'ISRs of all cases, virtual time')
   const note = style('dim', ` (${count(all)} calls, ${count(unclaimed)} of them unclaimed)`)
-  const columns = [{ title: 'duration' }, { title: 'calls', right: true }, { title: 'share', right: true }, { title: '' }]
+  const columns = [
+    { title: 'duration' },
+    { title: 'calls', right: true },
+    { title: 'share', right: true },
+    { title: '' },
+  ]
   return [`${title}${note}`, ...table(columns, rows)]
 }
 

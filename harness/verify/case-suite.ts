@@ -22,7 +22,8 @@ export interface CaseContext {
 /** What a scenario that cannot be used amounts to: as `hba run` would exit. */
 const BROKEN_EXIT = 2
 
-export const byName = <T extends { name: string }>(a: T, b: T): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+export const byName = <T extends { name: string }>(a: T, b: T): number =>
+  a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 
 export function caseSuite(runs: CaseRuns, { rerun, shard, version }: CaseContext): { suite: Suite; exitCode: number } {
   const reports = [...runs.reports].sort(byName)

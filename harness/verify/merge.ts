@@ -66,12 +66,16 @@ function checkShards(parts: readonly Part[]): void {
     const twice = by.get(index)
     if (twice !== undefined) fail(`'${twice.label}' and '${part.label}' are both shard ${words(part)}`)
     if (part.suite.rerun !== first.suite.rerun)
-      fail(`'${first.label}' is of '${first.suite.rerun}', '${part.label}' of '${part.suite.rerun}': expected shards of one run`)
+      fail(
+        `'${first.label}' is of '${first.suite.rerun}', '${part.label}' of '${part.suite.rerun}': expected shards of one run`,
+      )
     by.set(index, part)
   }
   const missing = Array.from({ length: of }, (_, n) => n + 1).filter(n => !by.has(n))
   if (missing.length > 0)
-    fail(`${missing.map(n => `shard ${n}/${of}`).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing: a report without ${missing.length === 1 ? 'it' : 'them'} would pass for the whole`)
+    fail(
+      `${missing.map(n => `shard ${n}/${of}`).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing: a report without ${missing.length === 1 ? 'it' : 'them'} would pass for the whole`,
+    )
 }
 
 const words = ({ suite: { shard } }: Part): string => `${shard!.index}/${shard!.of}`

@@ -14,6 +14,8 @@ import { SrbReader } from './srbs.ts'
 const amountWords = ({ min, max }: ExpectedAmount): string =>
   max === undefined ? `at least ${count(min)}` : min === max ? count(min) : `${count(min)} to ${count(max)}`
 
+const timesWords = (amount: ExpectedAmount): string => `${amountWords(amount)} time${amount.max === 1 ? '' : 's'}`
+
 const within = (value: number, { min, max }: ExpectedAmount): boolean =>
   value >= min && value <= (max ?? Number.POSITIVE_INFINITY)
 
@@ -58,9 +60,9 @@ export class ExpectationReader {
       rows.push({ path: `expect.rules.${id}`, expected: `${id} ${status}`, found, pass: found === status })
     }
     for (const [name, expected] of Object.entries(io))
-      amount(`io.${name}`, `I/Os: ${name}`, report.io[name as keyof typeof io], expected)
+      amount(`io.${name}`, `(${name} of the I/Os)`, report.io[name as keyof typeof io], expected)
     for (const [name, expected] of Object.entries(isr))
-      amount(`isr.${name}`, `HwInterrupt: ${name}`, report.isr[name as keyof typeof isr], expected)
+      amount(`isr.${name}`, `(${name} of HwInterrupt)`, report.isr[name as keyof typeof isr], expected)
     for (const [n, { words, count: value }] of (this.#srbs?.counts ?? []).entries())
       amount(`srbs[${n}]`, words, value, this.#expect.srbs[n]!.count)
     for (const [n, { words, count: value, evidence }] of this.#registers.entries())
@@ -69,8 +71,8 @@ export class ExpectationReader {
       const expected = order[n]!.count
       rows.push({
         path: `expect.order[${n}]`,
-        expected: `${words}; ${amountWords(expected)} calls that do all of it`,
-        found: broken === '' ? `${count(complete)} calls` : broken,
+        expected: `${words}, all of it ${timesWords(expected)}`,
+        found: broken === '' ? timesWords({ min: complete, max: complete }) : broken,
         pass: broken === '' && within(complete, expected),
       })
     }
@@ -140,13 +142,13 @@ export function withExpectations(
   expect: Expectations,
   rows: readonly ExpectationReport[],
 ): { report: Report; exitCode: number } {
-  const own = { path: 'expect.verdict', expected: `verdict ${expect.verdict}`, found: report.verdict }
+  const own = { path: 'expect.verdict', expected: expect.verdict, found: report.verdict }
   const code = expect.exitCode
   const first: ExpectationReport[] = [
     { ...own, pass: report.verdict === expect.verdict },
     ...(code === undefined
       ? []
-      : [{ path: 'expect.exitCode', expected: `exit code ${code}`, found: String(exitCode), pass: code === exitCode }]),
+      : [{ path: 'expect.exitCode', expected: String(code), found: String(exitCode), pass: code === exitCode }]),
     ...(expect.verdict === 'fail' ? reasonRows(report, expect) : []),
   ]
   const expectations = [...first, ...rows]
