@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { found } from './errors.ts'
 import { ROUTINES } from './faults.ts'
 import { Byte, Lun, SENSE_KEYS, Target, wholeNumber } from './numbers.ts'
-import { type IsrReport, RuleReport, Verdict } from './report.ts'
+import { type IoReport, type IsrReport, RuleReport, Verdict } from './report.ts'
 import { Duration } from './units.ts'
 import { SRB_STATUS } from './workload.ts'
 
