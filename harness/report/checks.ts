@@ -195,6 +195,6 @@ export function caseChecks(suite: Suite): Checks {
       (name): Check => ({ ...base, name, outcome: 'skipped', message: 'not run after a failure', file: name }),
     ),
   ].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-  const name = shard === undefined ? 'hba test' : `hba test, shard ${shard.index}/${shard.of}`
+  const name = shard === undefined ? 'test' : `test, shard ${shard.index}/${shard.of}`
   return { name, verdict, seed: undefined, rerun, checks }
 }
