@@ -5,12 +5,12 @@ import { SUITE_SCHEMA, Suite } from '../../schemas/suite.ts'
 import { jsonSuite } from '../report/json.ts'
 import { mergeSuites, type Part } from '../verify/merge.ts'
 import { type Arguments, HELP_OPTION, type Options } from './arguments.ts'
+import { caseRenderers } from './case-runs.ts'
 import type { Command } from './command.ts'
 import { readInput } from './files.ts'
 import { type CliIo, UsageError } from './io.ts'
 import { checkOutput, writeOutput } from './output-file.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
-import { caseRenderers } from './test-command.ts'
 
 const OPTIONS = {
   out: {

@@ -2,8 +2,8 @@
 import { dirname, resolve } from 'node:path'
 import type { CaseRuns } from '../verify/case-suite.ts'
 import type { Case } from './case-files.ts'
+import { report, runCases, type TestPlan } from './case-runs.ts'
 import { type CliIo, UsageError } from './io.ts'
-import { report, runCases, type TestPlan } from './test-command.ts'
 
 /** Editors and compilers write a file in several steps. */
 const SETTLE_MS = 100
