@@ -1,10 +1,14 @@
 // What a run needs from outside, and what it gives back. The run itself touches no file and no host clock.
 import type { Report } from '../schemas/report.ts'
 import type { CoverageHits, CoverageMap } from './guest/coverage.ts'
+import type { Names } from './latency/anatomy.ts'
 import type { HostTimer } from './latency/host-time.ts'
+import type { HostStopwatch } from './port/cpu.ts'
 import type { Pictures } from './report/pictures/pictures.ts'
 import type { Recording } from './report/trace-export/recording.ts'
 import type { Supply } from './run/machine.ts'
+import type { RunNames } from './run/names.ts'
+import type { Trace } from './trace/trace.ts'
 import type { DriveModel } from './workload/drive-model.ts'
 
 export interface Progress {
@@ -15,6 +19,16 @@ export interface Progress {
   /** How many there will be; 0 when that is not known. */
   total: number
   virtualPs: number
+}
+
+/** Listens to a run beside the bench's own readers. */
+export interface RunListener {
+  /** A run begins; it may begin again when it has to be repeated. @param names of registers, known once the drivers boot */
+  begin(trace: Trace, names: Names): void
+  /** The workload begins, or has ended. */
+  workload(runs: boolean): void
+  /** Takes host time in place of the bench's own meter. */
+  readonly stopwatch?: HostStopwatch
 }
 
 export interface RunIo extends Supply {
@@ -28,8 +42,12 @@ export interface RunIo extends Supply {
   version: string
   /** Collect what the HTML report draws. Changes nothing else. */
   pictures?: boolean
+  /** Changes nothing that behaves. */
+  listener?: RunListener
   /** Hand the trace over, as far as its ring has it. */
   recording?: boolean
+  /** Lets more readers listen. Called before the run, and again when it has to be run again (what a driver did in memory): the last one counts. */
+  listen?(trace: Trace, names: RunNames): void
 }
 
 /** A drive in an image file and what the workload knows of its contents. */

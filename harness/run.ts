@@ -22,7 +22,7 @@ import { Bench } from './run/bench.ts'
 import { coverageReport } from './run/coverage.ts'
 import { ExpectationReader, withExpectations } from './run/expectations/expectations.ts'
 import { Feeder } from './run/feeder.ts'
-import { buildMachine, guestNames, type Machine, type Station } from './run/machine.ts'
+import { buildMachine, geometryOf, guestNames, type Machine, type Station } from './run/machine.ts'
 import { RunNames } from './run/names.ts'
 import { outcome } from './run/outcome.ts'
 import { PictureReader } from './run/pictures.ts'
@@ -31,7 +31,7 @@ import { rulesOff } from './run/verify-level.ts'
 import type { GuestCoverage, Progress, RunIo, RunResult } from './run-io.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from './trace/events.ts'
 import type { Trace } from './trace/trace.ts'
-import { createWorkload, Generator, type Workload } from './workload/index.ts'
+import { CheckedStream, createWorkload, type Workload } from './workload/index.ts'
 
 /** Everything that listens to the trace of one run. */
 export interface Readers {
@@ -84,7 +84,8 @@ async function runOnce(
     io,
     trace => {
       readers = listen(scenario, trace, io)
-      return readers.host
+      io.listener?.begin(trace, readers.names)
+      return io.listener?.stopwatch ?? readers.host
     },
     watched,
   )
@@ -98,7 +99,9 @@ async function runOnce(
       bench.boot(station)
     }
     feed(bench, scenario)
+    io.listener?.workload(true)
     bench.run(io.progress === undefined ? undefined : () => io.progress!(progressOf(bench)))
+    io.listener?.workload(false)
     bench.shutdown()
     readers.rules.finish()
     readers.host?.calibrate()
@@ -149,6 +152,7 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
     scenario.budgets.find(b => b.name === name && b.guest === undefined)?.limitPs
   const isrPs = limit('isr.max')
   const spuriousPs = limit('isr.unclaimed.max')
+  io.listen?.(trace, names)
   const pictures = io.pictures ? new PictureReader(trace, adapters.length) : undefined
   return {
     names,
@@ -203,7 +207,8 @@ function feed(bench: Bench, scenario: Scenario): void {
         .map(d => `target ${d.config.target} LUN ${d.config.lun}`)
       bench.unfound.add(station.index)
       bench.bootFailures.set(station.index, `the bus scan through the driver did not find ${missing.join(', ')}`)
-      if (present.length === 0) continue
+      // A log is for all of its drives.
+      if (present.length === 0 || station.log !== undefined) continue
     }
     bench.feeders.push(
       new Feeder(station.port, workloadOf(station, scenario, present), seconds, bench.machine.faults?.claims),
@@ -216,16 +221,8 @@ function workloadOf(station: Station, scenario: Scenario, drives: Station['drive
   return createWorkload(station.config.workload ?? scenario.workload, {
     seed: scenario.seed,
     guest: station.index,
-    drives: drives.map(d => ({
-      label: d.label,
-      target: d.config.target,
-      lun: d.config.lun,
-      blockBytes: d.config.blockBytes,
-      blocks: d.store.blocks,
-      readOnly: d.config.readOnly,
-      zeroAtStart: d.zeroAtStart,
-      errors: d.config.errors,
-    })),
+    drives: drives.map(geometryOf),
+    ...(station.log === undefined ? {} : { log: station.log }),
     maxTransferBytes: maxTransferBytes(capabilities),
   })
 }
@@ -251,7 +248,7 @@ function progressOf(bench: Bench): Progress {
 
 function images(bench: Bench): NonNullable<RunResult['images']> {
   return bench.feeders.flatMap(({ port, workload }) => {
-    if (!(workload instanceof Generator)) return []
+    if (!(workload instanceof CheckedStream)) return []
     const station = bench.machine.stations[port.index]!
     return workload.models.flatMap((model, n) => {
       const { store } = station.drives.find(d => d.label === workload.drives[n]!.label)!.config

@@ -46,6 +46,10 @@ export function readDistribution(text: string): Distribution | string {
       ]
       return { kind: 'zoned', zones }
     }
+    case 'normal':
+    case 'zoned_abs':
+    case 'sequence':
+      return `'${name}' is fio's, but not supported here; supported: ${NAMES.join(', ')}`
     default:
       return unknownWord('distribution', name.slice(0, 60), NAMES)
   }

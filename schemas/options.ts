@@ -3,10 +3,8 @@
 import type { z } from 'zod'
 import { ConfigError, parseConfig, unknownWord } from './errors.ts'
 import { AdapterConfig, type AdapterInput, Drive, type DriveInput } from './machine.ts'
-import { formatSize, parseSizeBytes, UnitError } from './units.ts'
-import { Workload, type WorkloadInput } from './workload.ts'
 
-const fail = (flag: string, message: string): never => {
+export const fail = (flag: string, message: string): never => {
   throw new ConfigError(flag, [{ path: '$', message }])
 }
 
@@ -43,7 +41,7 @@ export function splitOptions(
 }
 
 /** Digits become a number, everything else stays text; the schema judges. */
-const number = (text: string): number | string => (/^-?\d+$/.test(text) ? Number(text) : text)
+export const number = (text: string): number | string => (/^-?\d+$/.test(text) ? Number(text) : text)
 
 const SWITCH: Readonly<Record<string, boolean>> = {
   on: true,
@@ -61,12 +59,12 @@ function onOff(options: Map<string, string>, key: string, flag: string): boolean
 }
 
 /** Leaves out what was not given. */
-function given<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+export function given<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never
 }
 
 /** Checks the made-up part; renames schema keys in the errors to what was typed. @returns the input, unchanged */
-function checked<S extends z.ZodType>(
+export function checked<S extends z.ZodType>(
   schema: S,
   input: unknown,
   flag: string,
@@ -183,77 +181,4 @@ export function parseAdapterOption(
     arguments: options.get('arguments'),
   })
   return checked(AdapterConfig, input, flag, {})
-}
-
-/** `4KiB-64KiB` → each power of two between; `4KiB/3:64KiB/1` → sizes with weights. */
-function blockSizes(text: string, flag: string): string | { size: string; weight?: number }[] {
-  const range = /^([^-/:]+)-([^-/:]+)$/.exec(text)
-  if (range !== null) {
-    let low: number
-    let high: number
-    try {
-      low = parseSizeBytes(range[1]!)
-      high = parseSizeBytes(range[2]!)
-    } catch (error) {
-      if (error instanceof UnitError) return fail(flag, `bs: ${error.message}`)
-      throw error
-    }
-    const sizes: { size: string }[] = []
-    for (let size = low; low > 0 && size < high; size *= 2) sizes.push({ size: formatSize(size) })
-    if (low === 0 || low * 2 ** sizes.length !== high) {
-      return fail(
-        flag,
-        `bs: found '${text}', expected the second size to be the first one doubled some times, for example 4KiB-64KiB`,
-      )
-    }
-    return [...sizes, { size: formatSize(high) }]
-  }
-  if (!/[/:]/.test(text)) return text
-  return text.split(':').map(part => {
-    const [size, weight] = part.split('/')
-    return given({ size: size!, weight: weight === undefined ? undefined : (number(weight) as number) })
-  })
-}
-
-/** fio's words for direction and pattern at once. */
-const FIO_RW: Readonly<Record<string, { pattern: 'sequential' | 'random'; read: number }>> = {
-  read: { pattern: 'sequential', read: 100 },
-  write: { pattern: 'sequential', read: 0 },
-  rw: { pattern: 'sequential', read: 50 },
-  readwrite: { pattern: 'sequential', read: 50 },
-  randread: { pattern: 'random', read: 100 },
-  randwrite: { pattern: 'random', read: 0 },
-  randrw: { pattern: 'random', read: 50 },
-}
-
-/** `--workload pattern=random,rw=70,bs=4KiB-64KiB,iodepth=32,ios=100000`; `rw` is the percentage of reads, or fio's word. @throws ConfigError */
-export function parseWorkloadOption(text: string, flag = '--workload'): WorkloadInput {
-  const keys = ['pattern', 'rw', 'bs', 'align', 'iodepth', 'ios', 'offset', 'length', 'verify', 'flush']
-  const options = splitOptions(text, flag, keys, 'pattern')
-  const asNumber = (key: string) => (options.has(key) ? number(options.get(key)!) : undefined)
-  const rw = options.get('rw')
-  const fio = rw !== undefined && Object.hasOwn(FIO_RW, rw) ? FIO_RW[rw] : undefined
-  if (rw !== undefined && fio === undefined && !/^-?\d+$/.test(rw)) {
-    fail(flag, `rw: found '${rw}', expected the percentage of reads, or one of ${Object.keys(FIO_RW).join(', ')}`)
-  }
-  const bs = options.get('bs')
-  const input = given({
-    kind: 'generator' as const,
-    pattern: options.get('pattern') ?? fio?.pattern,
-    read: fio?.read ?? asNumber('rw'),
-    blockSizes: bs === undefined ? undefined : blockSizes(bs, flag),
-    align: options.get('align'),
-    depth: asNumber('iodepth'),
-    ios: asNumber('ios'),
-    offset: options.get('offset'),
-    length: options.get('length'),
-    verify: options.get('verify'),
-    flushEvery: asNumber('flush'),
-  })
-  return checked(Workload, input, flag, {
-    '$.read': 'rw',
-    '$.blockSizes': 'bs',
-    '$.depth': 'iodepth',
-    '$.flushEvery': 'flush',
-  })
 }

@@ -1,5 +1,5 @@
-// The JSON report of one run (`wasm-hba/report@1`): the bench's contract with CI. Text, JUnit, GitHub and HTML reporters
-// read this and nothing else.
+// The JSON report of one run (`wasm-hba/report@1`): the bench's contract with CI. Text, JUnit and GitHub reporters read
+// this and nothing else; the HTML reporter draws the pictures of the same run beside it (harness/report/pictures).
 //
 // Nanoseconds are numbers with up to three decimals (virtual time is integer picoseconds inside). Host figures stand
 // only under `hostNs` and `noiseFloorNs`: with those left out, two runs of one scenario and seed compare byte for byte.

@@ -1,7 +1,9 @@
 // What I/O a run does: a seeded generator with read-back verification, or a script of SCSI commands.
 import { z } from 'zod'
+import { DistributionText } from './distribution.ts'
+import { found } from './errors.ts'
 import { HexBytes, Lun, Sense, Target, wholeNumber } from './numbers.ts'
-import { Offset, Size, whyNoSize } from './units.ts'
+import { durationFrom, Offset, Size, whyNoSize } from './units.ts'
 
 const Weight = z.int().min(0).max(1_000_000)
 
@@ -47,6 +49,21 @@ const TagMix = z
   })
   .refine(mix => mix.simple + mix.ordered + mix.untagged > 0, 'at least one weight must be more than 0')
 
+const Verify = z
+  .enum(['end', 'each', 'none'])
+  .default('end')
+  .describe(
+    "'end': every read is checked, and what was written and never read is read at the end; 'each': every write is read back at once; 'none': contents are not checked",
+  )
+
+const DriveName = z
+  .union([z.string().min(1), z.int().min(0).max(127)], {
+    error: issue => `found ${found(issue.input)}, expected the name of a drive, or its number from 0`,
+  })
+  .describe('name of a drive, or its number from 0')
+
+const MAX_IOS = 1_000_000_000
+
 const Generator = z
   .strictObject({
     kind: z.literal('generator').default('generator'),
@@ -55,21 +72,64 @@ const Generator = z
     blockSizes: BlockSizes.prefault('4KiB').describe('size of an I/O, or a list of sizes with weights'),
     align: Size.optional().describe('I/Os start at multiples of this; default: the smallest size'),
     depth: z.int().min(1).max(1024).default(32).describe('I/Os at once, over all drives of one adapter'),
-    ios: z.int().min(1).max(1_000_000_000).default(10_000).describe('I/Os for each adapter, read-back not counted'),
+    ios: z
+      .int()
+      .min(1)
+      .max(MAX_IOS)
+      .optional()
+      .describe(
+        'I/Os for each adapter, read-back not counted; default: 10,000, without a limit with ioSize or runtime',
+      ),
+    ioSize: Size.optional().describe('ends when so many bytes were asked for'),
+    runtime: durationFrom(1).optional().describe('no new I/O is started after so much virtual time'),
+    distribution: DistributionText.prefault('uniform').describe(
+      "how random I/Os spread: 'zipf:1.2', 'pareto:0.2', 'hot:90/10' (90 % of the I/Os on the first 10 % of the blocks), 'zoned:60/10:40/90'",
+    ),
+    once: z
+      .boolean()
+      .default(false)
+      .describe("random I/Os start everywhere once before they start anywhere again, as with fio's random map"),
+    rateIops: z
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .optional()
+      .describe('I/Os started in a second of virtual time, at most'),
+    thinkTime: durationFrom(1)
+      .optional()
+      .describe('nothing is started for so long after the I/Os before have come back'),
+    thinkEvery: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe('so many I/Os are started between two pauses; default: 1'),
     offset: Offset.prefault('0B').describe('start of the range used on each drive'),
     length: Size.optional().describe('length of the range; default: to the end of the drive'),
     cdb: CdbMix.prefault({ 10: 1 }).describe('weights of the 6, 10, 12 and 16 byte forms of READ and WRITE'),
     tags: TagMix.prefault({ simple: 1 }).describe('weights of tagged simple, tagged ordered and untagged requests'),
     flushEvery: z.int().min(0).default(0).describe('a SYNCHRONIZE CACHE after this many I/Os; 0: none'),
-    verify: z
-      .enum(['end', 'each', 'none'])
-      .default('end')
-      .describe(
-        "'end': every read is checked, and what was written and never read is read at the end; 'each': every write is read back at once; 'none': contents are not checked",
-      ),
+    flushEveryWrites: z.int().min(0).default(0).describe('a SYNCHRONIZE CACHE after this many writes; 0: none'),
+    verify: Verify,
   })
-  .transform(({ offset, length, align, ...rest }) => ({
+  .superRefine((generator, context) => {
+    const wrong = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message })
+    const sequential = generator.pattern === 'sequential'
+    if (generator.distribution.kind !== 'uniform') {
+      if (sequential) wrong('distribution', "is for the pattern 'random'")
+      if (generator.once) wrong('once', "is for the distribution 'uniform'")
+    }
+    if (generator.once && sequential) wrong('once', "is for the pattern 'random'")
+    if (generator.thinkEvery !== undefined && generator.thinkTime === undefined)
+      wrong('thinkEvery', "says how often 'thinkTime' is waited, which is missing")
+  })
+  .transform(({ offset, length, align, ios, ioSize, runtime, thinkTime, thinkEvery, ...rest }) => ({
     ...rest,
+    ios: ios ?? (ioSize === undefined && runtime === undefined ? 10_000 : MAX_IOS),
+    ioBytes: ioSize,
+    runtimePs: runtime,
+    thinkPs: thinkTime,
+    thinkEvery: thinkEvery ?? 1,
     offsetBytes: offset,
     lengthBytes: length,
     alignBytes: align,
@@ -232,9 +292,57 @@ const Script = z.strictObject({
   steps: z.array(ScriptStep).min(1).describe('in this order'),
 })
 
-export const Workload = z.discriminatedUnion('kind', [Generator, Script])
+/** fio's log of I/Os, replayed. What fio calls them stands behind the names. */
+const Iolog = z
+  .strictObject({
+    kind: z.literal('iolog'),
+    path: z.string().min(1).describe("a file that fio wrote with 'write_iolog', version 2 or 3"),
+    depth: z.int().min(1).max(1024).default(32).describe('I/Os at once, over all drives of one adapter'),
+    pace: z
+      .enum(['recorded', 'asap'])
+      .default('recorded')
+      .describe("'recorded': I/Os start at their times of the log; 'asap': as soon as there is room (replay_no_stall)"),
+    timeScale: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(100)
+      .describe('percent of the recorded rate: 200 is twice as fast (replay_time_scale)'),
+    files: z
+      .record(z.string(), DriveName)
+      .optional()
+      .describe(
+        'which drive each file of the log is; default: the drives in the order in which the log adds its files',
+      ),
+    redirect: DriveName.optional().describe('the one drive for all files (replay_redirect)'),
+    offsetScale: z.int().min(1).max(1_000_000).default(1).describe('offsets are divided by this (replay_scale)'),
+    align: Size.refine(bytes => (bytes & (bytes - 1)) === 0 && bytes < 2 ** 31, 'expected a power of two')
+      .optional()
+      .describe('offsets are rounded down to multiples of this, lengths up to whole blocks (replay_align)'),
+    wrap: z
+      .boolean()
+      .default(false)
+      .describe('offsets beyond the end of a drive start again at its beginning; without it they are refused'),
+    skip: z
+      .array(z.enum(['read', 'write', 'trim', 'sync']))
+      .default([])
+      .describe('kinds of I/O that are left out (replay_skip)'),
+    cdb: CdbMix.prefault({ 10: 1 }).describe('weights of the 6, 10, 12 and 16 byte forms of READ and WRITE'),
+    tags: TagMix.prefault({ simple: 1 }).describe('weights of tagged simple, tagged ordered and untagged requests'),
+    verify: Verify,
+  })
+  .superRefine((log, context) => {
+    if (log.files !== undefined && log.redirect !== undefined)
+      context.addIssue({ code: 'custom', path: ['files'], message: "'files' and 'redirect' exclude each other" })
+    if (log.pace === 'asap' && log.timeScale !== 100)
+      context.addIssue({ code: 'custom', path: ['timeScale'], message: "is for the pace 'recorded'" })
+  })
+  .transform(({ align, ...rest }) => ({ ...rest, alignBytes: align }))
+
+export const Workload = z.discriminatedUnion('kind', [Generator, Script, Iolog])
 
 export type GeneratorConfig = z.output<typeof Generator>
+export type IologConfig = z.output<typeof Iolog>
 export type ScriptConfig = z.output<typeof Script>
 export type ScriptStep = z.output<typeof ScriptStep>
 export type Workload = z.output<typeof Workload>

@@ -69,6 +69,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'device',
     'schemas',
   ],
+  'harness/measure': [
+    'run',
+    'harness/port',
+    'harness/latency',
+    'harness/report',
+    'harness/trace',
+    'harness/guest',
+    'device',
+    'schemas',
+  ],
+  'harness/diff': ['run', 'harness/run', 'harness/rules', 'harness/report', 'harness/trace', 'device', 'schemas'],
   'harness/port': ['harness/trace', 'harness/guest', 'device', 'schemas'],
   run: [
     'harness/faults',
@@ -99,7 +110,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/build': ['harness/port', 'harness/guest'],
   'harness/cli': [
     'run',
+    'harness/diff',
     'harness/verify',
+    'harness/measure',
     'harness/faults',
     'harness/build',
     'harness/run',

@@ -45,7 +45,8 @@ static void NoteStart(DEVICE_EXTENSION *ext, PSCSI_REQUEST_BLOCK srb) {
   ext->nextPath = srb->PathId;
   ext->nextTarget = srb->TargetId;
   ext->nextLun = srb->Lun;
-  ext->nextQueueTag = srb->QueueTag;
+  /* An abort comes while its unit may be at work on an untagged request. */
+  ext->nextQueueTag = srb->Function == SRB_FUNCTION_ABORT_COMMAND ? SP_UNTAGGED : srb->QueueTag;
 }
 
 /* Tells the port driver to send more, if it waits for that and there is room. */

@@ -4,8 +4,10 @@ import { unknownWord } from '../../schemas/errors.ts'
 import { plain } from '../report/format.ts'
 import { ADAPTERS_COMMAND } from './adapters-command.ts'
 import { parseArguments } from './arguments.ts'
+import { BENCH } from './bench-command.ts'
 import { BUILD } from './build-command.ts'
 import { type Command, helpOf, overview } from './command.ts'
+import { DIFF } from './diff-command.ts'
 import { isExpected } from './expected-errors.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { Interrupted } from './lane-pool.ts'
@@ -16,7 +18,18 @@ import { SCHEMA } from './schema-command.ts'
 import { TEST } from './test-command.ts'
 import { VERIFY } from './verify-command.ts'
 
-export const COMMANDS: readonly Command[] = [RUN, VERIFY, TEST, MERGE, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
+export const COMMANDS: readonly Command[] = [
+  RUN,
+  VERIFY,
+  TEST,
+  MERGE,
+  BENCH,
+  DIFF,
+  BUILD,
+  ADAPTERS_COMMAND,
+  RULES_COMMAND,
+  SCHEMA,
+]
 
 /** @param argv without the interpreter and the script @returns the exit code; nothing is thrown */
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {

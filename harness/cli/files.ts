@@ -11,6 +11,7 @@ import {
   watch,
 } from 'node:fs'
 import { resolve } from 'node:path'
+import { RamStore } from '../../device/block/ram-store.ts'
 import { RawFileStore } from '../../device/block/raw-file-store.ts'
 import type { Bytes } from '../../device/bytes.ts'
 import type { ImageReport } from '../../schemas/report.ts'
@@ -61,9 +62,39 @@ export function fileSupply(base: string): Supply {
   return {
     driver: async typed => readDriver(typed, base),
     driverMap: async typed => readMap(typed, base),
+    iolog: typed => readInput('iolog', typed, base),
     image: drive => openImage(drive, base, used),
   }
 }
+
+/** Images as they are now, in memory: what a run writes is gone after it. For runs that are to begin alike. */
+export function copiesOfImages(base: string): Supply['image'] {
+  return ({ store, blockBytes, name, readOnly }) => {
+    const path = resolve(base, store.path)
+    const label = name ?? store.path
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined && store.createBytes !== undefined)
+      return {
+        store: new RamStore({ label, blockBytes, blocks: store.createBytes / blockBytes, readOnly }),
+        zeroAtStart: true,
+      }
+    const file = new TypedPathStore({ typed: store.path, path, label, blockBytes, readOnly: true })
+    try {
+      const copy = new RamStore({ label, blockBytes, blocks: file.blocks })
+      const bytes = new Uint8Array(COPY_BYTES)
+      for (let lba = 0; lba < file.blocks; lba += bytes.length / blockBytes) {
+        const count = Math.min(bytes.length / blockBytes, file.blocks - lba)
+        file.read(lba, count, bytes, 0)
+        if (bytes.some(byte => byte !== 0)) copy.write(lba, count, bytes, 0)
+      }
+      return { store: copy, zeroAtStart: false }
+    } finally {
+      file.close()
+    }
+  }
+}
+
+const COPY_BYTES = 64 * 1024
 
 interface UsedImage {
   typed: string

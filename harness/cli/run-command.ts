@@ -4,6 +4,7 @@ import { GuestLoadError } from '../guest/guest.ts'
 import { runChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
 import { htmlReport } from '../report/html/run-page.ts'
+import type { TrendPoint } from '../report/html/trend.ts'
 import { jsonReport } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { tapReport } from '../report/tap.ts'
@@ -19,6 +20,7 @@ import { checkOutput, type OutputFile, writeOutput } from './output-file.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers, wants } from './outputs.ts'
 import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine } from './terminal.ts'
+import { trendOf } from './trend-files.ts'
 
 const OPTIONS = {
   adapter: {
@@ -42,8 +44,8 @@ const OPTIONS = {
   },
   workload: {
     type: 'string',
-    value: 'KEY=VALUE[,…]',
-    help: 'pattern=random,rw=70,bs=4KiB-64KiB,iodepth=32,ios=100000; also align, offset, length, verify, flush',
+    value: 'KEY=VALUE[,…]|FILE',
+    help: "a generator in fio's words, rw=randrw:70,bs=4k-64k,iodepth=32,size=64m; a log of fio, iolog=FILE,iodepth=32; or a job file, job.fio: see docs/guide.md",
   },
   cost: { type: 'string', value: 'PRESET', help: 'what things cost in virtual time: pcie, pci, isa, ideal' },
   seed: { type: 'string', value: 'N', help: 'of everything that is drawn' },
@@ -87,6 +89,13 @@ const OPTIONS = {
     help: "with --trace: how many, rounded up to a power of two; by default the scenario's trace.ring, 65,536",
     output: true,
   },
+  trend: {
+    type: 'string',
+    multiple: true,
+    value: 'REPORT.json',
+    help: 'with --html: an earlier report, oldest first, for a trend of the ISR figures',
+    output: true,
+  },
   ...OUTPUT_OPTIONS,
   ...HELP_OPTION,
 } as const satisfies Options
@@ -94,6 +103,7 @@ const OPTIONS = {
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('run', args, io)
   const trace = traceOf(args, io)
+  const trend = trendOf(args.values('trend'), io.cwd)
   const { scenario: given, base } = await scenarioOf(args, io)
   const scenario = trace?.events === undefined ? given : { ...given, trace: { ...given.trace, ring: trace.events } }
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
@@ -114,13 +124,15 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   } catch (error) {
     // A driver that cannot be loaded gets its report too, where one was asked for in a file or as JSON.
     if (error instanceof GuestLoadError)
-      deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false), io, { forMachines: true })
+      deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false, trend), io, {
+        forMachines: true,
+      })
     throw error
   } finally {
     line.end()
   }
+  deliver(outputs, renderers(result, args.flag('quiet'), trend), io)
   if (trace !== undefined && result.recording !== undefined) writeOutput(trace.file, chromeTrace(result.recording))
-  deliver(outputs, renderers(result, args.flag('quiet')), io)
   return result.exitCode
 }
 
@@ -142,12 +154,16 @@ function traceOf(args: Arguments, { cwd }: CliIo): { file: OutputFile; events: n
   return { file, events: events === undefined ? undefined : Math.max(1024, 2 ** Math.ceil(Math.log2(events))) }
 }
 
-const renderers = ({ report, pictures }: Pick<RunResult, 'report' | 'pictures'>, quiet: boolean): Renderers => ({
+const renderers = (
+  { report, pictures }: Pick<RunResult, 'report' | 'pictures'>,
+  quiet: boolean,
+  trend: readonly TrendPoint[],
+): Renderers => ({
   text: style => (quiet ? shortReport(report, style) : textReport(report, style)),
   json: () => jsonReport(report),
   junit: () => junitReport(runChecks(report)),
   github: () => annotations(runChecks(report)),
-  html: () => htmlReport(report, { pictures }),
+  html: () => htmlReport(report, { pictures, trend }),
   tap: () => tapReport(runChecks(report)),
   summary: () => jobSummary(runChecks(report)),
 })
@@ -172,6 +188,7 @@ export const RUN: Command = {
     'hba run reference-dma.wasm reference-queued.wasm --workload rw=50,ios=20000',
     'hba run driver.wasm --scenario shared-line --seed 7',
     'hba run driver.wasm --drive file=disk.img,format=raw --seed 7',
+    'hba run driver.wasm --html report.html --trace trace.json',
     'hba run driver.wasm --adapter buslogic,isa=0x330 --drive size=1GiB',
   ],
   run,

@@ -5,7 +5,7 @@ import { COST_PRESETS, Cost, type CostPreset } from '../../schemas/cost.ts'
 import { parseConfig, unknownWord } from '../../schemas/errors.ts'
 import { type JsonText, parseJson } from '../../schemas/json-text.ts'
 import type { AdapterInput } from '../../schemas/machine.ts'
-import { adapterKindOf, parseAdapterOption, parseDriveOption, parseWorkloadOption } from '../../schemas/options.ts'
+import { adapterKindOf, parseAdapterOption, parseDriveOption } from '../../schemas/options.ts'
 import { checkScenario, parseScenario, Scenario, Seed } from '../../schemas/scenario.ts'
 import { VerifyLevel, type VerifyLevelInput } from '../../schemas/verify-level.ts'
 import { adapterOption } from '../run/pick-adapter.ts'
@@ -16,6 +16,7 @@ import { adapterFor, adapterKind } from './adapter-kind.ts'
 import type { Arguments } from './arguments.ts'
 import { readInput } from './files.ts'
 import { type CliIo, UsageError } from './io.ts'
+import { workloadFlag } from './workload-flag.ts'
 
 export interface ScenarioSource {
   scenario: Scenario
@@ -44,14 +45,15 @@ export async function scenarioOf(args: Arguments, io: CliIo): Promise<ScenarioSo
   const extra = ['adapter', 'drive', 'line'].find(name => args.flag(name))
   if (extra !== undefined) usage(`--${extra} is for drivers without a scenario: write it into ${first}`)
   const text = readInput('scenario', first, cwd).toString('utf8')
-  return { scenario: overridden(fromFile(text, first, args), args), base: dirname(resolve(cwd, first)) }
+  const base = dirname(resolve(cwd, first))
+  return { scenario: overridden(fromFile(text, first, args, cwd, base), args), base }
 }
 
 /** A workload on the command line is for every adapter, and must be there before drives are checked against it. */
-function fromFile(text: string, file: string, args: Arguments): Scenario {
+function fromFile(text: string, file: string, args: Arguments, cwd: string, base: string): Scenario {
   const workload = args.value('workload')
   if (workload === undefined) return parseScenario(text, file)
-  const input = parseWorkloadOption(workload)
+  const input = workloadFlag(workload, cwd, base)
   let json: JsonText
   try {
     json = parseJson(text)
@@ -91,7 +93,7 @@ async function fromFlags(args: Arguments, io: CliIo): Promise<Scenario> {
   for (const [i, driver] of drivers.entries()) chosen.push(await adapterOf(adapters[i], driver, io))
   return checkScenario(
     {
-      ...(workload === undefined ? {} : { workload: parseWorkloadOption(workload) }),
+      ...(workload === undefined ? {} : { workload: workloadFlag(workload, io.cwd, io.cwd) }),
       machine: {
         adapters: drivers.map((_driver, i) => ({
           ...chosen[i],

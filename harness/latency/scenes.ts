@@ -63,9 +63,10 @@ export class SceneTaker implements TraceReader {
     if (--this.#toWarm[guest]! === 0) this.#lastPs[guest] = -1
     const first = this.#firstOf(guest)
     const worst = durationPs > this.#worstPs[guest]!
+    const again = durationPs === this.#lastPs[guest]
+    this.#lastPs[guest] = durationPs
     if (!worst) {
-      if (!finished || durationPs === this.#lastPs[guest]) return
-      this.#lastPs[guest] = durationPs
+      if (!finished || again) return
       if (first.size >= MOST_DURATIONS || first.has(durationPs)) return
     } else this.#worstPs[guest] = durationPs
     this.finish()

@@ -23,13 +23,19 @@ export function evidence(trace: Trace, names: RuleNames, guest: number, number: 
     const index = trace.indexOf(n)
     if (index < 0) break
     if (trace.guest[index] !== guest) continue
-    const words = describe(trace, names, guest, index)
+    const words = describeEvent(trace, names, guest, index)
     if (words !== undefined) lines.push(`${time(endPs - trace.atPs[index]!)} before: ${words}`)
   }
   return lines.reverse()
 }
 
-function describe(trace: Trace, names: RuleNames, guest: number, index: number): string | undefined {
+/** One event in words; undefined for those that tell a reader little. */
+export function describeEvent(
+  trace: Trace,
+  names: Pick<RuleNames, 'registerName' | 'causeNames' | 'describeSrb'>,
+  guest: number,
+  index: number,
+): string | undefined {
   const a = trace.a[index]!
   const b = trace.b[index]!
   const c = trace.c[index]!

@@ -1,6 +1,7 @@
 // The feeder plays the class driver: takes requests from the workload, hands them to the port driver as SRBs, gives
 // the answers back to the workload for judgement, and releases frozen queues.
 import type { Bytes } from '../../device/bytes.ts'
+import type { Alarm } from '../../device/clock.ts'
 import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_FUNCTION, SRB_STATUS } from '../../schemas/scsiport.ts'
 import type { Claims } from '../faults/claims.ts'
 import type { Port } from '../port/port.ts'
@@ -28,8 +29,9 @@ export class Feeder implements SrbOwner {
   readonly #claims: Claims | undefined
   /** Compares sectors in the guest's memory. */
   readonly #code: SectorCode | undefined
-  /** The workload had nothing until something comes back. */
+  /** The workload has nothing until something comes back or its time comes. */
   #waiting = false
+  #pace: Alarm | undefined
   /** Requests that came back. */
   returned = 0
   stopped = false
@@ -69,9 +71,10 @@ export class Feeder implements SrbOwner {
     if (this.stopped || this.#waiting) return false
     let any = false
     while (port.free.length > SPARE) {
-      const request = workload.next()
+      const request = workload.next(port.parts.clock.nowPs)
       if (request === undefined) {
-        this.#waiting = this.workload.inFlight > 0
+        this.#waiting = workload.inFlight > 0
+        if (workload.readyAtPs !== Number.POSITIVE_INFINITY) this.#waitUntil(workload.readyAtPs)
         break
       }
       this.#submit(request, port.take()!)
@@ -80,10 +83,20 @@ export class Feeder implements SrbOwner {
     return any
   }
 
+  /** The workload is paced: it is asked again at that time, or when something comes back before. */
+  #waitUntil(ps: number): void {
+    this.#waiting = true
+    this.#pace ??= this.port.parts.clock.createAlarm('workload', () => {
+      this.#waiting = false
+    })
+    this.#pace.scheduleAt(ps)
+  }
+
   /** Nothing more can be done: the guest is dead, or no SRB is left. */
   abandon(reason: string): void {
     if (this.stopped) return
     this.stopped = true
+    this.#pace?.cancel()
     const excused = !this.port.dead && this.#claims?.gone(this.port.index) === true
     this.workload.abandon(reason, excused)
   }

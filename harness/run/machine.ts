@@ -16,6 +16,7 @@ import { Disk } from '../../device/scsi/disk.ts'
 import { SystemDmaChannel } from '../../device/system-dma.ts'
 import type { AdapterConfig, Drive } from '../../schemas/machine.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
+import type { IologConfig, Workload } from '../../schemas/workload.ts'
 import { FaultPlan, unitFaults } from '../faults/plan.ts'
 import type { LoadedGuest, MeterCache } from '../guest/guest.ts'
 import { loadGuest } from '../guest/load.ts'
@@ -29,6 +30,7 @@ import { GuestStop } from '../port/stop.ts'
 import { AccessWatch } from '../port/watch.ts'
 import { Event, Finding, StopKind } from '../trace/events.ts'
 import { Trace } from '../trace/trace.ts'
+import { type DriveGeometry, type FittedLog, fitIolog, LARGEST_BYTES, readIolog } from '../workload/index.ts'
 import { createAdapter } from './adapters.ts'
 import { faultTarget } from './fault-target.ts'
 import { limitsAt, rulesOff } from './verify-level.ts'
@@ -39,6 +41,8 @@ export interface Supply {
   driver(path: string): Promise<Bytes>
   /** Opens an image file. @throws StoreError */
   image(drive: Drive & { store: { kind: 'file' } }): { store: BlockStore; zeroAtStart: boolean }
+  /** The bytes of a log of I/Os, by the path as typed. */
+  iolog?(path: string): Bytes
   /** The source map of a driver, by the path of the driver as typed; for coverage by line. */
   driverMap?(path: string): Promise<string | undefined>
   cache?: MeterCache
@@ -70,6 +74,8 @@ export interface Station {
   readonly guest: LoadedGuest
   readonly port: Port
   readonly found: HwInitializationData[]
+  /** Of a workload that is a log of I/Os. */
+  readonly log: FittedLog | undefined
 }
 
 export interface Machine {
@@ -159,7 +165,8 @@ export async function buildMachine(
       const found: HwInitializationData[] = []
       const workload = config.workload ?? scenario.workload
       const slots = Math.min(scenario.machine.port.numberOfRequests, workload.depth + 4)
-      const dataBytes = Math.max(SCAN_BYTES, largestTransfer(workload))
+      const log = workload.kind === 'iolog' ? fittedLog(workload, drives, supply) : undefined
+      const dataBytes = Math.max(SCAN_BYTES, largestTransfer(workload, log))
       if (dataBytes > MAX_DATA_BYTES)
         throw new MachineError(
           `the workload of ${name} moves ${dataBytes} bytes at once, at most ${MAX_DATA_BYTES} are possible`,
@@ -217,7 +224,7 @@ export async function buildMachine(
       port.attach(guest, arena, slice, adapter, slotNumber(slot))
       makeSlots(port, slots, dataBytes)
       port.inspector.guardNull(guest.nullBytes)
-      stations.push({ index, name, config, adapter, bus, drives, guest, port, found })
+      stations.push({ index, name, config, adapter, bus, drives, guest, port, found, log })
     }
     const faults =
       scenario.faults.length === 0
@@ -249,11 +256,31 @@ export function guestNames(adapters: readonly AdapterConfig[]): string[] {
   })
 }
 
-function largestTransfer(workload: Scenario['workload']): number {
+function largestTransfer(workload: Workload, log: FittedLog | undefined): number {
+  if (workload.kind === 'iolog') return Math.min(log!.largestBytes, LARGEST_BYTES)
   return workload.kind === 'generator'
     ? Math.max(...workload.blockSizes.map(s => s.sizeBytes))
     : Math.max(...workload.steps.map(s => s.lengthBytes))
 }
+
+/** @throws ConfigError with the line of the log */
+function fittedLog(workload: IologConfig, drives: readonly BuiltDrive[], supply: Supply): FittedLog {
+  if (supply.iolog === undefined) throw new MachineError(`there is nothing to read the iolog ${workload.path} with`)
+  return fitIolog(readIolog(supply.iolog(workload.path), workload.path), workload, drives.map(geometryOf))
+}
+
+/** The drive as the workload sees it. */
+export const geometryOf = ({ config, label, store, zeroAtStart }: BuiltDrive): DriveGeometry => ({
+  label,
+  target: config.target,
+  lun: config.lun,
+  blockBytes: config.blockBytes,
+  blocks: store.blocks,
+  readOnly: config.readOnly,
+  unmaps: store.unmap !== undefined,
+  zeroAtStart,
+  errors: config.errors,
+})
 
 /** Room for what the port driver puts into the guest: SRBs, data buffers, and up to 8 MiB of extensions. */
 function arenaBytes(slots: number, dataBytes: number): number {

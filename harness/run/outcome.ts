@@ -83,6 +83,8 @@ export function outcome(
       if (scenario.rules.strict && severity === 'warning') reasons.push(`${name}: ${message}`)
     }
   }
+  for (const { port, workload } of bench.feeders)
+    for (const message of workload.notes()) findings.push({ severity: 'note', guest: port.name, message })
   if (bench.givenUp !== '' && !stations.some(({ index }) => faults?.claims.gone(index))) reasons.push(bench.givenUp)
   for (const guest of guests) {
     const stop = cpu.stops.get(guests.indexOf(guest))

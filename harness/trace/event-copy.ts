@@ -15,35 +15,52 @@ export interface EventCopy {
   readonly omitted: number
 }
 
-/** Copies the events with the numbers from `first` to before `end`, as far as the ring has them; of more than `most` the `keep`-most part. */
-export function copyEvents(trace: Trace, first: number, end: number, most: number, keep: 'first' | 'last'): EventCopy {
+/** What of a stretch is wanted. */
+export interface Wanted {
+  /** 1 at every kind. */
+  readonly kinds: Uint8Array
+  readonly guest: number
+}
+
+/**
+ * Copies the events with the numbers from `first` to before `end`, as far as the ring has them; of more than `most` the first or the last.
+ * @param wanted only these; without it all
+ */
+export function copyEvents(
+  trace: Trace,
+  first: number,
+  end: number,
+  most: number,
+  keep: 'first' | 'last',
+  wanted?: Wanted,
+): EventCopy {
   const held = Math.max(0, first, trace.count - trace.capacity)
   const last = Math.min(end, trace.count)
-  const available = Math.max(0, last - held)
-  const count = Math.min(available, most)
-  const from = keep === 'first' ? held : last - count
-  const copy: EventCopy = {
+  const indices: number[] = []
+  let available = 0
+  for (let n = 0; n < last - held; n++) {
+    const i = trace.indexOf(keep === 'first' ? held + n : last - 1 - n)
+    if (wanted !== undefined && (trace.guest[i] !== wanted.guest || wanted.kinds[trace.kind[i]!] === 0)) continue
+    available++
+    if (indices.length < most) indices.push(i)
+  }
+  if (keep === 'last') indices.reverse()
+  const pick = <T extends Float64Array | Uint8Array | Int32Array>(made: T, column: T): T => {
+    for (let n = 0; n < indices.length; n++) made[n] = column[indices[n]!]!
+    return made
+  }
+  const count = indices.length
+  return {
     count,
-    atPs: new Float64Array(count),
-    kind: new Uint8Array(count),
-    guest: new Uint8Array(count),
-    a: new Int32Array(count),
-    b: new Int32Array(count),
-    c: new Int32Array(count),
-    d: new Int32Array(count),
+    atPs: pick(new Float64Array(count), trace.atPs),
+    kind: pick(new Uint8Array(count), trace.kind),
+    guest: pick(new Uint8Array(count), trace.guest),
+    a: pick(new Int32Array(count), trace.a),
+    b: pick(new Int32Array(count), trace.b),
+    c: pick(new Int32Array(count), trace.c),
+    d: pick(new Int32Array(count), trace.d),
     omitted: Math.max(0, held - Math.max(0, first)) + available - count,
   }
-  for (let n = 0; n < count; n++) {
-    const i = trace.indexOf(from + n)
-    copy.atPs[n] = trace.atPs[i]!
-    copy.kind[n] = trace.kind[i]!
-    copy.guest[n] = trace.guest[i]!
-    copy.a[n] = trace.a[i]!
-    copy.b[n] = trace.b[i]!
-    copy.c[n] = trace.c[i]!
-    copy.d[n] = trace.d[i]!
-  }
-  return copy
 }
 
 /** One call of HwInterrupt with what went on around it. */

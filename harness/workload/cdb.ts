@@ -54,6 +54,22 @@ export function encodeFlush(cdb: Bytes): void {
   cdb[0] = 0x35
 }
 
+/** Parameter list of an UNMAP with one block descriptor. */
+export const UNMAP_BYTES = 24
+
+/** UNMAP of one stretch; its parameter list goes into `list`. Layout: the Seagate manual, 3.54, tables 205 and 206. */
+export function encodeUnmap(cdb: Bytes, list: Bytes, lba: number, blocks: number): void {
+  cdb.fill(0)
+  cdb[0] = 0x42
+  cdb[8] = UNMAP_BYTES
+  list.fill(0, 0, UNMAP_BYTES)
+  list[1] = UNMAP_BYTES - 2
+  list[3] = 16
+  put32(list, 8, Math.floor(lba / 0x1_0000_0000))
+  put32(list, 12, lba)
+  put32(list, 16, blocks)
+}
+
 const NAMES: Readonly<Record<number, string>> = {
   0: 'TEST UNIT READY',
   3: 'REQUEST SENSE',
@@ -61,6 +77,7 @@ const NAMES: Readonly<Record<number, string>> = {
   26: 'MODE SENSE(6)',
   37: 'READ CAPACITY(10)',
   53: 'SYNCHRONIZE CACHE(10)',
+  66: 'UNMAP',
   ...Object.fromEntries(Object.entries(READ).map(([form, opcode]) => [opcode, `READ(${form})`])),
   ...Object.fromEntries(Object.entries(WRITE).map(([form, opcode]) => [opcode, `WRITE(${form})`])),
 }

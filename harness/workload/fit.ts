@@ -12,6 +12,15 @@ export const largestOf = (config: GeneratorConfig): number => Math.max(...config
 export const alignOf = (config: GeneratorConfig): number =>
   config.alignBytes ?? Math.min(...config.blockSizes.map(s => s.sizeBytes))
 
+/** @throws WorkloadError when there is no drive, or one I/O is more than the miniport takes */
+export function checkTransfer(largestBytes: number, drives: readonly DriveGeometry[], limit = Infinity): void {
+  if (drives.length === 0) throw new WorkloadError('there is no drive to work on')
+  if (largestBytes > limit)
+    throw new WorkloadError(
+      `the workload moves ${formatSize(largestBytes)} at once, but the miniport takes at most ${formatSize(limit)} (MaximumTransferLength)`,
+    )
+}
+
 /** @param salt tells seeds and drives apart @throws WorkloadError */
 export function modelOf(config: GeneratorConfig, drive: DriveGeometry, salt: number): DriveModel {
   const largestBytes = largestOf(config)

@@ -22,6 +22,7 @@ export class Script implements Workload {
   readonly total: number
   issued = 0
   inFlight = 0
+  readonly readyAtPs = Number.POSITIVE_INFINITY
   readonly #steps: readonly ScriptStep[]
   readonly #free: IoRequest[]
   readonly #depth: number
@@ -126,6 +127,10 @@ export class Script implements Workload {
 
   report() {
     return this.counters.report(0)
+  }
+
+  notes(): string[] {
+    return []
   }
 }
 

@@ -98,14 +98,21 @@ export interface DriveGeometry {
   blockBytes: number
   blocks: number
   readOnly?: boolean
+  /** It carries out UNMAP. */
+  unmaps?: boolean
   /** The store is known to hold only zeros at the start. */
   zeroAtStart?: boolean
   errors?: readonly Pick<MediumError, 'lba' | 'blocks' | 'on'>[]
 }
 
 export interface Workload {
-  /** The next request; undefined: nothing now (queue full, or waiting for one in flight), or finished, see `done` (up to date after `next`). */
-  next(): IoRequest | undefined
+  /**
+   * The next request; undefined: nothing now (queue full, waiting for one in flight, too early), or finished, see `done` (up to date after `next`).
+   * @param nowPs virtual time; only a workload that is paced looks at it
+   */
+  next(nowPs?: number): IoRequest | undefined
+  /** After `next` gave nothing: when it is to be asked again whatever comes back until then; `Infinity`: when something has come back. */
+  readonly readyAtPs: number
   /**
    * Takes a request back and judges it. @param srbStatus SRB status byte (flag bits may be set)
    * @param bytesMoved DataTransferLength at completion @param sense 0xKKAAQQ, −1 when there is no sense data
@@ -119,6 +126,8 @@ export interface Workload {
   readonly issued: number
   readonly total: number
   report(): IoReport
+  /** What was done with its input that the reader of the report should know. */
+  notes(): string[]
 }
 
 const PROBLEMS_KEPT = 16

@@ -1,46 +1,19 @@
 // The HTML report in a real browser: skipped where there is none.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkScenario } from '../../../schemas/scenario.ts'
-import { MemoryMeterCache } from '../../guest/memory-meter-cache.ts'
-import { runScenario } from '../../run.ts'
 import { Browser, findBrowser } from '../testing/browser.ts'
+import { picturedRun } from '../testing/pictured-run.ts'
 import { sampleSuite } from '../testing/suite.ts'
 import { htmlReport } from './run-page.ts'
 import { htmlSuite } from './suite-page.ts'
 
 const executable = findBrowser()
 
-/** Both reference drivers on one line: every lane of the waveform has something in it. */
 async function runPage(): Promise<string> {
-  const scenario = checkScenario(
-    {
-      machine: {
-        adapters: ['reference-dma', 'reference-queued'].map(name => ({
-          kind: 'reference',
-          driver: `dist/drivers/${name}.wasm`,
-          drives: [{ target: 0, store: { kind: 'ram', size: '16MiB' } }],
-        })),
-      },
-      workload: { ios: 60, depth: 8 },
-    },
-    'browser.test',
-  )
-  let hostNs = 0
-  const { report, pictures } = await runScenario(scenario, {
-    driver: async path => new Uint8Array(readFileSync(path)),
-    image: () => {
-      throw new Error('no images here')
-    },
-    cache: new MemoryMeterCache(),
-    hostTimer: { now: () => (hostNs += 700) },
-    rerun: 'hba run a.wasm b.wasm',
-    version: '1',
-    pictures: true,
-  })
+  const { report, pictures } = await picturedRun()
   return htmlReport(report, {
     pictures,
     trend: [1, 2, 3].map(n => ({
@@ -85,6 +58,10 @@ describe.skipIf(executable === undefined)('in a browser', () => {
       for (const page of ['run', 'suite'] as const) {
         await open(page, width, height, dark)
         expect(await browser.ask('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+        const { loadEventEnd } = await browser.ask<{ loadEventEnd: number }>(
+          `performance.getEntriesByType('navigation')[0].toJSON()`,
+        )
+        expect(loadEventEnd).toBeLessThan(2000)
         const png = await browser.picture()
         expect(png.subarray(1, 4).toString()).toBe('PNG')
         expect(png.readUInt32BE(16)).toBe(width)
@@ -130,6 +107,9 @@ describe.skipIf(executable === undefined)('in a browser', () => {
     expect(await browser.ask<string>(axis)).not.toBe(whole)
     await browser.press('0', '0')
     expect(await browser.ask<string>(axis)).toBe(whole)
+    const top = await browser.ask<number>('scrollY')
+    await browser.press('End')
+    expect(await browser.ask<number>('scrollY')).toBe(top)
     await browser.press('Escape')
     expect(await browser.ask<number>(`${chart}.querySelectorAll('.chosen').length`)).toBe(0)
   }, 60_000)
@@ -165,7 +145,7 @@ describe.skipIf(executable === undefined)('in a browser', () => {
     await open('suite')
     const opened = await browser.ask<boolean>(
       `new Promise(resolve => {
-        const link = document.querySelector('#rules-table a')
+        const link = document.querySelector('section[aria-labelledby=rules] a')
         const folded = document.getElementById(link.hash.slice(1))
         folded.open = false
         addEventListener('hashchange', () => setTimeout(() => resolve(folded.open), 0))
@@ -178,9 +158,10 @@ describe.skipIf(executable === undefined)('in a browser', () => {
   test('the table of rules can be narrowed down', async () => {
     await open('suite')
     const rows = `[...document.querySelectorAll('#rules-table tbody tr')].filter(r => r.offsetParent !== null).length`
+    await browser.ask(`document.querySelector('#rules-table').closest('details').open = true`)
     const all = await browser.ask<number>(rows)
     await browser.ask(
-      `(() => { const s = document.querySelector('select[data-filters]'); s.value = 'violated'; s.dispatchEvent(new Event('change')) })()`,
+      `(() => { const s = document.querySelector('select[data-filters]'); s.value = 'not-applicable'; s.dispatchEvent(new Event('change')) })()`,
     )
     expect(await browser.ask<number>(rows)).toBeLessThan(all)
   })

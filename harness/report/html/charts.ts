@@ -38,7 +38,7 @@ interface Figure {
 
 function figure({ kind, id, caption, label, data, view, drawn, legend }: Figure): Markup {
   const zooms = kind !== 'distribution'
-  const tools = html`<div class="tools" role="toolbar" aria-label="Zoom and pan" hidden>${BUTTONS.map(([does, sign, words]) => html`<button type="button" data-do="${does}" aria-label="${words}" title="${words}">${sign}</button>`)}</div>`
+  const tools = html`<div class="tools" role="toolbar" aria-label="Zoom and pan" hidden="">${BUTTONS.map(([does, sign, words]) => html`<button type="button" data-do="${does}" aria-label="${words}" title="${words}">${sign}</button>`)}</div>`
   return html`<figure data-chart="${kind}" data-source="${id}-data" data-from="${view.from}" data-to="${view.to}">
 <figcaption>${caption}</figcaption>
 ${zooms && tools}
@@ -61,7 +61,7 @@ export function distributionChart(
 ): Markup {
   const { claimed, unclaimed, host } = pictures
   if (claimed.length + unclaimed.length + host.length === 0)
-    return html`<p class="muted">HwInterrupt was never called.</p>`
+    return html`<p class="muted">No call of HwInterrupt came to its end.</p>`
   const { virtualNs } = isr
   const data: DistributionData = {
     claimed,
@@ -92,16 +92,21 @@ export function distributionChart(
   })
 }
 
+/** From the raise to the exit, with room for what comes of it. */
+export function momentView({ phases, durationNs, from, to }: Moment, width: number): View {
+  const start = Math.min(0, ...phases.map(phase => phase.from))
+  const end = Math.max(durationNs, ...phases.map(phase => phase.to))
+  return {
+    width,
+    from: Math.max(from, start - 0.08 * (end - start) - 20),
+    to: Math.min(to, end + 0.3 * (end - start) + 100),
+  }
+}
+
 /** One ISR as an engineer draws it. */
 export function waveChart(id: string, moment: Moment): Markup {
   const { guest, invocation, claimed, unfinished, durationNs, atNs, omitted } = moment
-  const start = Math.min(0, ...moment.phases.map(phase => phase.from))
-  const end = Math.max(durationNs, ...moment.phases.map(phase => phase.to))
-  const view = {
-    width: WIDTH,
-    from: Math.max(moment.from, start - 0.08 * (end - start) - 20),
-    to: Math.min(moment.to, end + 0.3 * (end - start) + 100),
-  }
+  const view = momentView(moment, WIDTH)
   const ended = unfinished ? 'never returned' : claimed ? 'claimed' : 'not claimed'
   const what = `HwInterrupt of ${guest}, call ${invocation}, ${ended}, ${duration(durationNs)}`
   const drawn = drawWave(moment, view)
@@ -144,7 +149,7 @@ export function spansChart(id: string, window: SrbWindow): Markup {
   return figure({
     ...{ kind: 'spans', id, view, drawn: drawSpans(window, view) },
     data: { ...window, from: window.from - 0.02 * to, to: view.to },
-    caption: html`${what}. Shown are the SRBs that were under way with it; 0 is ${duration(window.atNs)} of virtual time.${window.omitted > 0 && html` <span class="muted">${window.omitted} more are not shown.</span>`}`,
+    caption: html`${what}. With it are shown SRBs of the same adapter that were queued shortly before it or while it was under way; 0 is ${duration(window.atNs)} of virtual time.${window.omitted > 0 && html` <span class="muted">${window.omitted} more are not shown.</span>`}`,
     label: what,
     legend: legend([
       ['queue', 'queued'],

@@ -17,7 +17,7 @@ export function drawDistribution(data: DistributionData, { width }: { width: num
   const items: Item[] = []
   const parts: string[] = []
   const shown = (text: string): string =>
-    text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`).replace(/[^\P{Cc}\t\n]/gu, '\u00B7')
+    text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '\u00B7').replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`)
   const time = (ns: number): string => {
     const [value, unit] =
       ns >= 1e9 ? [ns / 1e9, 's'] : ns >= 1e6 ? [ns / 1e6, 'ms'] : ns >= 1e3 ? [ns / 1e3, 'µs'] : [ns, 'ns']

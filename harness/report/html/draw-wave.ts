@@ -39,7 +39,7 @@ export function drawWave(moment: Moment, view: View): Drawn {
   const scale = width / (to - from)
   const x = (ns: number): number => Math.round(Math.max(-20, Math.min(width + 20, (ns - from) * scale)) * 10) / 10
   const shown = (text: string): string =>
-    text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`).replace(/[^\P{Cc}\t\n]/gu, '\u00B7')
+    text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '\u00B7').replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`)
   const time = (ns: number): string => {
     const size = Math.abs(ns)
     const [value, unit] =

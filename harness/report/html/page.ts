@@ -34,11 +34,11 @@ ${shown.map(({ id, title, body }) => html`<section aria-labelledby="${id}"><h2 i
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="wasm-hba">
+<meta charset="utf-8"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta http-equiv="Content-Security-Policy" content="${POLICY}"/>
+<meta name="color-scheme" content="light dark"/>
+<meta name="generator" content="wasm-hba"/>
 <title>${html`${title}`}</title>
 <style>${STYLE}</style>
 </head>

@@ -20,12 +20,12 @@ export function rulesTable(rules: readonly Rule[], link: (scenario: string) => I
   const counts = ORDER.map(status => ({ status, n: rules.filter(rule => rule.status === status).length }))
   const violated = sorted.filter(rule => rule.status === 'violated')
   const others = sorted.filter(rule => rule.status !== 'violated')
-  return html`<ul class="facts">${counts.map(({ status, n }) => html`<li><b>${n}</b> ${tag(status)}</li>`)}</ul>
+  return html`<ul class="facts">${counts.map(({ status, n }) => html`<li><b>${n}</b> ${n > 0 ? tag(status) : status.replaceAll('-', ' ')}</li>`)}</ul>
 ${violated.length > 0 && ruleRows('Violated rules', violated, link)}
 ${
   others.length > 0 &&
-  html`<details><summary>The other ${others.length} rules</summary>
-<label hidden>Show <select data-filters="rules-table"><option value="">all</option>${counts
+  html`<details><summary>${violated.length > 0 ? `The other ${others.length} rules` : `All ${others.length} rules`}</summary>
+<label hidden="">Show <select data-filters="rules-table"><option value="">all</option>${counts
     .filter(({ status, n }) => n > 0 && status !== 'violated')
     .map(
       ({ status, n }) => html`<option value="${status}">${status.replaceAll('-', ' ')} (${n})</option>`,

@@ -1,7 +1,9 @@
 // The HTML reporter: one run as one page, the verdict first. Everything in it comes from the report and the pictures of the same run.
-import type { GuestReport, Report } from '../../../schemas/report.ts'
+import type { CoverageReport, GuestReport, Report } from '../../../schemas/report.ts'
 import { count, duration, hex, size } from '../format.ts'
 import type { Pictures } from '../pictures/pictures.ts'
+import { plainStyle } from '../style.ts'
+import { coverage } from '../text-coverage.ts'
 import { distributionChart, spansChart, waveChart } from './charts.ts'
 import { html, type Inner, type Markup } from './markup.ts'
 import { clipped, page, type Section, some, table, tag, VERDICTS } from './page.ts'
@@ -36,6 +38,7 @@ export function htmlReport(report: Report, { pictures, trend = [] }: HtmlOptions
       report.rules.length === 0 ? undefined : { id: 'rules', title: 'Rules', body: rulesTable(report.rules) },
       findings(report),
       trend.length === 0 ? undefined : { id: 'trend', title: 'Trend', body: trendChart(trend, report) },
+      ...report.guests.map((guest, n) => coverageSection(guest.coverage, guest.name, n)),
       machine(report),
       ...report.guests.map(output),
     ],
@@ -188,6 +191,14 @@ function findings({ findings: all, faults, guests, io, images }: Report): Sectio
   if (lines.length === 0) return undefined
   const body = html`<ul>${some(lines, MOST_FINDINGS, line => html`<li>${line}</li>\n`)}</ul>`
   return { id: 'findings', title: 'Findings', body }
+}
+
+/** As the terminal has it, without its title. */
+export function coverageSection(reached: CoverageReport | undefined, name: string, n: number): Section | undefined {
+  if (reached === undefined) return undefined
+  const [, ...lines] = coverage(name, reached, plainStyle)
+  const body = html`<pre>${lines.map(line => line.replace(/^ {2}/, '')).join('\n')}</pre>`
+  return { id: `coverage-${n}`, title: `Coverage of ${name}`, body }
 }
 
 function machine({ guests, lines, costModel }: Report): Section {

@@ -99,9 +99,66 @@ const variables = (palette: Palette): string =>
     .map(([name, colour]) => `--${name}:${colour}`)
     .join(';')
 
+/** Colours by the scheme of whoever looks. */
+const COLOURS = `:root{color-scheme:light;${variables(PALETTES.light)}}
+@media (prefers-color-scheme:dark){:root{color-scheme:dark;${variables(PALETTES.dark)}}}`
+
+const CHART_STYLE = `svg text{font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:var(--text)}
+svg .tick,svg .lane{fill:var(--muted)}
+svg .lane{font-weight:600}
+.grid{stroke:var(--rule);fill:none}
+.grid.zero{stroke:var(--muted);stroke-dasharray:2 3}
+.base{stroke:var(--muted)}
+.wire{stroke:var(--wire);fill:none;stroke-width:1.6}
+rect.high{fill:var(--high)}
+rect.hit{fill:transparent}
+.leader{stroke:var(--muted);fill:none;stroke-dasharray:1 2}
+.phase rect{fill:var(--ground);stroke:var(--muted)}
+.frame rect{fill:var(--foreign);stroke:var(--muted)}
+.frame.own.routine rect{fill:var(--routine)}
+.frame.own.isr rect{fill:var(--isr)}
+.frame.own.dpc rect{fill:var(--dpc)}
+.access>rect{stroke:var(--muted)}
+.access.read>rect{fill:var(--read)}
+.access.write>rect{fill:var(--write)}
+.access:not(.own)>rect{fill-opacity:.5}
+.access.stall>rect,.access.bad>rect{fill:var(--stall)}
+.mark>path:not(.leader){stroke:none}
+.mark.notify>path:not(.leader){fill:var(--notify)}
+.mark.dma>path:not(.leader){fill:var(--dma)}
+.mark.adapter>path:not(.leader){fill:var(--adapter)}
+.mark.srb>path:not(.leader){fill:var(--srb)}
+.item.chosen>rect,.item.chosen>path:not(.leader){stroke:var(--text);stroke-width:2.5}
+.item.chosen>text{font-weight:700}
+.span rect{stroke:var(--muted);stroke-width:.6}
+.span.queue rect,i.queue{fill:var(--ground);background:var(--ground)}
+.span.start rect,i.start{fill:var(--routine);background:var(--routine)}
+.span.work rect,i.work{fill:var(--write);background:var(--write)}
+.span.wait rect,i.wait{fill:var(--stall);background:var(--stall)}
+.span.isr rect,i.isr{fill:var(--isr);background:var(--isr)}
+.span.dpc rect,i.dpc{fill:var(--dpc);background:var(--dpc)}
+.span.dma path{stroke:var(--dma);stroke-width:2.5}
+i.dma{background:var(--dma)}
+.slowest text{font-weight:700}
+.bar.claimed rect,i.claimed{fill:var(--claimed);background:var(--claimed)}
+.bar.unclaimed rect,i.unclaimed{fill:var(--unclaimed);background:var(--unclaimed)}
+.bar.host rect,i.host{fill:var(--host);background:var(--host)}
+.percentile path{fill:var(--text)}
+.limit path{stroke-width:2;fill:none}
+.limit.pass path{stroke:var(--pass)}
+.limit.fail path{stroke:var(--fail)}
+.limit.pass text{fill:var(--pass)}
+.limit.fail text{fill:var(--fail)}
+i.read{background:var(--read)}i.write{background:var(--write)}i.stall{background:var(--stall)}
+.trend{stroke:var(--claimed);fill:none;stroke-width:2}
+.trend.max{stroke:var(--fail)}.trend.p99{stroke:var(--host)}
+.dot{fill:var(--ground);stroke-width:2}`
+
+/** For a drawing that stands in a file of its own. */
+export const DRAWING_STYLE = `${COLOURS}\n${CHART_STYLE}`
+
 export const STYLE = `
-:root{color-scheme:light;${variables(PALETTES.light)}}
-@media (prefers-color-scheme:dark){:root{color-scheme:dark;${variables(PALETTES.dark)}}}
+${COLOURS}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0 auto;max-width:76rem;padding:1rem 1rem 3rem;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
@@ -136,6 +193,7 @@ th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--rule);v
 th{font-weight:600;color:var(--muted);white-space:nowrap}
 .n{text-align:right;white-space:nowrap}
 td p{margin:0}
+td:first-child>code{white-space:nowrap}
 td.wide{min-width:16rem;overflow-wrap:anywhere}
 details{margin:.4rem 0}
 summary{cursor:pointer}
@@ -149,55 +207,7 @@ figure svg{display:block;width:100%;background:var(--raised);border:1px solid va
 .tools button,select{font:inherit;font-size:.9rem;min-width:2.3rem;min-height:2.1rem;padding:.1rem .6rem;background:var(--raised);color:var(--text);border:1px solid var(--muted);border-radius:4px;cursor:pointer}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;padding:0;margin:.3rem 0;font-size:.88rem}
 .legend i{display:inline-block;width:.9rem;height:.9rem;margin-right:.35rem;vertical-align:-.1rem;border-radius:2px;border:1px solid var(--muted)}
-svg text{font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:var(--text)}
-svg .tick,svg .lane{fill:var(--muted)}
-svg .lane{font-weight:600}
-.grid{stroke:var(--rule);fill:none}
-.grid.zero{stroke:var(--muted);stroke-dasharray:2 3}
-.base{stroke:var(--muted)}
-.wire{stroke:var(--wire);fill:none;stroke-width:1.6}
-rect.high{fill:var(--high)}
-rect.hit{fill:transparent}
-.leader{stroke:var(--muted);fill:none;stroke-dasharray:1 2}
-.phase rect{fill:var(--ground);stroke:var(--muted)}
-.frame rect{fill:var(--foreign);stroke:var(--muted)}
-.frame.own.routine rect{fill:var(--routine)}
-.frame.own.isr rect{fill:var(--isr)}
-.frame.own.dpc rect{fill:var(--dpc)}
-.access>rect{stroke:var(--muted)}
-.access.read>rect{fill:var(--read)}
-.access.write>rect{fill:var(--write)}
-.access.stall>rect,.access.bad>rect{fill:var(--stall)}
-.mark>path:not(.leader){stroke:none}
-.mark.notify>path:not(.leader){fill:var(--notify)}
-.mark.dma>path:not(.leader){fill:var(--dma)}
-.mark.adapter>path:not(.leader){fill:var(--adapter)}
-.mark.srb>path:not(.leader){fill:var(--srb)}
-.item.chosen>rect,.item.chosen>path:not(.leader){stroke:var(--text);stroke-width:2.5}
-.item.chosen>text{font-weight:700}
-.span rect{stroke:var(--muted);stroke-width:.6}
-.span.queue rect,i.queue{fill:var(--ground);background:var(--ground)}
-.span.start rect,i.start{fill:var(--routine);background:var(--routine)}
-.span.work rect,i.work{fill:var(--write);background:var(--write)}
-.span.wait rect,i.wait{fill:var(--stall);background:var(--stall)}
-.span.isr rect,i.isr{fill:var(--isr);background:var(--isr)}
-.span.dpc rect,i.dpc{fill:var(--dpc);background:var(--dpc)}
-.span.dma path{stroke:var(--dma);stroke-width:2.5}
-i.dma{background:var(--dma)}
-.slowest text{font-weight:700}
-.bar.claimed rect,i.claimed{fill:var(--claimed);background:var(--claimed)}
-.bar.unclaimed rect,i.unclaimed{fill:var(--unclaimed);background:var(--unclaimed)}
-.bar.host rect,i.host{fill:var(--host);background:var(--host)}
-.percentile path{fill:var(--text)}
-.limit path{stroke-width:2;fill:none}
-.limit.pass path{stroke:var(--pass)}
-.limit.fail path{stroke:var(--fail)}
-.limit.pass text{fill:var(--pass)}
-.limit.fail text{fill:var(--fail)}
-i.read{background:var(--read)}i.write{background:var(--write)}i.stall{background:var(--stall)}
-.trend{stroke:var(--claimed);fill:none;stroke-width:2}
-.trend.max{stroke:var(--fail)}.trend.p99{stroke:var(--host)}
-.dot{fill:var(--ground);stroke-width:2}
+${CHART_STYLE}
 @media (max-width:40rem){body{padding:.7rem .7rem 2rem}h2{margin-top:1.6rem}th,td{padding:.25rem .4rem}.verdict{padding:.6rem .7rem}}
 @media print{.tools,.skip,label{display:none}body{max-width:none}}
 `

@@ -5,7 +5,7 @@ import { count, duration, percent, size } from '../format.ts'
 import { html, type Inner, type Markup } from './markup.ts'
 import { clipped, page, type Section, some, table, tag, VERDICTS } from './page.ts'
 import { rulesTable } from './rules-table.ts'
-import { verdictBox } from './run-page.ts'
+import { coverageSection, verdictBox } from './run-page.ts'
 
 const MOST_FAILURES = 200
 const MOST_REASONS = 40
@@ -27,6 +27,7 @@ export function htmlSuite(suite: Suite): string {
       scenarios(suite, places),
       details(suite, places),
       leftOut(suite),
+      coverageSection(suite.coverage, name, 0),
     ],
     foot(suite),
   )
@@ -89,7 +90,7 @@ function details({ reports }: Suite, places: ReadonlyMap<string, string>): Secti
     title: 'Scenarios one by one',
     body: reports.map(
       ({ name, about, report }) =>
-        html`<details id="${places.get(name)}"${report.verdict !== 'pass' && html` open`}><summary>${name} ${tag(report.verdict)}</summary>${oneScenario(about, report)}</details>\n`,
+        html`<details id="${places.get(name)}"${report.verdict !== 'pass' && html` open=""`}><summary>${name} ${tag(report.verdict)}</summary>${oneScenario(about, report)}</details>\n`,
     ),
   }
 }

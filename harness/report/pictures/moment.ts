@@ -96,7 +96,9 @@ export function momentOf(scene: Scene, names: PictureNames, wiring: Wiring, cost
     if (access !== undefined) {
       const { kind, name, value, costPs } = access
       const ordinal = kind === 'stall' ? 0 : Math.max(0, events.c[i]!)
-      const [from, to] = [view.ns(atPs - costPs), view.ns(atPs)]
+      // A stall is in the trace when it begins, an access when it has been made.
+      const [from, to] =
+        kind === 'stall' ? [view.ns(atPs), view.ns(atPs + costPs)] : [view.ns(atPs - costPs), view.ns(atPs)]
       accesses.push({ kind, name, value, from, to, ordinal, own, guest: names.guest(events.guest[i]!) })
       continue
     }

@@ -58,11 +58,11 @@ export interface SpanWindow {
 const MOST_SPANS = 40
 
 export function srbWindow(window: SpanWindow, names: PictureNames): SrbWindow {
-  const { events, queuedPs, donePs } = window
+  const { queuedPs, donePs } = window
   const ns = (ps: number): number => Math.round(ps - queuedPs) / 1000
-  const followed = follow(events, ns, names)
-  // What had come back before it was queued has nothing to do with it.
-  const all = followed.map(({ span }) => span).filter(({ done }) => done === null || done >= 0)
+  const followed = follow(window, ns, names)
+  // What had come back before it was queued has nothing to do with it. The port's own requests (REQUEST SENSE) are never given back to anybody.
+  const all = followed.map(({ span }) => span).filter(({ completed, done }) => (done ?? completed ?? 0) >= 0)
   const at = all.findIndex(({ serial, guest }) => serial === window.serial && guest === names.guest(window.guest))
   const first = Math.max(0, Math.min(at - (MOST_SPANS >> 1), all.length - MOST_SPANS))
   const spans = all.slice(first, first + MOST_SPANS)
@@ -79,9 +79,25 @@ export function srbWindow(window: SpanWindow, names: PictureNames): SrbWindow {
   }
 }
 
-function follow(events: EventCopy, ns: (ps: number) => number, names: PictureNames): Followed[] {
+const NOT_REACHED = { started: null, fetched: null, finished: null, isr: null, completed: null, done: null }
+
+function follow(window: SpanWindow, ns: (ps: number) => number, names: PictureNames): Followed[] {
+  const { events, serial } = window
   const all: Followed[] = []
   const bySerial = new Map<number, Followed>()
+  // So much went on while it waited that its beginning was overwritten: of that only the instant is known.
+  if (!events.kind.some((kind, i) => kind === Event.SrbQueued && events.a[i] === serial)) {
+    const span = {
+      serial,
+      guest: names.guest(window.guest),
+      what: 'its beginning was overwritten',
+      bytes: 0,
+      queued: 0,
+    }
+    const slowest = { span: { ...span, ...NOT_REACHED, dma: [] }, guest: window.guest, unit: -1, digest: -1, tag: -1 }
+    all.push(slowest)
+    bySerial.set(serial, slowest)
+  }
   const byTag = new Map<number, Followed>()
   const lastIsr = new Map<number, number>()
   for (let i = 0; i < events.count; i++) {
@@ -96,16 +112,9 @@ function follow(events: EventCopy, ns: (ps: number) => number, names: PictureNam
           guest: names.guest(guest),
           what: `${srbWhat(c, names)} to target ${(b >> 8) & 0xff} LUN ${b & 0xff}`,
           bytes: d,
-          ...{
-            queued: at,
-            started: null,
-            fetched: null,
-            dma: [],
-            finished: null,
-            isr: null,
-            completed: null,
-            done: null,
-          },
+          ...NOT_REACHED,
+          queued: at,
+          dma: [],
         }
         const followed = { span, guest, unit: b & 0xffff, digest: -1, tag: -1 }
         all.push(followed)

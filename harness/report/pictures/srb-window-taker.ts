@@ -5,9 +5,17 @@ import type { Trace, TraceReader } from '../../trace/trace.ts'
 import type { SpanWindow } from './srb-spans.ts'
 
 const SERIALS = 1024
-const MOST_EVENTS = 6000
-/** Events kept from before it was queued: what was under way already. */
-const BEFORE = 1500
+const MOST_EVENTS = 8000
+/** Events looked at from before it was queued: what was under way already. */
+const BEFORE = 2000
+
+/** What a way of an SRB is read from. */
+const KINDS = new Uint8Array(256)
+for (const kind of [
+  ...[Event.SrbQueued, Event.SrbStarted, Event.SrbCompleted, Event.SrbDone, Event.Enter, Event.Exit],
+  ...[Event.CommandFetched, Event.CommandFinished, Event.DmaMoved],
+])
+  KINDS[kind] = 1
 
 export class SrbWindowTaker implements TraceReader {
   readonly #trace: Trace
@@ -49,12 +57,14 @@ export class SrbWindowTaker implements TraceReader {
     const tookPs = trace.atPs[i]! - this.#queuedPs[at]!
     if (tookPs <= this.#longestPs) return
     this.#longestPs = tookPs
+    const guest = trace.guest[i]!
+    const wanted = { kinds: KINDS, guest }
     this.#window = {
-      guest: trace.guest[i]!,
+      guest,
       serial,
       queuedPs: this.#queuedPs[at]!,
       donePs: trace.atPs[i]!,
-      events: copyEvents(trace, this.#queuedEvent[at]! - BEFORE, number + 1, MOST_EVENTS, 'last'),
+      events: copyEvents(trace, this.#queuedEvent[at]! - BEFORE, number + 1, MOST_EVENTS, 'last', wanted),
     }
   }
 

@@ -110,7 +110,7 @@ export class Browser {
 
   /** Presses a key as a person does. */
   async press(key: string, text?: string): Promise<void> {
-    const named: Record<string, number> = { Tab: 9, Enter: 13, Escape: 27, ArrowLeft: 37, ArrowRight: 39 }
+    const named: Record<string, number> = { Tab: 9, Enter: 13, Escape: 27, End: 35, ArrowLeft: 37, ArrowRight: 39 }
     const code = named[key] ?? key.charCodeAt(0)
     const event = { key, windowsVirtualKeyCode: code, ...(text === undefined ? {} : { text }) }
     await this.#send('Input.dispatchKeyEvent', { type: text === undefined ? 'rawKeyDown' : 'keyDown', ...event })

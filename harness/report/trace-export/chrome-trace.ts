@@ -2,8 +2,8 @@
 // the CPU, the interrupt lines, and of every miniport its adapter and its SRBs. `ts` and `dur` are µs of virtual time with up to six decimals,
 // so that nothing of the picoseconds is lost.
 //
-// Format: "Trace Event Format" (Google, docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU): phases B, E, X, i, M.
-// In every track B and E nest, and `ts` never goes back. What was under way when the recording begins or ends is drawn to its edge.
+// Format as Perfetto reads it (github.com/google/perfetto, docs/getting-started/other-formats.md): phases B, E, X, i, M; slices of one track must nest.
+// In every track `ts` never goes back. What was under way when the recording begins or ends is drawn to its edge.
 import { BENCH, Event, ROUTINE_NAMES } from '../../trace/events.ts'
 import { accessOf, srbWhat, wordsOf } from '../pictures/words.ts'
 import type { Recording } from './recording.ts'
@@ -125,6 +125,10 @@ class Exporter {
     const atPs = trace.atPs[i]!
     const access = accessOf(trace, i, names, costs)
     if (access !== undefined) {
+      if (access.kind === 'stall') {
+        this.#cpu.beginUntil(atPs, atPs + access.costPs, `stall ${access.value}`)
+        return
+      }
       const name = `${access.kind} ${access.name}`
       this.#cpu.slice(atPs, access.costPs, name, { value: access.value, ordinal: Math.max(0, c[i]!) })
       return

@@ -69,6 +69,8 @@ export class Track {
   readonly #place: string
   readonly #open: string[] = []
   #lastPs = 0
+  /** When the innermost slice ends by itself, −1 when it does not. */
+  #untilPs = -1
 
   constructor(writer: TraceWriter, pid: number, tid: number) {
     this.#writer = writer
@@ -77,12 +79,27 @@ export class Track {
   }
 
   begin(atPs: number, name: string, args?: Args): void {
+    this.#expire(atPs)
     this.#open.push(name)
     this.#event('B', atPs, `,"name":${JSON.stringify(name)}${argsOf(args)}`)
   }
 
+  /** A slice that ends by itself, at the latest when something else happens on this track. */
+  beginUntil(atPs: number, untilPs: number, name: string): void {
+    this.begin(atPs, name)
+    this.#untilPs = untilPs
+  }
+
+  #expire(atPs: number): void {
+    if (this.#untilPs < 0) return
+    const endPs = Math.min(atPs, this.#untilPs)
+    this.#untilPs = -1
+    this.#pop(endPs)
+  }
+
   /** Ends the slice of this name and what is open inside it; without one, nothing. */
   end(atPs: number, name: string, args?: Args): void {
+    this.#expire(atPs)
     const depth = this.#open.lastIndexOf(name)
     if (depth < 0) return
     while (this.#open.length > depth + 1) this.#pop(atPs)
@@ -90,11 +107,13 @@ export class Track {
   }
 
   endAll(atPs: number): void {
+    this.#expire(atPs)
     while (this.#open.length > 0) this.#pop(atPs)
   }
 
   /** Ends what is open below a depth, and begins the next slice there. */
   next(atPs: number, name: string, depth: number): void {
+    this.#expire(atPs)
     while (this.#open.length > depth) this.#pop(atPs)
     this.begin(atPs, name)
   }
@@ -107,6 +126,7 @@ export class Track {
 
   /** A slice that ends now; it begins no earlier than what stands before it on this track. */
   slice(endPs: number, costPs: number, name: string, args?: Args): void {
+    this.#expire(endPs)
     const fromPs = Math.min(endPs, Math.max(this.#lastPs, this.#writer.firstPs, endPs - costPs))
     const dur = microseconds(endPs - fromPs)
     this.#event('X', fromPs, `,"dur":${dur},"name":${JSON.stringify(name)}${argsOf(args)}`)
@@ -114,6 +134,7 @@ export class Track {
   }
 
   instant(atPs: number, name: string, args?: Args): void {
+    this.#expire(atPs)
     this.#event('i', atPs, `,"s":"t","name":${JSON.stringify(name)}${argsOf(args)}`)
   }
 

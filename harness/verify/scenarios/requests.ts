@@ -64,6 +64,63 @@ const UNUSUAL: Steps = [
   { target: 5, cdb: '00 00 00 00 00 00', expect: { srb: 'selection timeout' } },
 ]
 
+/** A command that brings something back; how much is the unit's business. */
+const asks = (cdb: string, length: string): Steps[number] => ({ cdb, length, ...any })
+/** A command with parameters or contents of its own. */
+const tells = (cdb: string, contents: string): Steps[number] => ({
+  cdb,
+  direction: 'out',
+  length: `${contents.split(' ').length}B`,
+  data: contents,
+  ...any,
+})
+const plain = (cdb: string): Steps[number] => ({ cdb, ...any })
+/** A command with a block of zeros. */
+const block = (cdb: string): Steps[number] => ({ cdb, direction: 'out', length: '512B', ...any })
+
+/** What a class driver for disks, and the tools above it, send beside reads and writes. */
+const COMMANDS: Steps = [
+  asks('12 00 00 00 24 00', '36B'),
+  ...['00', '80', '83', 'b0', 'b1', 'b2', 'c0'].map(page => asks(`12 01 ${page} 00 ff 00`, '255B')),
+  asks('12 00 80 00 ff 00', '255B'),
+  plain('00 00 00 00 00 00'),
+  asks('03 00 00 00 12 00', '18B'),
+  asks('03 01 00 00 fc 00', '252B'),
+  asks('25 00 00 00 00 00 00 00 00 00', '8B'),
+  asks('25 00 00 00 00 01 00 00 00 00', '8B'),
+  asks('9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00', '32B'),
+  asks('9e 1f 00 00 00 00 00 00 00 00 00 00 00 20 00 00', '32B'),
+  asks('a0 00 00 00 00 00 00 00 01 00 00 00', '256B'),
+  asks('a0 00 02 00 00 00 00 00 00 10 00 00', '16B'),
+  ...['3f', '08', '0a', '1c', '02'].flatMap(page => [
+    asks(`1a 00 ${page} 00 ff 00`, '255B'),
+    asks(`5a 00 ${page} 00 00 00 00 00 ff 00`, '255B'),
+  ]),
+  asks('1a 08 3f 00 40 00', '64B'),
+  asks('1a 00 48 00 ff 00', '255B'),
+  asks('5a 10 08 00 00 00 00 01 00 00', '256B'),
+  tells('15 10 00 00 18 00', '00 00 00 00 08 12 04 00 ff ff 00 00 ff ff ff ff 80 14 00 00 00 00 00 00'),
+  plain('1b 00 00 00 00 00'),
+  plain('1b 00 00 00 01 00'),
+  plain('1e 00 00 00 01 00'),
+  plain('1e 00 00 00 00 00'),
+  plain('2f 00 00 00 00 10 00 00 08 00'),
+  block('2f 02 00 00 00 10 00 00 01 00'),
+  plain('8f 00 00 00 00 00 00 00 00 10 00 00 00 08 00 00'),
+  plain('35 00 00 00 00 00 00 00 00 00'),
+  plain('91 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00'),
+  tells('42 00 00 00 00 00 00 00 18 00', '00 16 00 10 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 08 00 00 00 00'),
+  tells('42 00 00 00 00 00 00 00 08 00', '00 06 00 00 00 00 00 00'),
+  block('41 00 00 00 01 00 00 00 08 00'),
+  block('93 00 00 00 00 00 00 00 01 00 00 00 00 08 00 00'),
+  block('93 08 00 00 00 00 00 00 01 00 00 00 00 08 00 00'),
+  { cdb: '28 00 7f ff ff ff 00 00 08 00', length: '4KiB', expect: { status: 'check condition' } },
+  { cdb: '2a 00 7f ff ff ff 00 00 08 00', direction: 'out', length: '4KiB', expect: { status: 'check condition' } },
+  plain('28 00 00 00 00 10 00 00 00 00'),
+  plain('bf 00 00 00 00 00 00 00 00 00 00 00'),
+  { ...READ, repeat: 2 },
+]
+
 /** Reads from two units, one of which takes longer than the time-out. */
 const slowUnit =
   (port: NonNullable<ScenarioInput['machine']['port']>): CampaignScenario['input'] =>
@@ -108,6 +165,15 @@ export const REQUESTS: readonly CampaignScenario[] = [
     input: subject => ({
       machine: { adapters: [adapter(subject)] },
       workload: { kind: 'script', depth: 6, steps: UNUSUAL.map(step => ({ ...step, ...any, repeat: 2 })) },
+    }),
+  },
+  {
+    name: 'commands',
+    about:
+      'what a disk is asked beside reads and writes: pages, capacity, verify, unmap, write same, and what it refuses',
+    input: subject => ({
+      machine: { adapters: [adapter(subject, { autosense: true })] },
+      workload: { kind: 'script', depth: 2, steps: COMMANDS },
     }),
   },
   {

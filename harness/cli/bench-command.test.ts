@@ -1,0 +1,239 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
+import { Baseline } from '../../schemas/baseline.ts'
+import { MemoryMeterCache } from '../guest/memory-meter-cache.ts'
+import { withoutHostFigures } from '../report/json.ts'
+import { runScenario } from '../run.ts'
+import { hba, type Setting } from './testing/fake-io.ts'
+
+const DRIVERS = resolve(import.meta.dirname, '../../guest-drivers')
+const SAMPLE = 'reference-queued'
+
+let cwd: string
+const cache = new MemoryMeterCache()
+
+/** Edits of the sample driver, by file: what stands there, what is to stand there. */
+const EDITS: Record<string, Record<string, readonly [string, string]>> = {
+  first: {},
+  // One register read more in HwInterrupt.
+  slower: { 'interrupt.ts': ['  drainRing(ext)\n', '  read(ext, hw.WHBA_INT_ENABLE)\n  drainRing(ext)\n'] },
+  // Another module, with more code and other data; nothing of it runs.
+  equal: { 'driver.ts': ['', "\nexport function edition(): string {\n  return 'second edition'\n}\n"] },
+}
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'hba-bench-'))
+  cpSync(join(DRIVERS, 'assembly'), join(cwd, 'assembly'), { recursive: true })
+  for (const [name, edits] of Object.entries(EDITS)) {
+    const folder = join(cwd, `source-${name}`)
+    cpSync(join(DRIVERS, SAMPLE), folder, { recursive: true })
+    for (const [file, [from, to]] of Object.entries(edits)) {
+      const text = readFileSync(join(folder, file), 'utf8')
+      expect(text).toContain(from)
+      writeFileSync(join(folder, file), from === '' ? text + to : text.replace(from, to))
+    }
+    const built = await hba(['build', `source-${name}/driver.ts`, '-o', `${name}/driver.wasm`, '-q'], { cwd })
+    expect([built.code, built.err]).toEqual([0, ''])
+  }
+}, 60_000)
+afterAll(() => rmSync(cwd, { recursive: true, force: true }))
+
+const SHORT = ['--ios', '40', '--depth', '4', '--bs', '4KiB', '--rounds', '0']
+
+const bench = (args: readonly string[], setting: Setting = {}) =>
+  hba(['bench', ...args], { cwd, run: runScenario, meterCache: cache, ...setting })
+
+const baselineOf = (file: string) => Baseline.parse(JSON.parse(readFileSync(join(cwd, file), 'utf8')))
+
+describe('against a baseline', () => {
+  beforeAll(async () => {
+    const { code, out } = await bench(['first/driver.wasm', ...SHORT, '--baseline', 'b.json', '--update-baseline'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/PASS {2}driver on reference .*\n {2}b\.json is made\n$/)
+  })
+
+  it('one more register read in HwInterrupt fails: the routine, the register and the ns are named, ten times of ten', async () => {
+    const kept = readFileSync(join(cwd, 'b.json'))
+    const outs = new Set<string>()
+    for (let n = 0; n < 10; n++) {
+      const { code, out } = await bench(['slower/driver.wasm', ...SHORT, '--baseline', 'b.json'])
+      expect(code).toBe(1)
+      outs.add(out)
+    }
+    expect(outs.size).toBe(1)
+    const [out] = outs
+    expect(out).toMatch(
+      /FAIL {2}driver on reference .*\n {2}HwInterrupt, claimed: \+1 register read, \+(\d+) instructions, \+1,0\d\d ns in the typical call \(4KiB, depth 4; /,
+    )
+    expect(out).toContain("    + read INT_ENABLE  (no. 4, after 'read INT_STATUS')\n")
+    const [, instructions, ns] = /\+(\d+) instructions, \+(1,0\d\d) ns in the typical/.exec(out!)!
+    // What the cost model says a read and these instructions cost, and nothing else.
+    expect(Number(ns!.replace(',', ''))).toBe(1000 + Number(instructions))
+    expect(readFileSync(join(cwd, 'b.json'))).toEqual(kept)
+  })
+
+  it('a change that alters nothing virtual passes, ten times of ten', async () => {
+    const outs = new Set<string>()
+    for (let n = 0; n < 10; n++) {
+      const { code, out } = await bench(['equal/driver.wasm', ...SHORT, '--baseline', 'b.json'])
+      expect(code).toBe(0)
+      outs.add(out)
+    }
+    expect(outs.size).toBe(1)
+    const [out] = outs
+    expect(out).toContain('Virtual figures: every one is the same.')
+    expect(out).toMatch(/Against b\.json {2}module [0-9a-f]{12} there/)
+  })
+
+  it('a tolerance lets it pass and shows it all the same', async () => {
+    const { code, out } = await bench(['slower/driver.wasm', ...SHORT, '--baseline', 'b.json', '--tolerance', '60%'])
+    expect(code).toBe(0)
+    expect(out).toContain('+ read INT_ENABLE')
+    expect(out).toMatch(/0 figures worse, \d+ better, \d+ otherwise changed/)
+  })
+
+  it('--update-baseline takes it, whatever it says; going back is better then', async () => {
+    writeFileSync(join(cwd, 'u.json'), readFileSync(join(cwd, 'b.json')))
+    const update = await bench(['slower/driver.wasm', ...SHORT, '--baseline', 'u.json', '--update-baseline', '-q'])
+    expect(update.code).toBe(0)
+    expect(update.out).toContain('u.json is written anew')
+    expect(update.out).toContain('+ read INT_ENABLE')
+    const back = await bench(['first/driver.wasm', ...SHORT, '--baseline', 'u.json'])
+    expect(back.code).toBe(0)
+    expect(back.out).toMatch(/0 figures worse, \d+ better, .* --update-baseline makes this the baseline\./)
+  })
+
+  const SAME = ['first/driver.wasm', ...SHORT]
+  test.each<[string, readonly string[], (baseline: Record<string, unknown>) => unknown, string]>([
+    ['not JSON', SAME, () => undefined, 'not JSON'],
+    ['cut off', SAME, b => ({ ...b, cells: undefined }), '$.cells'],
+    ['with a key too many', SAME, b => ({ ...b, more: 1 }), '$.more'],
+    ['with a figure that is none', SAME, b => ({ ...b, setup: { ...(b.setup as object), ios: -1 } }), '$.setup.ios'],
+    ['of a later version', SAME, b => ({ ...b, schema: 'wasm-hba/baseline@2' }), 'version 2 of the file format'],
+    ['a report', SAME, b => ({ ...b, schema: 'wasm-hba/report@1' }), "found schema 'wasm-hba/report@1'"],
+    [
+      'of another driver',
+      SAME,
+      b => ({ ...b, driver: { ...(b.driver as object), name: 'other' } }),
+      'the driver is other there and driver here',
+    ],
+    ['of another metering', SAME, b => ({ ...b, metering: { version: 1 } }), 'the version of the metering is 1 there'],
+    ['of another seed', [...SAME, '--seed', '2'], b => b, '--seed is 1 there and 2 here'],
+    ['of another cost model', [...SAME, '--cost', 'isa'], b => b, "the cost model is 'pcie' there and 'isa' here"],
+    [
+      'of other costs',
+      SAME,
+      b => {
+        const setup = b.setup as { costModel: { values: Record<string, number> } }
+        setup.costModel.values.mmioReadNs = 999
+        return b
+      },
+      'the cost mmioReadNs is 999 there and 1000 here',
+    ],
+    ['of another load', [...SAME.slice(0, -2), '--rw', '100'], b => b, '--rw is 70 there and 100 here'],
+    ['of another adapter', [...SAME, '--adapter', 'nvme'], b => b, 'the adapter is reference there and nvme here'],
+  ])('a baseline %s is refused before anything runs, and stays as it is', async (_, args, change, message) => {
+    const value = change(JSON.parse(readFileSync(join(cwd, 'b.json'), 'utf8')))
+    const text = value === undefined ? '{"schema": ' : JSON.stringify(value)
+    writeFileSync(join(cwd, 'wrong.json'), text)
+    for (const more of [[], ['--update-baseline']]) {
+      const { code, out, err, scenario } = await bench([...args, '--baseline', 'wrong.json', ...more])
+      expect([code, out, scenario]).toEqual([2, '', undefined])
+      expect(err).toContain(message)
+      expect(err).toContain('wrong.json')
+    }
+    expect(readFileSync(join(cwd, 'wrong.json'), 'utf8')).toBe(text)
+  })
+
+  it('none there: an error, but for --update-baseline', async () => {
+    const { code, err } = await bench([...SAME, '--baseline', 'none.json'])
+    expect([code, err]).toEqual([
+      2,
+      "hba: the baseline 'none.json' does not exist; --update-baseline makes it\nSee 'hba bench --help'.\n",
+    ])
+  })
+})
+
+test('both clocks stand side by side, with warm-up, timer, noise and saturation stated', async () => {
+  const args = ['first/driver.wasm', ...SHORT.slice(0, -1), '2', '--json', 'm.json', '--hlog', 'm.hlog']
+  const { code, out } = await bench([...args, '--openmetrics', 'm.txt'])
+  expect(code).toBe(0)
+  const entries = out.match(/^ {2}Hw\w+(?:, (?:not )?claimed)?/gm)!.map(line => line.trim())
+  for (const name of ['HwFindAdapter', 'HwInitialize', 'HwStartIo', 'HwInterrupt, claimed', 'HwInterrupt, not claimed'])
+    expect(entries).toContain(name)
+  expect(entries).toContain('HwResetBus')
+  expect(out).toContain('Not called: HwDmaStarted; HwTimer; ')
+  expect(out).toContain('2 rounds after 1 that warms up')
+  // The clock of this test goes a second a reading.
+  expect(out).toContain('Timer: steps of 1 s; one reading costs 1 s, subtracted.')
+  expect(out).toMatch(/Saturation: (\d+) of \1 timed calls \(100\.00 %\)/)
+  expect(out).toContain('(which hold the true median with 50.0 % confidence)')
+  const made = baselineOf('m.json')
+  expect(made.cells.map(cell => cell.name)).toEqual(['start', '4KiB, depth 4', 'spurious interrupts', 'bus resets'])
+  expect(made.host).toMatchObject({ rounds: 2, warmUpRounds: 1, timerStepNs: 1e9 })
+  // Host time changes nothing else.
+  const virtual = ({ host: _, ...rest }: Baseline) => withoutHostFigures(rest)
+  expect(virtual(made)).toEqual(virtual(baselineOf('b.json')))
+  const files = readdirSync(cwd).filter(name => name.startsWith('m.'))
+  expect(files).toEqual(['m.hlog', 'm.json', 'm.txt'])
+  expect(readFileSync(join(cwd, 'm.hlog'), 'utf8')).toMatch(/^Tag=host\/4KiB-depth-4\/HwInterrupt-claimed,/m)
+  expect(readFileSync(join(cwd, 'm.txt'), 'utf8')).toMatch(/# EOF\n$/)
+})
+
+test('a sweep says where the verdict turns', async () => {
+  const { code, out } = await bench([
+    ...['first/driver.wasm', ...SHORT, '-q', '--budget', 'isr.max=20us'],
+    ...['--sweep', 'access.mmioReadNs=1000..9000:3'],
+  ])
+  expect(code).toBe(0)
+  expect(out).toMatch(/4KiB, depth 4 {2}while mmioRead goes up/)
+  expect(out).toMatch(/^ +9 µs .* fail: driver: budget isr\.max of 20 µs is exceeded/m)
+  const [, before, after] = /turns: pass at (\d+) ns, fail at (\d+) ns/.exec(out)!
+  expect(Number(after) - Number(before)).toBe(1)
+})
+
+test('a driver that is stopped has no figures: nothing is compared or written', async () => {
+  mkdirSync(join(cwd, 'bad'), { recursive: true })
+  const folder = join(cwd, 'source-bad')
+  cpSync(join(DRIVERS, SAMPLE), folder, { recursive: true })
+  const file = join(folder, 'interrupt.ts')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('  drainRing(ext)\n', '  unreachable()\n'))
+  await hba(['build', 'source-bad/driver.ts', '-o', 'bad/driver.wasm', '-q'], { cwd })
+  const { code, out } = await bench(['bad/driver.wasm', ...SHORT, '--baseline', 'bad.json', '--update-baseline'])
+  expect(code).toBe(3)
+  expect(out).toContain('FAIL  driver on reference')
+  expect(out).toContain('nothing written')
+  expect(readdirSync(cwd)).not.toContain('bad.json')
+}, 20_000)
+
+describe('what was typed', () => {
+  beforeEach(() => mkdirSync(join(cwd, 'folder'), { recursive: true }))
+  test.each([
+    [[], 'which driver?'],
+    [['a.wasm', 'b.wasm'], "found 'b.wasm' after 'a.wasm'"],
+    [['a.json'], "found 'a.json', expected a compiled driver"],
+    [['none.wasm'], "the driver 'none.wasm' cannot be read: it does not exist"],
+    [['first/driver.wasm', '--depth', '0'], "--depth: found '0', expected a whole number from 1 to 250"],
+    [['first/driver.wasm', '--depth', '1,2,1'], "--depth: 1 is given twice in '1,2,1'"],
+    [['first/driver.wasm', '--bs', '4'], "--bs: found '4' without a unit"],
+    [['first/driver.wasm', '--bs', '100B'], 'a multiple of 512 up to 1 MiB'],
+    [['first/driver.wasm', '--rw', '101'], "--rw: found '101'"],
+    [['first/driver.wasm', '--ios', 'many'], "--ios: found 'many'"],
+    [['first/driver.wasm', '--rounds', '101'], "--rounds: found '101'"],
+    [['first/driver.wasm', '--cost', 'vlb'], "--cost: unknown preset 'vlb'"],
+    [['first/driver.wasm', '--tolerance', '1ns'], '--tolerance is for --baseline FILE'],
+    [['first/driver.wasm', '--baseline', 'b', '--tolerance', '1'], "--tolerance: found '1', expected a time or"],
+    [['first/driver.wasm', '--baseline', 'b', '--host-tolerance', '1ns'], '--host-tolerance: found'],
+    [['first/driver.wasm', '--update-baseline'], '--update-baseline is for --baseline FILE'],
+    [['first/driver.wasm', '--sweep', 'speed=1ns..2ns'], '--sweep'],
+    [['first/driver.wasm', '--hlog', 'folder'], "'folder' cannot be written: it is a directory"],
+    [['first/driver.wasm', '--openmetrics', 'no/x'], "'no/x' cannot be written: the directory does not exist"],
+    [['first/driver.wasm', '--baseline', 'no/b.json', '--update-baseline'], "'no/b.json' cannot be written"],
+  ])('%j: exit code 2', async (args, message) => {
+    const { code, out, err, scenario } = await bench(args)
+    expect([code, out, scenario]).toEqual([2, '', undefined])
+    expect(err).toContain(message)
+  })
+})

@@ -1,0 +1,52 @@
+// What must be the same for two measurements to be comparable, and what is wrong when it is not.
+import type { Baseline, BaselineSetup } from '../../schemas/baseline.ts'
+import type { Scenario } from '../../schemas/scenario.ts'
+import { formatSize } from '../../schemas/units.ts'
+import type { Load } from './cells.ts'
+
+export function setupOf({ seed, machine }: Scenario, load: Load, adapter: string): BaselineSetup {
+  const { preset, ...values } = machine.cost
+  return {
+    adapter,
+    depths: [...load.depths],
+    sizesBytes: [...load.sizesBytes],
+    readPercent: load.readPercent,
+    ios: load.ios,
+    seed,
+    costModel: {
+      preset,
+      values: Object.fromEntries(Object.entries(values).map(([key, ps]) => [key.replace(/Ps$/, 'Ns'), ps / 1000])),
+    },
+  }
+}
+
+export interface Identity {
+  driver: string
+  meteringVersion: number
+  setup: BaselineSetup
+}
+
+/** @returns one sentence for each difference; none: the figures may be compared */
+export function differences(
+  { driver, metering, setup }: Pick<Baseline, 'driver' | 'metering' | 'setup'>,
+  now: Identity,
+): string[] {
+  const wrong: string[] = []
+  const differ = (what: string, before: unknown, after: unknown): void => {
+    if (before !== after) wrong.push(`${what} is ${before} there and ${after} here`)
+  }
+  differ('the driver', driver.name, now.driver)
+  differ('the version of the metering', metering.version, now.meteringVersion)
+  differ('the adapter', setup.adapter, now.setup.adapter)
+  differ('--depth', setup.depths.join(), now.setup.depths.join())
+  differ('--bs', setup.sizesBytes.map(formatSize).join(), now.setup.sizesBytes.map(formatSize).join())
+  differ('--rw', setup.readPercent, now.setup.readPercent)
+  differ('--ios', setup.ios, now.setup.ios)
+  differ('--seed', setup.seed, now.setup.seed)
+  const { costModel: before } = setup
+  const { costModel: after } = now.setup
+  differ('the cost model', `'${before.preset}'`, `'${after.preset}'`)
+  for (const key of new Set([...Object.keys(before.values), ...Object.keys(after.values)]))
+    differ(`the cost ${key}`, before.values[key] ?? 'unknown', after.values[key] ?? 'unknown')
+  return wrong
+}
