@@ -97,7 +97,9 @@ describe('a case that fails', () => {
     const { code, out } = await test([SUITE])
     expect(code).toBe(1)
     expect(out).toMatch(/^FAIL {2}5 of 6 cases passed, 1 failed\n/)
-    expect(out).toMatch(/\n {2}- expect\.isr\.claimed: expected 1 \(claimed of HwInterrupt\), found \d+\n/)
+    expect(out).toMatch(
+      /\n {2}- expect\.isr\.claimed: expected 1 calls of HwInterrupt that returned TRUE,[\s\S]*? found \d+\n/,
+    )
     expect(out).toContain('(seed 7)')
     const [, command] = /\n {4}\$ hba (run .*)\n/.exec(out)!
     const again = await hba([...command!.split(' '), '--json', '-'], { cwd: place, run: runScenario })

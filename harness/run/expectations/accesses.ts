@@ -75,7 +75,7 @@ export class AccessCount {
     const guests = guestsOf(machine, expected.adapter, path)
     const wanted = new Wanted(machine, expected, guests, path)
     const routine = expected.in === undefined ? -1 : ROUTINE_NAMES.indexOf(expected.in)
-    this.words = `${wanted.words}${expected.in === undefined ? '' : ` in ${expected.in}`}`
+    this.words = `${wanted.words.replace(' of ', 's of ')}${expected.in === undefined ? '' : ` in ${expected.in}`}`
     wanted.subscribe(index => {
       if (!wanted.is(index)) return
       const running = calls.running(trace.guest[index]!)

@@ -11,10 +11,38 @@ import type { Machine } from '../machine.ts'
 import { AccessCount, Calls, guestsOf, OrderCheck } from './accesses.ts'
 import { SrbReader } from './srbs.ts'
 
-const amountWords = ({ min, max }: ExpectedAmount): string =>
-  max === undefined ? `at least ${count(min)}` : min === max ? count(min) : `${count(min)} to ${count(max)}`
+function amountWords({ min, max }: ExpectedAmount): string {
+  if (max === undefined) return `at least ${count(min)}`
+  if (min === max) return count(min)
+  return min === 0 ? `at most ${count(max)}` : `${count(min)} to ${count(max)}`
+}
 
-const timesWords = (amount: ExpectedAmount): string => `${amountWords(amount)} time${amount.max === 1 ? '' : 's'}`
+const IO_WORDS: Readonly<Record<keyof Expectations['io'], string>> = {
+  submitted: 'I/Os submitted',
+  completed: 'I/Os completed',
+  failed: 'I/Os failed',
+  bytes: 'bytes moved',
+  verifiedBytes: 'bytes read back and right',
+  miscompares: 'blocks that differ from what was written',
+  reads: 'reads',
+  writes: 'writes',
+  writtenBytes: 'bytes written',
+  unverifiedBytes: 'bytes written and never read back',
+  expectedErrors: 'I/Os that failed as a fault or medium error explains',
+}
+
+const ISR_WORDS: Readonly<Record<keyof Expectations['isr'], string>> = {
+  count: 'calls of HwInterrupt',
+  claimed: 'calls of HwInterrupt that returned TRUE',
+  unclaimed: 'calls of HwInterrupt that returned FALSE',
+  reads: 'register reads in HwInterrupt',
+  writes: 'register writes in HwInterrupt',
+  instructions: 'instructions in HwInterrupt',
+  stalls: 'stalls in HwInterrupt',
+}
+
+const timesWords = (amount: ExpectedAmount): string =>
+  `${amountWords(amount)} time${(amount.max ?? amount.min) === 1 ? '' : 's'}`
 
 const within = (value: number, { min, max }: ExpectedAmount): boolean =>
   value >= min && value <= (max ?? Number.POSITIVE_INFINITY)
@@ -60,9 +88,9 @@ export class ExpectationReader {
       rows.push({ path: `expect.rules.${id}`, expected: `${id} ${status}`, found, pass: found === status })
     }
     for (const [name, expected] of Object.entries(io))
-      amount(`io.${name}`, `(${name} of the I/Os)`, report.io[name as keyof typeof io], expected)
+      amount(`io.${name}`, IO_WORDS[name as keyof typeof io], report.io[name as keyof typeof io], expected)
     for (const [name, expected] of Object.entries(isr))
-      amount(`isr.${name}`, `(${name} of HwInterrupt)`, report.isr[name as keyof typeof isr], expected)
+      amount(`isr.${name}`, ISR_WORDS[name as keyof typeof isr], report.isr[name as keyof typeof isr], expected)
     for (const [n, { words, count: value }] of (this.#srbs?.counts ?? []).entries())
       amount(`srbs[${n}]`, words, value, this.#expect.srbs[n]!.count)
     for (const [n, { words, count: value, evidence }] of this.#registers.entries())
