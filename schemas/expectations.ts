@@ -69,9 +69,11 @@ const Registers = RegisterAccess.extend({
 const Order = z
   .strictObject({
     adapter,
-    in: Routine.describe('each call of this routine is judged by itself'),
+    in: Routine.optional().describe(
+      'each call of this routine is judged by itself; default: the whole run, once for each adapter',
+    ),
     steps: z.array(RegisterAccess).min(2).describe('none of them before those above it have been'),
-    count: AtLeastOnce.describe('calls that make all of the steps; at least one by default'),
+    count: AtLeastOnce.describe('calls, or adapters, that make all of the steps; at least one by default'),
   })
   .describe('register accesses in their order')
 

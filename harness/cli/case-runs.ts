@@ -25,7 +25,8 @@ export interface TestPlan {
   quiet: boolean
 }
 
-const rerunOf = ({ name }: Case): string => commandLine(['hba', 'run', name])
+/** A name that begins with a dash would be a flag. */
+const rerunOf = ({ name }: Case): string => commandLine(['hba', 'run', name.startsWith('-') ? `./${name}` : name])
 
 /** @throws LaneError, Interrupted */
 export async function runCases(cases: readonly Case[], { bail, jobs, quiet }: TestPlan, io: CliIo): Promise<CaseRuns> {

@@ -35,7 +35,11 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const shard = shardOf(args.value('shard'))
   const files = selected(args, io)
   if (args.flag('list')) {
-    io.stdout.write(files.map(({ name }) => `${name}\n`).join(''))
+    io.stdout.write(
+      shardCases(files, shard)
+        .map(({ name }) => `${name}\n`)
+        .join(''),
+    )
     return EXIT.pass
   }
   const plan: TestPlan = {

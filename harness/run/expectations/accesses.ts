@@ -135,22 +135,27 @@ export class OrderCheck {
   constructor(machine: Machine, expected: ExpectedOrder, path: string, calls: Calls) {
     const { trace } = machine
     const guests = guestsOf(machine, expected.adapter, path)
-    const routine = ROUTINE_NAMES.indexOf(expected.in)
+    const routine = expected.in === undefined ? -1 : ROUTINE_NAMES.indexOf(expected.in)
     const steps = expected.steps.map((step, n) => new Wanted(machine, step, guests, `${path}.steps[${n}]`))
-    this.words = `in ${expected.in} ${steps.map(step => step.words).join(', then ')}`
+    this.words = `${expected.in === undefined ? '' : `in ${expected.in} `}${steps.map(step => step.words).join(', then ')}`
+    /** Without a routine: the whole run, as a call of each adapter's driver. */
+    const whole = machine.stations.map((): Call => ({ routine: -1, number: 0 }))
     const on = (index: number): void => {
-      const call = calls.running(trace.guest[index]!)
+      const running = calls.running(trace.guest[index]!)
+      const call = routine < 0 ? whole[trace.guest[index]!] : running
       if (call?.routine !== routine) return
       const reached = this.#reached.get(call) ?? 0
       const next = steps[reached]
       if (next?.is(index)) {
         this.#reached.set(call, reached + 1)
+        if (routine < 0 && reached + 1 === steps.length) this.complete++
         return
       }
       const early = steps.findIndex((step, n) => n > reached && step.is(index))
       if (early < 0 || this.broken !== '') return
       const at = duration(trace.atPs[index]! / 1000)
-      this.broken = `${steps[early]!.words} before ${next!.words} in ${expected.in} #${call.number}, at ${at}`
+      const where = running === undefined ? '' : ` in ${ROUTINE_NAMES[running.routine]} #${running.number}`
+      this.broken = `${steps[early]!.words} before ${next!.words}${where}, at ${at}`
     }
     const heard = new Set<string>()
     for (const [n, step] of steps.entries()) {

@@ -58,7 +58,10 @@ describe('what is expected of a run', () => {
         { register: 'DOORBELL', in: 'HwInterrupt', count: 0 },
         { register: 'INT_STATUS', access: 'read', bits: 1 },
       ],
-      order: [{ in: 'HwInterrupt', steps: READ_THEN_ACK }],
+      order: [
+        { in: 'HwInterrupt', steps: READ_THEN_ACK },
+        { steps: [{ register: 'INT_ENABLE' }, { register: 'DOORBELL' }, { register: 'INT_ACK' }], count: 1 },
+      ],
       latencies: [
         { of: 'srb', statistic: 'p50', atLeast: '1us', atMost: '1ms' },
         { of: 'raise to enter', atMost: '10us' },
@@ -69,9 +72,9 @@ describe('what is expected of a run', () => {
     })
     expect(report.reasons).toEqual([])
     expect([report.verdict, exitCode]).toEqual(['pass', 0])
-    expect(report.expectations).toHaveLength(18)
+    expect(report.expectations).toHaveLength(19)
     expect(report.expectations!.every(row => row.pass)).toBe(true)
-    expect(textReport(report)).toContain('Expectations (18 of 18 met)')
+    expect(textReport(report)).toContain('Expectations (19 of 19 met)')
     // The trace knows nothing of who listens.
     const { hash } = report.trace
     const again = await run({ hash })
@@ -92,6 +95,7 @@ describe('what is expected of a run', () => {
       order: [
         { in: 'HwInterrupt', steps: READ_THEN_ACK.toReversed() },
         { in: 'HwStartIo', steps: READ_THEN_ACK },
+        { steps: [{ register: 'DOORBELL' }, { register: 'INT_ENABLE' }] },
       ],
       latencies: [
         { of: 'srb', atMost: '1us' },
@@ -107,7 +111,7 @@ describe('what is expected of a run', () => {
     expect(missed).toEqual(
       [
         ...['rules.INT-5', 'rules.RB-1', 'rules.XX-1', 'io.expectedErrors', 'isr.unclaimed', 'srbs[0]', 'srbs[1]'],
-        ...['registers[0]', 'registers[1]', 'registers[2]', 'order[0]', 'order[1]'],
+        ...['registers[0]', 'registers[1]', 'registers[2]', 'order[0]', 'order[1]', 'order[2]'],
         ...['latencies[0]', 'latencies[1]', 'latencies[2]', 'findings[0]', 'faults.bad spot', 'hash'],
       ].map(path => `expect.${path}`),
     )
@@ -117,6 +121,7 @@ describe('what is expected of a run', () => {
       /expected at most 3 writes of DOORBELL in HwStartIo, found \d+ \(the first at .* in HwStartIo #\d+\)$/,
     )
     expect(reason('order[0]')).toMatch(/found read of INT_STATUS before write of INT_ACK in HwInterrupt #\d+, at /)
+    expect(reason('order[2]')).toMatch(/found write of INT_ENABLE before write of DOORBELL in Hw\w+ #\d+, at /)
     expect(reason('rules.RB-1')).toBe('expect.rules.RB-1: expected RB-1 held, found not-exercised')
     expect(reason('latencies[2]')).toBe(
       'expect.latencies[2]: expected HwTimer, max: at most 1 ms, found nothing was measured',
