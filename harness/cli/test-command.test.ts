@@ -125,6 +125,8 @@ describe('a case that fails', () => {
     const tap = (await test([...some, '--reporter', 'tap'])).out
     expect(tap).toMatch(/\nnot ok 2 - .*\n {2}---\n(.*\n)* {2}seed: 7\n {2}again: "hba run /)
     expect((await test([...some, '--html', '-'])).out).toContain('expect.isr.claimed')
+    const page = await hba(['run', `${SUITE}/ordinary-load.hba.json`, '--html', '-'], { cwd: place, run: runScenario })
+    expect(page.out).toMatch(/<code>expect\.isr\.claimed<\/code><\/td><td><span class="tag fail">not met</)
   })
 
   it('a file that is no scenario fails, and the others run', async () => {
@@ -194,6 +196,11 @@ describe('what cannot be done', () => {
     expect([code, out, scenario]).toEqual([2, '', undefined])
     expect(err).toContain(message)
     expect(readdirSync(place).sort()).toEqual(['dist', 'docs'])
+  })
+
+  it('the command to do it again can be given as it is', async () => {
+    const { out } = await test([SUITE, '--filter=-load', '-q', '--json', '-'])
+    expect(suiteIn(out).rerun).toBe(`hba test ${SUITE} --filter=-load`)
   })
 
   it('--retries 0 is what it does anyway', async () => {
