@@ -184,7 +184,8 @@ export function withExpectations(
   const asExpected = first.every(row => row.pass)
   const said = missed.filter(row => row.path !== 'expect.verdict' || expect.verdict !== 'pass')
   const reasons = [
-    ...(asExpected ? [] : report.reasons),
+    // What an expectation quotes is not said twice.
+    ...(asExpected ? [] : report.reasons.filter(reason => !said.some(row => row.found === `'${reason}'`))),
     ...said.map(row => `${row.path}: expected ${row.expected}, found ${row.found}`),
   ]
   if (missed.length === 0)
