@@ -16,7 +16,10 @@ const Amount = z
     [
       Count,
       z
-        .strictObject({ min: Count.default(0), max: Count.optional() })
+        .strictObject({
+          min: Count.default(0).describe('at least'),
+          max: Count.optional().describe('at most; default: no limit'),
+        })
         .refine(range => range.max === undefined || range.max >= range.min, "'max' must not be less than 'min'"),
     ],
     {
@@ -87,7 +90,7 @@ const Latency = z
       .describe(
         "'srb': HwStartIo to its completion, after the bus scan; 'raise to enter': of the interrupt line; or a routine",
       ),
-    statistic: z.enum(STATISTICS).default('max'),
+    statistic: z.enum(STATISTICS).default('max').describe('exact, by nearest rank'),
     atLeast: Duration.optional().describe('in virtual time'),
     atMost: Duration.optional().describe('in virtual time'),
   })
@@ -97,7 +100,7 @@ const Latency = z
 
 const Findings = z.strictObject({
   text: z.string().min(1).describe('a part of the message'),
-  severity: z.enum(['error', 'warning', 'note']).optional(),
+  severity: z.enum(['error', 'warning', 'note']).optional().describe('default: any'),
   count: AtLeastOnce,
 })
 
@@ -155,10 +158,10 @@ export const Expectations = z
       .describe('rule ids with the status that each must have'),
     io: z.partialRecord(z.enum(IO_COUNTS), Amount).default({}).describe('what the workload saw, all adapters together'),
     isr: z.partialRecord(z.enum(ISR_COUNTS), Amount).default({}).describe('totals over all calls of HwInterrupt'),
-    srbs: z.array(Srbs).default([]),
-    registers: z.array(Registers).default([]),
-    order: z.array(Order).default([]),
-    latencies: z.array(Latency).default([]),
+    srbs: z.array(Srbs).default([]).describe('how requests came back'),
+    registers: z.array(Registers).default([]).describe('what the driver does to the hardware'),
+    order: z.array(Order).default([]).describe('in which order it does so'),
+    latencies: z.array(Latency).default([]).describe('how long things take in virtual time'),
     findings: z.array(Findings).default([]).describe('findings of the report'),
     faults: z
       .record(z.string(), Amount)
