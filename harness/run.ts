@@ -8,6 +8,7 @@ import {
   ZERO_IO,
 } from '../schemas/report.ts'
 import type { Scenario } from '../schemas/scenario.ts'
+import { GuestLoadError } from './guest/guest.ts'
 import { METERING_VERSION } from './guest/meter.ts'
 import { judge, nothingMeasured } from './latency/budgets.ts'
 import { isrReport, routineReports } from './latency/figures.ts'
@@ -19,11 +20,13 @@ import { DiagnosticReader, LineReader } from './report/wire-reader.ts'
 import { RuleEngine } from './rules/engine.ts'
 import { Bench } from './run/bench.ts'
 import { coverageReport } from './run/coverage.ts'
+import { ExpectationReader, withExpectations } from './run/expectations/expectations.ts'
 import { Feeder } from './run/feeder.ts'
 import { buildMachine, geometryOf, guestNames, type Machine, type Station } from './run/machine.ts'
 import { RunNames } from './run/names.ts'
 import { outcome } from './run/outcome.ts'
 import { PictureReader } from './run/pictures.ts'
+import { refusedReport } from './run/refused.ts'
 import { rulesOff } from './run/verify-level.ts'
 import type { GuestCoverage, Progress, RunIo, RunResult } from './run-io.ts'
 import { ROUTINE_NAMES, STOP_NAMES } from './trace/events.ts'
@@ -46,6 +49,19 @@ export interface Readers {
  * @throws GuestLoadError, StoreError, MachineError, AddressConflictError and their like: nothing ran
  */
 export async function runScenario(scenario: Scenario, io: RunIo): Promise<RunResult> {
+  const { expect } = scenario
+  try {
+    return await runWatched(scenario, io)
+  } catch (error) {
+    // A driver that must be refused.
+    if (!(error instanceof GuestLoadError) || expect?.exitCode !== EXIT_REFUSED) throw error
+    return withExpectations(refusedReport(scenario, io, error), EXIT_REFUSED, expect, [])
+  }
+}
+
+const EXIT_REFUSED = 2
+
+async function runWatched(scenario: Scenario, io: RunIo): Promise<RunResult> {
   let result = await runOnce(scenario, io, NOBODY)
   // Somebody touched memory that is not his: the same run once more, with every access watched, tells who and where.
   if (result.suspects.size > 0) result = await runOnce(scenario, io, result.suspects)
@@ -74,6 +90,8 @@ async function runOnce(
     watched,
   )
   readers.names.know(machine)
+  const { expect } = scenario
+  const expected = expect === undefined ? undefined : new ExpectationReader(machine, expect)
   const bench = new Bench(machine)
   try {
     for (const [n, station] of machine.stations.entries()) {
@@ -91,12 +109,17 @@ async function runOnce(
     machine.close()
   }
   const coverage = io.coverage ? await coverageOf(machine, io) : undefined
-  const report = assemble(scenario, io, bench, readers, coverage)
+  const own = assemble(scenario, io, bench, readers, coverage)
   const stopped = machine.cpu.stops.size > 0
+  const ownCode = stopped ? 3 : own.verdict === 'pass' ? 0 : 1
+  const { report, exitCode } =
+    expected === undefined
+      ? { report: own, exitCode: ownCode }
+      : withExpectations(own, ownCode, expect!, expected.judge(own, readers.latency))
   const recording = recordingOf(machine, readers)
   return {
     report,
-    exitCode: stopped ? 3 : report.verdict === 'pass' ? 0 : 1,
+    exitCode,
     images: images(bench),
     suspects: suspects(machine, watched),
     openers: openers(machine),

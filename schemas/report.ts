@@ -258,6 +258,14 @@ export const FindingReport = z.strictObject({
   atNs: Ns.optional(),
 })
 
+/** One expectation of the scenario, and what came of it. */
+export const ExpectationReport = z.strictObject({
+  path: z.string().describe("in the scenario, for example 'expect.registers[0]'"),
+  expected: z.string().describe('in words'),
+  found: z.string().describe('in words'),
+  pass: z.boolean(),
+})
+
 export const Verdict = z.enum(['pass', 'fail', 'no-data'])
 
 export const Report = z.strictObject({
@@ -284,6 +292,12 @@ export const Report = z.strictObject({
   faults: z.array(z.strictObject({ index: Count, description: z.string(), fired: Count })).default([]),
   trace: TraceReport,
   findings: z.array(FindingReport),
+  expectations: z
+    .array(ExpectationReport)
+    .describe(
+      "of a scenario with 'expect': the verdict says whether they are met, the run's own verdict is the first of them",
+    )
+    .optional(),
 })
 
 export type Percentiles = z.output<typeof Percentiles>
@@ -308,6 +322,7 @@ export type GuestReport = z.output<typeof GuestReport>
 export type LineReport = z.output<typeof LineReport>
 export type TraceReport = z.output<typeof TraceReport>
 export type FindingReport = z.output<typeof FindingReport>
+export type ExpectationReport = z.output<typeof ExpectationReport>
 export type Verdict = z.output<typeof Verdict>
 export type Report = z.output<typeof Report>
 

@@ -1,8 +1,9 @@
 // A scenario: one run, from a file. Everything has a default but the adapters and their drivers.
 import { z } from 'zod'
 import { Budgets } from './budget.ts'
-import { parseConfig, parseConfigText, textLike } from './errors.ts'
-import { Faults } from './faults.ts'
+import { parseConfig, parseConfigText, textLike, unknownWord } from './errors.ts'
+import { Expectations } from './expectations.ts'
+import { type Fault, Faults } from './faults.ts'
 import { Machine } from './machine.ts'
 import { formatSize } from './units.ts'
 import { VerifyLevel } from './verify-level.ts'
@@ -51,6 +52,22 @@ function checkFit(scenario: { machine: Machine; workload: Workload }, context: z
   })
 }
 
+/** Faults that `expect` names must be there. */
+function checkNames(
+  { faults, expect }: { faults: readonly Fault[]; expect?: Expectations | undefined },
+  context: z.RefinementCtx,
+): void {
+  const names = faults.flatMap(({ name }) => name ?? [])
+  for (const name of Object.keys(expect?.faults ?? {}))
+    if (!names.includes(name))
+      context.addIssue({
+        code: 'custom',
+        path: ['expect', 'faults', name],
+        message: unknownWord('fault', name, names),
+        input: name,
+      })
+}
+
 export const Seed = z.int().min(0).max(0xffff_ffff)
 
 export const Scenario = z
@@ -65,8 +82,10 @@ export const Scenario = z
     faults: Faults.default([]).describe('what goes wrong, and when'),
     rules: Rules.prefault({}).describe('what is checked, see hba rules'),
     trace: TraceSettings.prefault({}).describe('the event ring'),
+    expect: Expectations.optional(),
   })
   .superRefine(checkFit)
+  .superRefine(checkNames)
   .describe('a scenario of wasm-hba')
 
 export type Scenario = z.output<typeof Scenario>

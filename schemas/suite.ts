@@ -1,6 +1,6 @@
 // Many reports in one (`wasm-hba/suite@1`): what `hba test`, `hba verify` and `hba merge` write.
 import { z } from 'zod'
-import { CoverageReport, Report, RuleReport, Verdict } from './report.ts'
+import { Bucket, CoverageReport, IoReport, Report, RuleReport, Verdict } from './report.ts'
 
 export const SUITE_SCHEMA = 'wasm-hba/suite@1'
 
@@ -22,11 +22,39 @@ export const SuiteRule = RuleReport.omit({ first: true, guests: true }).extend({
 /** Something that failed a run and is no rule's: a miscompare, a stop, a boot that failed, a budget. */
 export const SuiteFailure = z.strictObject({ scenario: z.string(), message: z.string(), rerun: z.string() })
 
+/** A case of `hba test` of which there is no report. */
+export const BrokenCase = z.strictObject({
+  name: z.string().describe('its scenario file'),
+  message: z.string().describe('why it could not be run'),
+  rerun: z.string(),
+})
+
+/** Sums over all reports, exact. */
+export const SuiteTotals = z.strictObject({
+  cases: Count.describe('with those that could not be run, without those that were not run'),
+  passed: Count,
+  io: IoReport.omit({ problems: true }),
+  isr: z.strictObject({
+    count: Count,
+    claimed: Count,
+    unclaimed: Count,
+    reads: Count,
+    writes: Count,
+    instructions: Count,
+    stalls: Count,
+    buckets: z.array(Bucket).describe('virtual durations of all calls'),
+  }),
+})
+
 export const Suite = z.strictObject({
   schema: z.literal(SUITE_SCHEMA),
   tool: z.strictObject({ name: z.literal('wasm-hba'), version: z.string() }),
   verdict: Verdict.describe('fail if any failed, else no-data if any had none or there are no reports, else pass'),
   rerun: z.string().describe('a command line that runs all of it again, without output options').optional(),
+  shard: z
+    .strictObject({ index: z.int().min(1), of: z.int().min(1) })
+    .describe("of 'hba test --shard': which part this is; 'hba merge' makes the whole of the parts")
+    .optional(),
   seed: Report.shape.seed.optional(),
   strict: z.boolean().describe('warnings fail it, too').optional(),
   driver: z
@@ -47,11 +75,15 @@ export const Suite = z.strictObject({
     .describe('scenarios that cannot be on this adapter, and why')
     .optional(),
   failures: z.array(SuiteFailure).describe('what failed beside the rules').optional(),
+  broken: z.array(BrokenCase).describe("of 'hba test': cases that could not be run").optional(),
+  notRun: z.array(z.string()).describe("of 'hba test --bail': cases that were left out").optional(),
+  totals: SuiteTotals.describe("of 'hba test': over all cases").optional(),
   coverage: CoverageReport.describe("what of the driver's own code all runs together reached").optional(),
   reports: z.array(
     z.strictObject({
       name: z.string(),
       about: z.string().describe('what the run puts in the way of the driver').optional(),
+      exitCode: Count.describe("of 'hba test': of this case alone").optional(),
       report: Report,
     }),
   ),
@@ -59,4 +91,6 @@ export const Suite = z.strictObject({
 
 export type SuiteRule = z.output<typeof SuiteRule>
 export type SuiteFailure = z.output<typeof SuiteFailure>
+export type BrokenCase = z.output<typeof BrokenCase>
+export type SuiteTotals = z.output<typeof SuiteTotals>
 export type Suite = z.output<typeof Suite>

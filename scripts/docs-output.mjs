@@ -14,7 +14,8 @@ const SHARED_LINE = 'docs/scenarios/shared-line.hba.json'
 
 /** A place of its own, so that files a run makes are new each time and gone afterwards. */
 const place = mkdtempSync(join(tmpdir(), 'hba-docs-'))
-cpSync(join(ROOT, 'docs/scenarios'), join(place, 'docs/scenarios'), { recursive: true })
+for (const folder of ['docs/scenarios', 'docs/regression'])
+  cpSync(join(ROOT, folder), join(place, folder), { recursive: true })
 mkdirSync(join(place, 'dist/images'), { recursive: true })
 symlinkSync(join(ROOT, 'dist/drivers'), join(place, 'dist/drivers'))
 writeFileSync(join(place, 'bad.json'), '{"machine":{"adaptors":[]},"seed":-1,"budgets":{"isr.max":"25"}}\n')

@@ -168,6 +168,28 @@ describe('the guide', () => {
   })
 })
 
+describe('the page on regression suites', () => {
+  const page = text('docs/regression-suites.md')
+
+  it('has the cases of docs/regression as they are', () => {
+    const cases = readdirSync(join(ROOT, 'docs/regression')).map(name => text(join('docs/regression', name)))
+    const blocks = codeBlocks(page, 'json')
+    expect(blocks.length).toBeGreaterThan(1)
+    expect(blocks.filter(block => !cases.includes(block))).toEqual([])
+  })
+
+  it('has everything that can be expected', () => {
+    const { expect: all } = parseScenario(
+      '{"machine": {"adapters": [{"kind": "reference", "driver": "a.wasm"}]}, "expect": {}}',
+      'x',
+    )
+    const keys = [...Object.keys(all!), 'exitCode', 'hash'].sort()
+    const rows = tableBelow(page, 'What can be expected').slice(1)
+    const told = rows.flatMap(([names]) => [...names!.matchAll(/`(\w+)`/g)].map(match => match[1]!))
+    expect(told.sort()).toEqual(keys)
+  })
+})
+
 it('scenarios in docs/scenarios are scenarios', () => {
   const files = readdirSync(join(ROOT, 'docs/scenarios')).filter(name => name.endsWith('.json'))
   expect(files.length).toBeGreaterThan(0)

@@ -77,7 +77,8 @@ export function parseArguments(command: string, argv: readonly string[], options
     if (missing || token.value === '')
       throw new UsageError(`--${name} needs a value: --${name} ${option.value ?? 'VALUE'}`, command)
     values.push(token.value!)
-    if (!option.output) withoutOutput.push(`--${name}`, token.value!)
+    const value = token.value!
+    if (!option.output) withoutOutput.push(...(value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]))
   }
   return {
     positionals,

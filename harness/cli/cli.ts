@@ -1,43 +1,34 @@
 // The command line: finds the command, runs it, and turns every error into words and an exit code.
 
-import { AddressConflictError } from '../../device/address-space.ts'
-import { StoreError } from '../../device/block/store.ts'
-import { ConfigError, unknownWord } from '../../schemas/errors.ts'
-import { BuildError } from '../build/build-error.ts'
-import { FaultPlanError } from '../faults/kinds.ts'
-import { GuestLoadError } from '../guest/guest.ts'
+import { unknownWord } from '../../schemas/errors.ts'
 import { plain } from '../report/format.ts'
-import { UnknownRuleError } from '../rules/catalogue.ts'
-import { MachineError } from '../run/machine.ts'
-import { UnknownSelection } from '../verify/selection.ts'
-import { WorkloadError } from '../workload/workload.ts'
 import { ADAPTERS_COMMAND } from './adapters-command.ts'
 import { parseArguments } from './arguments.ts'
 import { BENCH } from './bench-command.ts'
 import { BUILD } from './build-command.ts'
 import { type Command, helpOf, overview } from './command.ts'
 import { DIFF } from './diff-command.ts'
+import { isExpected } from './expected-errors.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
+import { Interrupted } from './lane-pool.ts'
+import { MERGE } from './merge-command.ts'
 import { RULES_COMMAND } from './rules-command.ts'
 import { RUN } from './run-command.ts'
 import { SCHEMA } from './schema-command.ts'
-import { Interrupted, VERIFY } from './verify-command.ts'
+import { TEST } from './test-command.ts'
+import { VERIFY } from './verify-command.ts'
 
-export const COMMANDS: readonly Command[] = [RUN, VERIFY, BENCH, DIFF, BUILD, ADAPTERS_COMMAND, RULES_COMMAND, SCHEMA]
-
-/** What is the user's to put right. Everything else is ours. */
-const EXPECTED = [
-  BuildError,
-  UsageError,
-  ConfigError,
-  StoreError,
-  GuestLoadError,
-  WorkloadError,
-  MachineError,
-  FaultPlanError,
-  AddressConflictError,
-  UnknownRuleError,
-  UnknownSelection,
+export const COMMANDS: readonly Command[] = [
+  RUN,
+  VERIFY,
+  TEST,
+  MERGE,
+  BENCH,
+  DIFF,
+  BUILD,
+  ADAPTERS_COMMAND,
+  RULES_COMMAND,
+  SCHEMA,
 ]
 
 /** @param argv without the interpreter and the script @returns the exit code; nothing is thrown */
@@ -89,7 +80,7 @@ function explain(error: unknown, io: CliIo): number {
     io.stderr.write(`hba: ${error.message}\n`)
     return INTERRUPTED
   }
-  if (EXPECTED.some(kind => error instanceof kind)) {
+  if (isExpected(error)) {
     const hint =
       error instanceof UsageError && error.command !== undefined ? `See 'hba ${error.command} --help'.\n` : ''
     io.stderr.write(`hba: ${plain((error as Error).message)}\n${hint}`)

@@ -1,14 +1,24 @@
 // What a run reads from the disk: drivers, images, and afterwards the images once more with a plain reader.
-import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+  watch,
+} from 'node:fs'
 import { resolve } from 'node:path'
 import { RamStore } from '../../device/block/ram-store.ts'
 import { RawFileStore } from '../../device/block/raw-file-store.ts'
 import type { Bytes } from '../../device/bytes.ts'
 import type { ImageReport } from '../../schemas/report.ts'
 import type { Supply } from '../run/machine.ts'
-import type { DriveImage } from '../run-io.ts'
+import type { DriveImage, RunResult } from '../run-io.ts'
 import { compareImage } from '../workload/image.ts'
-import { UsageError } from './io.ts'
+import { EXIT, UsageError } from './io.ts'
 
 type FileDrive = Parameters<Supply['image']>[0]
 
@@ -146,7 +156,7 @@ function createImage(typed: string, path: string, bytes: number): boolean {
 }
 
 /** Reads a whole image with nothing but file calls and holds it against what the workload wrote. */
-export function compareImageFile({ path: typed, model }: DriveImage, base: string): ImageReport {
+function compareImageFile({ path: typed, model }: DriveImage, base: string): ImageReport {
   const fd = openSync(resolve(base, typed), 'r')
   try {
     return compareImage(model, fstatSync(fd).size, (offset, length) => {
@@ -161,5 +171,34 @@ export function compareImageFile({ path: typed, model }: DriveImage, base: strin
     })
   } finally {
     closeSync(fd)
+  }
+}
+
+/** Compares every image with the workload's model of it, now that nobody has it open any more. */
+export function withImages(result: RunResult, base: string): RunResult {
+  const { report, exitCode, images = [] } = result
+  if (images.length === 0) return result
+  const compared = images.map(image => ({ ...compareImageFile(image, base), drive: image.path }))
+  const bad = compared.filter(image => image.miscompares > 0)
+  const reasons = bad.map(image => `image ${image.drive}: ${image.miscompares} differences from what was written`)
+  return {
+    ...result,
+    report: {
+      ...report,
+      images: [...report.images, ...compared],
+      ...(bad.length === 0 ? {} : { verdict: 'fail', reasons: [...report.reasons, ...reasons] }),
+    },
+    exitCode: bad.length > 0 && exitCode === EXIT.pass ? EXIT.failed : exitCode,
+  }
+}
+
+/** A folder that is not there, or goes, has no changes. */
+export function watchFolder(folder: string, changed: (path: string) => void): () => void {
+  try {
+    const watcher = watch(folder, (_event, name) => changed(name === null ? folder : resolve(folder, name)))
+    watcher.on('error', () => watcher.close())
+    return () => watcher.close()
+  } catch {
+    return () => {}
   }
 }

@@ -32,6 +32,8 @@ export interface CliIo {
   openLane: OpenLane
   /** Calls back, once, when the user wants to stop. @returns a function that takes it back */
   onInterrupt?(stop: () => void): () => void
+  /** Calls back with the path of each file of a folder that changes. @returns a function that ends it */
+  watch?(folder: string, changed: (path: string) => void): () => void
 }
 
 /** A mistake on the command line or in a file: said to the user as it is, exit code 2. */

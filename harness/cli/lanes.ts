@@ -1,12 +1,12 @@
-// Where the scenarios of a campaign run: lanes that take one at a time. A lane is a worker thread (campaign-worker.ts), or this thread.
+// Where the scenarios of a campaign or of a suite run: lanes that take one at a time. A lane is a worker thread (campaign-worker.ts), or this thread.
 import type { Bytes } from '../../device/bytes.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import type { CampaignRun } from '../verify/campaign-run.ts'
 import type { SingleFlightCache } from './single-flight-cache.ts'
 
-/** What every scenario of a campaign is run with. Plain data. */
+/** What every scenario is run with. Plain data. */
 export interface LaneSettings {
-  /** Drivers by the path as typed. */
+  /** Of a campaign: drivers by the path as typed. */
   drivers: Readonly<Record<string, { bytes: Bytes; map?: string }>>
   coverage: boolean
   version: string
@@ -17,6 +17,13 @@ export interface LaneTask {
   scenario: Scenario
   /** A command line that runs this one again. */
   rerun: string
+  /** Of a scenario from a file. */
+  file?: {
+    /** What the run is called. */
+    name: string
+    /** Directory that the paths in the scenario start from: drivers and images are read there. */
+    base: string
+  }
 }
 
 export interface Lane {

@@ -5,6 +5,7 @@ import { FileMeterCache } from '../guest/file-meter-cache.ts'
 import { runScenario } from '../run.ts'
 import { openWorker } from './campaign-worker.ts'
 import { main } from './cli.ts'
+import { watchFolder } from './files.ts'
 import type { OutputStream } from './io.ts'
 import { version } from './version.ts'
 
@@ -35,4 +36,5 @@ process.exitCode = await main(process.argv.slice(2), {
     process.once('SIGINT', stop)
     return () => process.off('SIGINT', stop)
   },
+  watch: watchFolder,
 })

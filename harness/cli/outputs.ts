@@ -8,7 +8,7 @@ import { type CliIo, UsageError } from './io.ts'
 import { checkOutput, makeDirectory, type OutputFile, writeOutput } from './output-file.ts'
 import { styleFor } from './terminal.ts'
 
-const REPORTERS = ['text', 'json', 'junit', 'github', 'html'] as const
+const REPORTERS = ['text', 'json', 'junit', 'github', 'html', 'tap'] as const
 export type Reporter = (typeof REPORTERS)[number]
 
 const FILE_NAMES: Record<Reporter, string> = {
@@ -17,6 +17,7 @@ const FILE_NAMES: Record<Reporter, string> = {
   junit: 'junit.xml',
   github: 'github.txt',
   html: 'report.html',
+  tap: 'report.tap',
 }
 
 export const OUTPUT_OPTIONS = {
@@ -31,13 +32,13 @@ export const OUTPUT_OPTIONS = {
   reporter: {
     type: 'string',
     value: 'LIST',
-    help: 'text, json, junit, github, html; text by default. github: annotations, on by themselves where GITHUB_ACTIONS=true',
+    help: 'text, json, junit, github, html, tap; text by default. github: annotations, on by themselves where GITHUB_ACTIONS=true',
     output: true,
   },
   output: {
     type: 'string',
     value: 'DIR',
-    help: 'writes report.txt, report.json, junit.xml, report.html there, as --reporter says',
+    help: 'writes report.txt, report.json, junit.xml, report.html, report.tap there, as --reporter says',
     output: true,
   },
   quiet: { type: 'boolean', short: 'q', help: 'no progress, and only the verdict as text', output: true },

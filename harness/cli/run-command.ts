@@ -7,14 +7,15 @@ import { htmlReport } from '../report/html/run-page.ts'
 import type { TrendPoint } from '../report/html/trend.ts'
 import { jsonReport } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
+import { tapReport } from '../report/tap.ts'
 import { shortReport, textReport } from '../report/text.ts'
 import { chromeTrace } from '../report/trace-export/chrome-trace.ts'
 import { refusedReport } from '../run/refused.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
-import { compareImageFile, fileSupply } from './files.ts'
-import { type CliIo, EXIT, UsageError } from './io.ts'
+import { fileSupply, withImages } from './files.ts'
+import { type CliIo, UsageError } from './io.ts'
 import { checkOutput, type OutputFile, writeOutput } from './output-file.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers, wants } from './outputs.ts'
 import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
@@ -163,26 +164,9 @@ const renderers = (
   junit: () => junitReport(runChecks(report)),
   github: () => annotations(runChecks(report)),
   html: () => htmlReport(report, { pictures, trend }),
+  tap: () => tapReport(runChecks(report)),
   summary: () => jobSummary(runChecks(report)),
 })
-
-/** Compares every image with the workload's model of it, now that nobody has it open any more. */
-function withImages(result: RunResult, base: string): RunResult {
-  const { report, exitCode, images = [] } = result
-  if (images.length === 0) return result
-  const compared = images.map(image => ({ ...compareImageFile(image, base), drive: image.path }))
-  const bad = compared.filter(image => image.miscompares > 0)
-  const reasons = bad.map(image => `image ${image.drive}: ${image.miscompares} differences from what was written`)
-  return {
-    ...result,
-    report: {
-      ...report,
-      images: [...report.images, ...compared],
-      ...(bad.length === 0 ? {} : { verdict: 'fail', reasons: [...report.reasons, ...reasons] }),
-    },
-    exitCode: bad.length > 0 && exitCode === EXIT.pass ? EXIT.failed : exitCode,
-  }
-}
 
 export const RUN: Command = {
   name: 'run',

@@ -1,11 +1,11 @@
 // `hba verify`: the conformance campaign on one driver, a verdict by rule.
-import { availableParallelism } from 'node:os'
 import { sha256Hex } from '../guest/hash.ts'
 import { suiteChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
 import { htmlSuite } from '../report/html/suite-page.ts'
 import { jsonSuite } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
+import { tapReport } from '../report/tap.ts'
 import { shortSuite, suiteText } from '../report/text-suite.ts'
 import { adapterOption } from '../run/pick-adapter.ts'
 import { campaignOn, campaignScenario, type LeftOut } from '../verify/campaign.ts'
@@ -17,13 +17,10 @@ import { type Arguments, commandLine, HELP_OPTION, type Options } from './argume
 import type { Command } from './command.ts'
 import { fileSupply } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
-import { type LaneSettings, type LaneTask, runOnLanes } from './lanes.ts'
+import { JOBS_OPTION, jobsOf, runAll } from './lane-pool.ts'
+import type { LaneSettings, LaneTask } from './lanes.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
 import { isDriver, OFF_OPTION, rulesOffOf, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
-import { SingleFlightCache } from './single-flight-cache.ts'
-import { ProgressLine } from './terminal.ts'
-
-const MOST_JOBS = 64
 
 const OPTIONS = {
   adapter: {
@@ -48,13 +45,7 @@ const OPTIONS = {
     value: 'NAME|RULE[,…]',
     help: "only some scenarios (a name, * stands for anything), or only some rules ('INT-5', 'INT-*')",
   },
-  jobs: {
-    type: 'string',
-    short: 'j',
-    value: 'N',
-    help: 'scenarios at once, by default as many as there are processors',
-    output: true,
-  },
+  jobs: JOBS_OPTION,
   strict: { type: 'boolean', help: 'warnings fail the campaign too' },
   'verify-level': {
     type: 'string',
@@ -67,25 +58,12 @@ const OPTIONS = {
   ...HELP_OPTION,
 } as const satisfies Options
 
-/** The campaign was ended by the user. */
-export class Interrupted extends Error {
-  override name = 'Interrupted'
-}
-
 function driverOf({ positionals }: Arguments): string {
   const [driver, extra] = positionals
   if (driver === undefined) throw new UsageError('which driver? Give a compiled driver (.wasm)', 'verify')
   if (extra !== undefined) throw new UsageError(`found '${extra}' after '${driver}': one driver at a time`, 'verify')
   if (!isDriver(driver)) throw new UsageError(`found '${driver}', expected a compiled driver (.wasm)`, 'verify')
   return driver
-}
-
-function jobsOf(text: string | undefined): number {
-  if (text === undefined) return Math.min(MOST_JOBS, availableParallelism())
-  const jobs = /^\d+$/.test(text) ? Number(text) : 0
-  if (jobs < 1 || jobs > MOST_JOBS)
-    throw new UsageError(`--jobs: found '${text}', expected a whole number from 1 to ${MOST_JOBS}`, 'verify')
-  return jobs
 }
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
@@ -111,7 +89,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('verify', args, io)
   const level = args.value('verify-level')
   const strict = args.flag('strict')
-  const jobs = jobsOf(args.value('jobs'))
+  const jobs = jobsOf('verify', args.value('jobs'))
 
   const unjudged = rulesOffOf(args)
   const again = (name: string): string =>
@@ -132,7 +110,8 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
   )
   const settings = await settingsOf([driver, ...args.values('neighbour')], io)
-  const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'))
+  // A driver that cannot be loaded cannot be loaded the next time either.
+  const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'), run => run.exitCode === EXIT.usage)
   const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
   const { suite, exitCode } = suiteOf(refused === undefined ? runs : [refused], {
     path: driver,
@@ -153,6 +132,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
       junit: () => junitReport(checks),
       github: () => annotations(checks),
       html: () => htmlSuite(suite),
+      tap: () => tapReport(checks),
       summary: () => jobSummary(checks),
     },
     io,
@@ -188,34 +168,6 @@ async function settingsOf(paths: readonly string[], io: CliIo): Promise<LaneSett
     ),
   )
   return { drivers, coverage: true, version: io.version }
-}
-
-/** @throws LaneError, Interrupted */
-async function runAll(tasks: readonly LaneTask[], settings: LaneSettings, jobs: number, io: CliIo, quiet: boolean) {
-  const cache = new SingleFlightCache(io.meterCache)
-  const line = new ProgressLine(io.stderr, io.hostTimer.now)
-  const shown = io.stderr.isTTY && !quiet
-  const lanes = Array.from({ length: Math.min(jobs, tasks.length) }, () => io.openLane(settings, cache))
-  let done = 0
-  let deaf = () => {}
-  const interrupted = new Promise<never>((_, reject) => {
-    deaf =
-      io.onInterrupt?.(() => reject(new Interrupted(`interrupted after ${done} of ${tasks.length} scenarios`))) ?? deaf
-  })
-  try {
-    if (shown) line.scenarios(0, tasks.length, '')
-    const work = runOnLanes(lanes, tasks, (run, n) => {
-      done = n
-      if (shown) line.scenarios(n, tasks.length, run.name)
-      // A driver that cannot be loaded cannot be loaded the next time either.
-      return run.exitCode === EXIT.usage
-    })
-    return await Promise.race([work, interrupted])
-  } finally {
-    deaf()
-    line.end()
-    await Promise.all(lanes.map(lane => lane.close()))
-  }
 }
 
 export const VERIFY: Command = {

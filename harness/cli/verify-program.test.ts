@@ -33,6 +33,15 @@ function program(...args: string[]) {
 }
 
 describe('worker threads', () => {
+  it('any number of them give the same suite', () => {
+    const of = (jobs: string) =>
+      program('test', 'docs/regression', '--filter', 'load,lost', '--jobs', jobs, '--json', '-')
+    const [one, two] = [of('1'), of('2')]
+    expect([one.status, one.stderr]).toEqual([0, ''])
+    expect([two.status, two.stdout]).toEqual([0, one.stdout])
+    expect(Suite.parse(JSON.parse(one.stdout)).totals!.passed).toBe(2)
+  })
+
   it('any number of them give the same', () => {
     const of = (jobs: string) =>
       program('verify', GOOD, '--filter', 'load,shared-line,selection-timeout', '--jobs', jobs, '--json', '-')

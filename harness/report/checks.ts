@@ -22,12 +22,15 @@ export interface Check {
   line?: number | undefined
   /** Virtual time it took, in seconds. */
   seconds: number
+  /** When it has one of its own. */
+  seed?: number
 }
 
 export interface Checks {
   name: string
   verdict: Report['verdict']
-  seed: number
+  /** Undefined: each check has its own. */
+  seed: number | undefined
   rerun: string
   checks: readonly Check[]
   coverage?: CoverageReport | undefined
@@ -154,4 +157,44 @@ export function runChecks(report: Report): Checks {
     seconds: report.virtual.durationNs / 1e9,
   }
   return { name: run.name, verdict, seed, rerun, coverage: first?.coverage, checks: [...rules.map(ofRule), run] }
+}
+
+/** Of `hba test`: one check a case, in the order of their names. */
+export function caseChecks(suite: Suite): Checks {
+  const { reports, broken = [], notRun = [], verdict, rerun = '', shard } = suite
+  const base = { group: 'scenarios', title: '', details: [], rerun: '', seconds: 0 } as const
+  const checks: Check[] = [
+    ...reports.map(({ name, about = '', report }): Check => {
+      const passed = report.verdict === 'pass'
+      const { seed, reasons } = report
+      return {
+        ...base,
+        name,
+        title: about,
+        outcome: passed ? 'passed' : 'failed',
+        message: passed ? '' : (reasons[0] ?? report.verdict),
+        details: passed ? [] : [...reasons, `seed ${seed}`],
+        rerun: report.rerun,
+        file: name,
+        seconds: report.virtual.durationNs / 1e9,
+        seed,
+      }
+    }),
+    ...broken.map(
+      ({ name, message, rerun: again }): Check => ({
+        ...base,
+        name,
+        outcome: 'failed',
+        message: message.split('\n')[0]!,
+        details: message.split('\n'),
+        rerun: again,
+        file: name,
+      }),
+    ),
+    ...notRun.map(
+      (name): Check => ({ ...base, name, outcome: 'skipped', message: 'not run after a failure', file: name }),
+    ),
+  ].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const name = shard === undefined ? 'test' : `test, shard ${shard.index}/${shard.of}`
+  return { name, verdict, seed: undefined, rerun, checks }
 }

@@ -12,13 +12,13 @@ export function annotations({ checks }: Checks): string {
   return checks
     .flatMap(check => {
       if (check.outcome !== 'failed' && check.outcome !== 'warned') return []
-      const { file, line, name, title, message, rerun } = check
+      const { file, line, name, title, message, rerun, seed } = check
       const properties = [
         ...(file === '' ? [] : [`file=${property(file)}`]),
         ...(line === undefined ? [] : [`line=${line}`]),
         `title=${property(title === '' ? name : `${name}: ${title}`)}`,
       ]
-      const text = plain(`${message}\nagain: ${rerun}`)
+      const text = plain(`${message}\n${seed === undefined ? '' : `seed ${seed}, `}again: ${rerun}`)
       return [`::${check.outcome === 'failed' ? 'error' : 'warning'} ${properties.join(',')}::${data(text)}\n`]
     })
     .join('')
@@ -53,6 +53,25 @@ export function jobSummary({ name, verdict, seed, checks, coverage }: Checks): s
     lines.push('| | what is wrong | again |', '|---|---|---|')
     for (const { name: id, outcome, message, rerun } of bad)
       lines.push(`| ${outcome === 'failed' ? '❌' : '⚠️'} ${cell(id)} | ${cell(message)} | ${code(rerun)} |`)
+    lines.push('')
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** Of `hba test`. */
+export function caseSummary({ name, verdict, checks, rerun }: Checks): string {
+  const of = (outcome: Check['outcome']) => count(checks.filter(check => check.outcome === outcome).length)
+  const bad = checks.filter(check => check.outcome === 'failed')
+  const lines = [
+    `### wasm-hba: ${cell(name)}: ${VERDICTS[verdict]}`,
+    '',
+    `${of('passed')} passed, ${of('failed')} failed, ${of('skipped')} not run. All of it again: ${code(rerun)}`,
+    '',
+  ]
+  if (bad.length > 0) {
+    lines.push('| case | what is wrong | seed | again |', '|---|---|---:|---|')
+    for (const { name: id, message, seed, rerun: again } of bad)
+      lines.push(`| ❌ ${cell(id)} | ${cell(message)} | ${seed ?? '–'} | ${code(again)} |`)
     lines.push('')
   }
   return `${lines.join('\n')}\n`

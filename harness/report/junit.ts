@@ -30,11 +30,11 @@ function totals(checks: readonly Check[]): string {
 
 const seconds = (checks: readonly Check[]): string => checks.reduce((sum, check) => sum + check.seconds, 0).toFixed(6)
 
-function suite(checks: readonly Check[], seed: number, rerun: string): string[] {
+function suite(checks: readonly Check[], seed: number | undefined, rerun: string): string[] {
   return [
     `  <testsuite name="${checks[0]!.group}" ${totals(checks)}>`,
     '    <properties>',
-    `      <property name="seed" value="${seed}"/>`,
+    ...(seed === undefined ? [] : [`      <property name="seed" value="${seed}"/>`]),
     `      <property name="rerun" value="${attribute(rerun)}"/>`,
     '    </properties>',
     ...checks.flatMap(testCase),

@@ -193,3 +193,18 @@ export function foot(report: Report, style: Style): string[] {
     rerunLine(report),
   ]
 }
+
+/** What the scenario expects: how much of it is met, and what is not. */
+export function expectations({ expectations: all = [] }: Report, style: Style): string[] {
+  if (all.length === 0) return []
+  const met = all.filter(row => row.pass).length
+  return [
+    `${style('strong', 'Expectations')}${style('dim', ` (${count(met)} of ${count(all.length)} met)`)}`,
+    ...all.flatMap(({ path, expected, found, pass }) => {
+      const text = `${path.replace(/^expect\./, '')}: ${expected}${pass ? '' : `, found ${found}`}`
+      const [first, ...more] = wrap(plain(text), WIDTH - 9)
+      const word = pass ? style('good', 'met ') : style('bad', 'NOT ')
+      return [`  ${word}   ${first}`, ...more.map(line => `         ${line}`)]
+    }),
+  ]
+}

@@ -3,7 +3,7 @@ import type { Report } from '../../schemas/report.ts'
 import { plainStyle, type Style } from './style.ts'
 import { coverage } from './text-coverage.ts'
 import { anatomy, brokenBudgets, bucketTable, budgetTable, hostTable, isrTable, routineTable } from './text-isr.ts'
-import { findings, foot, headline, io, machine, rerunLine, rules, said } from './text-run.ts'
+import { expectations, findings, foot, headline, io, machine, rerunLine, rules, said } from './text-run.ts'
 
 /** @returns lines joined by newlines, one at the end. @param style no emphasis when it is left out */
 export function textReport(report: Report, style: Style = plainStyle): string {
@@ -21,6 +21,7 @@ export function textReport(report: Report, style: Style = plainStyle): string {
     routineTable(report, style),
     hostTable(report, style),
     rules(report, style),
+    expectations(report, style),
     ...report.guests.map(guest => coverage(guest.name, guest.coverage, style)),
     ...report.guests.map(guest => (guest.stopped === undefined ? said(guest, style) : [])),
     findings(report, style),

@@ -52,7 +52,7 @@ export function suiteOf(runs: readonly CampaignRun[], campaign: Campaign): { sui
   return { suite, exitCode: Math.max(suite.verdict === 'pass' ? 0 : 1, ...runs.map(run => run.exitCode)) }
 }
 
-function verdictOf(runs: readonly CampaignRun[]): Verdict {
+export function verdictOf(runs: readonly Pick<CampaignRun, 'report'>[]): Verdict {
   if (runs.some(({ report }) => report.verdict === 'fail')) return 'fail'
   return runs.length === 0 || runs.some(({ report }) => report.verdict === 'no-data') ? 'no-data' : 'pass'
 }

@@ -28,6 +28,9 @@ export interface Setting {
   openLane?: OpenLane
   meterCache?: MeterCache
   onInterrupt?: NonNullable<CliIo['onInterrupt']>
+  watch?: NonNullable<CliIo['watch']>
+  /** Told of everything on standard error. */
+  heard?: (text: string) => void
 }
 
 export const passing = (): RunResult => ({ report: sampleReport(), exitCode: 0 })
@@ -42,12 +45,21 @@ export async function hba(args: readonly string[], setting: Setting = {}): Promi
     columns = 100,
     onInterrupt,
     meterCache,
+    watch,
+    heard,
   } = setting
   const outcome: Outcome = { code: -1, out: '', err: '', scenario: undefined, io: undefined }
   let hostNs = 0
   const io: CliIo = {
     stdout: { isTTY: tty, columns, write: text => (outcome.out += text) },
-    stderr: { isTTY: tty, columns, write: text => (outcome.err += text) },
+    stderr: {
+      isTTY: tty,
+      columns,
+      write: text => {
+        outcome.err += text
+        heard?.(text)
+      },
+    },
     env,
     cwd,
     version: '1.2.3',
@@ -65,6 +77,7 @@ export async function hba(args: readonly string[], setting: Setting = {}): Promi
     openLane,
     ...(meterCache === undefined ? {} : { meterCache }),
     ...(onInterrupt === undefined ? {} : { onInterrupt }),
+    ...(watch === undefined ? {} : { watch }),
   }
   outcome.code = await main(args, io)
   return outcome

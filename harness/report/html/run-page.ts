@@ -28,6 +28,7 @@ export function htmlReport(report: Report, { pictures, trend = [] }: HtmlOptions
     `${VERDICTS[report.verdict]} ${name}`,
     verdictBox(report.verdict, name, report.reasons, runFacts(report)),
     [
+      expectations(report),
       budgets(report),
       latency(report, pictures),
       ...waveforms(pictures),
@@ -152,6 +153,32 @@ function waveforms(pictures: Pictures | undefined): Section[] {
           },
         ]),
   ])
+}
+
+/** What the scenario expects; what is not met first. */
+function expectations({ expectations: all = [] }: Report): Section | undefined {
+  if (all.length === 0) return undefined
+  const sorted = [...all.filter(row => !row.pass), ...all.filter(row => row.pass)]
+  const columns = [
+    { title: 'in the scenario' },
+    { title: '' },
+    { title: 'expected', wide: true },
+    { title: 'found', wide: true },
+  ]
+  const body = table(
+    'Expectations',
+    columns,
+    sorted.map(({ path, expected, found, pass }) => ({
+      status: pass ? 'pass' : 'fail',
+      cells: [
+        html`<code>${clipped(path, 200)}</code>`,
+        tag(pass ? 'pass' : 'fail', pass ? 'met' : 'not met'),
+        clipped(expected),
+        clipped(found),
+      ],
+    })),
+  )
+  return { id: 'expectations', title: 'Expectations', body }
 }
 
 function findings({ findings: all, faults, guests, io, images }: Report): Section | undefined {

@@ -15,7 +15,7 @@ export function htmlSuite(suite: Suite): string {
   const places = new Map(reports.map(({ name }, n) => [name, `scenario-${n}`]))
   const link = (name: string): Inner =>
     places.has(name) ? html`<a href="#${places.get(name)}">${name}</a>` : html`${name}`
-  const name = driver?.path ?? 'suite'
+  const name = driver?.path ?? 'regression suite'
   const reasons = failures.map(({ scenario, message }) => `${scenario}: ${message}`)
   const violated = rules.filter(rule => rule.status === 'violated').map(rule => `${rule.id}: ${rule.title}`)
   return page(
@@ -42,11 +42,11 @@ function facts({ reports, rules = [], applicable, coverage, seed, driver }: Suit
       html`<b>${percent(applicable.exercised, applicable.total)}</b> of the applicable rules exercised`,
     coverage !== undefined &&
       html`<b>${percent(coverage.blocks.reached, coverage.blocks.total)}</b> of the driver’s blocks reached`,
-    html`${driver !== undefined && `adapter ${driver.adapter}, `}seed ${seed ?? 0}`,
+    seed !== undefined && html`${driver !== undefined && `adapter ${driver.adapter}, `}seed ${seed}`,
   ].filter(fact => fact !== false)
 }
 
-function failed({ failures = [] }: Suite, link: (name: string) => Inner): Section | undefined {
+function failed({ failures = [], rules }: Suite, link: (name: string) => Inner): Section | undefined {
   if (failures.length === 0) return undefined
   const body = html`<ul>${some(
     failures,
@@ -54,7 +54,7 @@ function failed({ failures = [] }: Suite, link: (name: string) => Inner): Sectio
     ({ scenario, message, rerun }) =>
       html`<li>${link(scenario)}: ${clipped(message)}<pre>${clipped(rerun)}</pre></li>\n`,
   )}</ul>`
-  return { id: 'failures', title: 'Failed beside the rules', body }
+  return { id: 'failures', title: rules === undefined ? 'Failed' : 'Failed beside the rules', body }
 }
 
 function scenarios({ reports }: Suite, places: ReadonlyMap<string, string>): Section {
