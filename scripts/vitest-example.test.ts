@@ -1,4 +1,4 @@
-// The example of docs/vitest.md, as its reader has it: from the packed archive, with types, under both of vitest's worker pools.
+// The example of docs/vitest.md, as its reader has it: from the packed archive, with types, under vitest's worker pools.
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -56,7 +56,7 @@ function run(
 }
 
 describe.skipIf(!built)('the example project', () => {
-  test.each(['threads', 'forks'])('passes with the pool %s', pool => {
+  test.each(['threads', 'forks', 'vmThreads'])('passes with the pool %s', pool => {
     const { status, said } = run('vitest/vitest.mjs', ['run', '--pool', pool])
     expect(said).toContain('Tests  4 passed (4)')
     expect(status).toBe(0)
@@ -67,6 +67,12 @@ describe.skipIf(!built)('the example project', () => {
     expect(status).toBe(1)
     expect(said).toContain('expected no rule to be violated, found INT-5:')
     expect(said).toMatch(/before: wrote RING_HEAD \(0x94\)/)
+  })
+
+  test('benchmarks the host', () => {
+    const { status, said } = run('vitest/vitest.mjs', ['bench', '--run', '--pool', 'vmThreads'])
+    expect(said).toMatch(/one read of 512 bytes +[\d,.]+ .*\n.*boot and first read +[\d,.]+ /)
+    expect(status).toBe(0)
   })
 
   test('has types', () => {

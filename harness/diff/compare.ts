@@ -78,7 +78,7 @@ export async function compareDrivers(a: DiffSide, b: DiffSide, options: CompareO
   const parting = earliest(partings.slice(0, places.length))
   const timed = earliest(partings.slice(places.length))
   const timingParting = timed !== null && (parting === null || timed.atNs < parting.atNs) ? timed : null
-  let behaviour: Diff['behaviour'] = parting === null ? 'same' : 'different'
+  let behaviour: Diff['behaviour'] = places.length === 0 ? 'same' : 'different'
   if (parting !== null && timingParting !== null) {
     const again = await fingerprints(prepared(true))
     if (placesOf(again.a, again.b, 'behaviour').length === 0) behaviour = 'follows-timing'

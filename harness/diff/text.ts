@@ -58,7 +58,8 @@ function head(diff: Diff, style: Style): string[] {
 }
 
 function behaviourWords(behaviour: Diff['behaviour'], parting: Parting | null): string {
-  if (parting === null) return 'the same'
+  if (behaviour === 'same') return 'the same'
+  if (parting === null) return 'not the same'
   const where = `parts at ${at(parting)}`
   if (behaviour === 'follows-timing')
     return `${where}, because of the timing: where instructions cost nothing both do the same`
