@@ -4,7 +4,7 @@ import { wordsOf } from '../report/pictures/words.ts'
 import { describeEvent } from '../rules/evidence.ts'
 import { hex, plural } from '../rules/text.ts'
 import type { RunNames } from '../run/names.ts'
-import { Event, KIND_COUNT, ROUTINE_NAMES } from '../trace/events.ts'
+import { AdapterPhase, Event, KIND_COUNT, ROUTINE_NAMES } from '../trace/events.ts'
 import type { Trace, TraceReader } from '../trace/trace.ts'
 import { behaviourKey, type EventNumbers, ROUTINE_POINTERS, Stream, streamOf } from './behaviour.ts'
 
@@ -27,6 +27,8 @@ export interface WindowEvent extends EventNumbers {
   /** The routine that the miniport was in, for example `HwInterrupt #9`; '' outside. */
   routine: string
 }
+
+const PHASES = new Map<number, string>(Object.entries(AdapterPhase).map(([name, phase]) => [phase, name.toLowerCase()]))
 
 const fieldName = (fields: typeof HWID_FIELDS, offset: number): string =>
   fields.find(([, at]) => at === offset)?.[0] ?? `offset ${offset}`
@@ -84,7 +86,7 @@ export class WindowReader implements TraceReader {
       case Event.CauseCleared:
         return describeEvent(trace, this.#names, guest, i)
       case Event.SrbCompleted:
-        return `${this.#names.describeSrb(a)} completed with SrbStatus ${hex(b, 2)}, ScsiStatus ${hex(c, 2)}, ${plural(trace.d[i]!, 'byte')}`
+        return `completed with SrbStatus ${hex(b, 2)}, ScsiStatus ${hex(c, 2)}, ${plural(trace.d[i]!, 'byte')}: ${this.#names.describeSrb(a)}`
       case Event.SrbDone:
         return `SRB #${a} given back with SrbStatus ${hex(b, 2)}${c === -1 ? '' : `, sense ${hex(c, 6)}`}, ${plural(trace.d[i]!, 'byte')}`
       case Event.BadAccess:
@@ -95,6 +97,11 @@ export class WindowReader implements TraceReader {
         return `${fieldName(CONFIG_FIELDS, a)} of PORT_CONFIGURATION_INFORMATION is left at ${hex(b)}`
       case Event.ConfigRange:
         return `AccessRanges[${a & 0xff}]: ${hex(b)}, ${plural(c, 'byte')}`
+      case Event.Adapter:
+        return `the adapter is ${PHASES.get(a) ?? `in phase ${a}`}, result ${b}`
+      case Event.Control:
+        if (trace.b[i] === 1) return describeEvent(trace, this.#names, guest, i)
+        return `HwAdapterControl answers ${c}`
       case Event.Storm:
         return 'interrupt storm'
       default:
