@@ -194,7 +194,7 @@ const openers = ({ stations }: Machine): Watched =>
   new Map(stations.filter(s => s.port.watch?.metOpaque).map(s => [s.index, 'open'] as const))
 
 /** Gives every adapter that came up its workload. A workload that does not fit is the bench's finding, not a crash. */
-function feed(bench: Bench, scenario: Scenario): void {
+export function feed(bench: Bench, scenario: Scenario): void {
   const seconds = scenario.machine.port.srbTimeoutSeconds
   for (const station of bench.machine.stations) {
     if (station.port.dead || bench.bootFailures.has(station.index)) continue
@@ -267,7 +267,8 @@ async function coverageOf({ stations }: Machine, io: RunIo): Promise<GuestCovera
   return found
 }
 
-function assemble(
+/** What all readers have found, as a report. */
+export function assemble(
   scenario: Scenario,
   io: RunIo,
   bench: Bench,

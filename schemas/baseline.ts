@@ -45,6 +45,10 @@ export const EntryFigures = z.strictObject({
   stallUs: Ns,
   typical: MeasuredCall.describe('the first call that took as long as the median'),
   worst: MeasuredCall.describe('the first call that took as long as the longest'),
+  otherWays: z
+    .array(z.array(z.string()))
+    .describe('accesses of calls that went other ways than these two, each way once'),
+  otherWaysOmitted: Count.describe('further ways, left out of the list').default(0),
   hostNs: HostSpread.optional(),
 })
 

@@ -59,7 +59,34 @@ export const COST_PRESETS = {
     dpcPs: 1 * us,
     startIoPs: 500 * ns,
   },
-  /** A conventional PCI card of the 1990s. Order of magnitude, no source: a slower CPU, a shorter way to the device. */
+  /**
+   * A PCI Express 3.0 endpoint behind a processor of 2013: `pcie`, with the one measurement that names its generation.
+   *
+   * * mmioRead: 850 ns, the round trip to an FPGA endpoint on a link of generation 3 with eight lanes, wired to an i7-4771
+   *   (hackingnasdaq.blogspot.com, "PCIe latency", 2014).
+   * * portRead, portWrite: the same way, not posted.
+   */
+  pcie3: {
+    instructionPs: 1 * ns,
+    mmioReadPs: 850 * ns,
+    mmioWritePs: 150 * ns,
+    portReadPs: 850 * ns,
+    portWritePs: 850 * ns,
+    configAccessPs: 850 * ns,
+    postedWriteDelayPs: 0,
+    callPs: 20 * ns,
+    isrEntryPs: 1 * us,
+    isrExitPs: 200 * ns,
+    dpcPs: 1 * us,
+    startIoPs: 500 * ns,
+  },
+  /**
+   * A conventional PCI card of the 1990s: a slower CPU, a shorter way to the device.
+   *
+   * * mmioRead: 500 ns. From PCI 2.1 on a target must complete its first data phase within 16 clocks of the start
+   *   (liquisearch.com/conventional_pci/pci_bus_latency), 485 ns at 33 MHz: a slow card without contention for the bus.
+   * * The rest: order of magnitude, no source.
+   */
   pci: {
     instructionPs: 5 * ns,
     mmioReadPs: 500 * ns,

@@ -54,6 +54,32 @@ describe('against a baseline', () => {
     expect(out).toMatch(/PASS {2}driver on reference .*\n {2}b\.json is made\n$/)
   })
 
+  it('the figures of a cell fit together', () => {
+    for (const { name, kind, entries, driverNs, durationNs } of baselineOf('b.json').cells) {
+      const sum = entries.reduce((all, entry) => all + Math.round(entry.totalNs * 1000), 0)
+      expect([name, sum]).toEqual([name, Math.round(driverNs * 1000)])
+      expect(driverNs).toBeLessThanOrEqual(durationNs)
+      if (kind === 'load') expect(entries.map(entry => entry.name)).toEqual(['HwStartIo', 'HwInterrupt, claimed'])
+      for (const { typical, worst, virtualNs } of entries) {
+        expect([typical.durationNs, worst.durationNs]).toEqual([virtualNs.p50, virtualNs.max])
+        for (const { accesses, reads, writes } of [typical, worst]) {
+          const listed = (kind: string) => accesses.filter(access => access.startsWith(`${kind} `)).length
+          expect([listed('read'), listed('write')]).toEqual([reads, writes])
+        }
+      }
+    }
+    const [isr] = baselineOf('b.json').cells[1]!.entries.slice(1)
+    expect(isr!.typical.accesses).toEqual([
+      'read INT_STATUS',
+      'write INT_ACK',
+      'read INT_STATUS',
+      'notify RequestComplete',
+      'write RING_HEAD',
+    ])
+    // The prices of the cost model, by hand: two reads, two writes, one other call, and the instructions.
+    expect(isr!.typical.durationNs).toBe(2 * 1000 + 2 * 150 + 20 + isr!.typical.instructions)
+  })
+
   it('one more register read in HwInterrupt fails: the routine, the register and the ns are named, ten times of ten', async () => {
     const kept = readFileSync(join(cwd, 'b.json'))
     const outs = new Set<string>()
@@ -83,7 +109,7 @@ describe('against a baseline', () => {
     }
     expect(outs.size).toBe(1)
     const [out] = outs
-    expect(out).toContain('Virtual figures: every one is the same.')
+    expect(out).toMatch(/PASS .*\n {2}every virtual figure is that of the baseline\n$/)
     expect(out).toMatch(/Against b\.json {2}module [0-9a-f]{12} there/)
   })
 
@@ -102,7 +128,7 @@ describe('against a baseline', () => {
     expect(update.out).toContain('+ read INT_ENABLE')
     const back = await bench(['first/driver.wasm', ...SHORT, '--baseline', 'u.json'])
     expect(back.code).toBe(0)
-    expect(back.out).toMatch(/0 figures worse, \d+ better, .* --update-baseline makes this the baseline\./)
+    expect(back.out).toMatch(/0 figures worse, \d+ better, .*; --update-baseline makes this the baseline/)
   })
 
   const SAME = ['first/driver.wasm', ...SHORT]
@@ -133,6 +159,12 @@ describe('against a baseline', () => {
       'the cost mmioReadNs is 999 there and 1000 here',
     ],
     ['of another load', [...SAME.slice(0, -2), '--rw', '100'], b => b, '--rw is 70 there and 100 here'],
+    [
+      'of an adapter with other settings',
+      [...SAME, '--adapter', 'reference,autosense=on'],
+      b => b,
+      'the adapter is reference there and reference,autosense=true here',
+    ],
     ['of another adapter', [...SAME, '--adapter', 'nvme'], b => b, 'the adapter is reference there and nvme here'],
   ])('a baseline %s is refused before anything runs, and stays as it is', async (_, args, change, message) => {
     const value = change(JSON.parse(readFileSync(join(cwd, 'b.json'), 'utf8')))

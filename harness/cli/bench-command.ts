@@ -5,29 +5,28 @@ import { deflateSync } from 'node:zlib'
 import type { Baseline } from '../../schemas/baseline.ts'
 import { COST_PRESETS } from '../../schemas/cost.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
-import { parseSizeBytes, UnitError } from '../../schemas/units.ts'
 import { sha256Hex } from '../guest/hash.ts'
 import { METERING_VERSION } from '../guest/meter.ts'
-import { DEFAULT_LOAD, type Load, MOST_DEPTH } from '../measure/cells.ts'
-import { type Comparison, compare, EXACT, type Tolerance } from '../measure/comparison.ts'
-import { comparisonText, worseLines } from '../measure/comparison-text.ts'
+import { DEFAULT_LOAD } from '../measure/cells.ts'
+import { type Comparison, compare } from '../measure/comparison.ts'
+import { comparisonText, countsText, worseLines } from '../measure/comparison-text.ts'
 import { hdrLog } from '../measure/hdr-log.ts'
 import { DEFAULT_ROUNDS, type Measurement, measure } from '../measure/measurement.ts'
 import { openMetrics } from '../measure/open-metrics.ts'
-import { setupOf } from '../measure/setup.ts'
+import { adapterText, setupOf } from '../measure/setup.ts'
 import { parseSweep, runSweep, type SweepResult, sweepText } from '../measure/sweep.ts'
 import { measurementText } from '../measure/text.ts'
 import { plain } from '../report/format.ts'
 import type { Style } from '../report/style.ts'
-import { adapterOption } from '../run/pick-adapter.ts'
 import type { RunIo } from '../run-io.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import { baselineText, readBaseline, writeBaseline } from './baseline-file.ts'
+import { driverOf, hostToleranceOf, loadOf, toleranceOf, usage, whole } from './bench-arguments.ts'
 import type { Command } from './command.ts'
 import { fileSupply, readDriver } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { checkOutput, type OutputFile, writeOutput } from './output-file.ts'
-import { isDriver, OFF_OPTION, scenarioOf } from './scenario-of.ts'
+import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine, styleFor } from './terminal.ts'
 
 const OPTIONS = {
@@ -78,81 +77,6 @@ const OPTIONS = {
   ...HELP_OPTION,
 } as const satisfies Options
 
-const usage = (message: string): never => {
-  throw new UsageError(message, 'bench')
-}
-
-function driverOf({ positionals }: Arguments): string {
-  const [driver, extra] = positionals
-  if (driver === undefined) return usage('which driver? Give a compiled driver (.wasm)')
-  if (extra !== undefined) return usage(`found '${extra}' after '${driver}': one driver at a time`)
-  if (!isDriver(driver)) return usage(`found '${driver}', expected a compiled driver (.wasm)`)
-  return driver
-}
-
-function whole(args: Arguments, name: string, least: number, most: number): number | undefined {
-  const text = args.value(name)
-  return text === undefined ? undefined : wholeIn(text, name, least, most)
-}
-
-function wholeIn(text: string, name: string, least: number, most: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (value >= least && value <= most) return value
-  return usage(`--${name}: found '${text}', expected a whole number from ${least} to ${most}`)
-}
-
-/** Numbers in the order given, each once. */
-function list(args: Arguments, name: string, read: (text: string) => number): number[] | undefined {
-  const text = args.value(name)
-  if (text === undefined) return undefined
-  const values = text.split(',').map(part => read(part.trim()))
-  const twice = values.find((value, n) => values.indexOf(value) !== n)
-  return twice === undefined ? values : usage(`--${name}: ${twice} is given twice in '${text}'`)
-}
-
-function loadOf(args: Arguments): Load {
-  const size = (text: string): number => {
-    try {
-      return parseSizeBytes(text)
-    } catch (error) {
-      if (error instanceof UnitError) return usage(`--bs: ${error.message}`)
-      throw error
-    }
-  }
-  const sizesBytes = list(args, 'bs', size) ?? DEFAULT_LOAD.sizesBytes
-  const odd = sizesBytes.find(bytes => bytes === 0 || bytes % 512 !== 0 || bytes > MOST_BYTES)
-  if (odd !== undefined) usage(`--bs: found ${odd} bytes, expected a multiple of 512 up to 1 MiB`)
-  return {
-    depths: list(args, 'depth', text => wholeIn(text, 'depth', 1, MOST_DEPTH)) ?? DEFAULT_LOAD.depths,
-    sizesBytes,
-    readPercent: whole(args, 'rw', 0, 100) ?? DEFAULT_LOAD.readPercent,
-    ios: whole(args, 'ios', 1, 10_000_000) ?? DEFAULT_LOAD.ios,
-  }
-}
-
-const MOST_BYTES = 1024 * 1024
-
-const percentOf = (text: string): number | undefined => {
-  const match = /^(\d{1,4}(?:\.\d{1,3})?)\s*%$/.exec(text)
-  return match === null ? undefined : Number(match[1]) / 100
-}
-
-function toleranceOf(args: Arguments): Tolerance {
-  const text = args.value('tolerance')
-  if (text === undefined || text === '0') return EXACT
-  const part = percentOf(text)
-  if (part !== undefined) return { part }
-  const ns = /^(\d{1,12}(?:\.\d{1,3})?)\s*(ns|us|µs)$/.exec(text)
-  if (ns === null) return usage(`--tolerance: found '${text}', expected a time or a percentage, for example 50ns or 2%`)
-  return { ns: Number(ns[1]) * (ns[2] === 'ns' ? 1 : 1000) }
-}
-
-function hostToleranceOf(args: Arguments): number | undefined {
-  const text = args.value('host-tolerance')
-  if (text === undefined) return undefined
-  return percentOf(text) ?? usage(`--host-tolerance: found '${text}', expected a percentage, for example 20%`)
-}
-
 /** The driver on its adapter as `hba run` has it; the workload does not matter. */
 async function baseOf(args: Arguments, io: CliIo): Promise<Scenario> {
   try {
@@ -178,7 +102,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
       if (args.flag(name)) usage(`--${name} is for --baseline FILE`)
   const bytes = readDriver(driver, io.cwd)
   const base = await baseOf(args, io)
-  const adapter = adapterOption(base.machine.adapters[0] as Parameters<typeof adapterOption>[0])
+  const adapter = adapterText(base.machine.adapters[0]!)
   const identity = {
     driver: nameOf(driver),
     meteringVersion: Number(METERING_VERSION),
@@ -202,7 +126,9 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   }
   let measurement: Measurement
   let swept: SweepResult[] = []
-  const progress = shown ? (done: number, total: number, name: string) => line.scenarios(done, total, name) : undefined
+  const progress = shown
+    ? (done: number, total: number, name: string) => line.scenarios(done, total, name, 'runs')
+    : undefined
   const { runScenario } = io
   const following = { runScenario, ...(progress === undefined ? {} : { progress }) }
   try {
@@ -228,7 +154,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const style = styleFor(io.stdout, io.env)
   const lines = args.flag('quiet') ? [] : measurementText(measurement, style)
   if (sweep !== undefined) lines.push('', ...sweepText(sweep, swept, style))
-  if (compared !== undefined) lines.push('', ...comparisonText(compared, before!, label!, style))
+  if (compared !== undefined && !args.flag('quiet')) lines.push('', ...comparisonText(compared, before!, label!, style))
   const failures = measurement.runs.flatMap(({ name, report }) => report.reasons.map(reason => `${name}: ${reason}`))
   if (target !== undefined && spoiled.length === 0) writeBaseline(target, after)
   lines.push('', ...verdict({ measurement, compared, failures, spoiled, update, label, before }, style))
@@ -292,7 +218,7 @@ function verdict({ measurement, compared, failures, spoiled, update, label, befo
     `${word}  ${driver.name} on ${setup.adapter}  seed ${setup.seed}, cost model '${setup.costModel.preset}', metering ${measurement.baseline.metering.version}`,
   ]
   lines.push(...failures.map(reason => `  ${plain(reason)}`))
-  if (compared?.failed && !update) lines.push(...worseLines(compared).map(text => `  ${text}`))
+  if (compared !== undefined) lines.push(...[...worseLines(compared), countsText(compared)].map(text => `  ${text}`))
   if (spoiled.length > 0 && label !== undefined)
     lines.push(
       `  not compared with ${label}, and nothing written: there is nothing to compare in ${spoiled.join('; ')}`,

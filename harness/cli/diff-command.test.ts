@@ -88,6 +88,12 @@ describe('two drivers', () => {
     expect(new Set(other.diff.figures.map(f => f.kind))).toEqual(new Set(['behaviour']))
   })
 
+  test('a driver written twice, in C and in AssemblyScript, is one driver: memory of its own is no behaviour', async () => {
+    const inC = join(DRIVERS, 'reference-c.wasm')
+    const { code, diff: told } = await found(QUEUED, inC, ...FEW, '--ignore', 'timing')
+    expect({ code, figures: told.figures, parting: told.parting }).toEqual({ code: 0, figures: [], parting: null })
+  })
+
   test('a place far into the run is found as well: the block is looked at again', async () => {
     const { diff: told } = await found(QUEUED, slower, '--workload', 'ios=200')
     expect(told.behaviour).toBe('follows-timing')
@@ -145,6 +151,18 @@ describe('two reports', () => {
     })
     expect(await diff(report('a.json'), other)).toMatchObject({ code: 2, err: expect.stringContaining('seed') })
   })
+})
+
+test.each([
+  ['{', 'a.json:1:2'],
+  ['{"schema":"wasm-hba/report@2"}', 'wasm-hba/report@1'],
+  ['{"schema":"wasm-hba/suite@1"}', 'a suite of reports'],
+])('a file that is no report: %s', async (text, words) => {
+  const folder = mkdtempSync(join(cwd, 'bad-'))
+  writeFileSync(join(folder, 'a.json'), text)
+  const { code, err } = await hba(['diff', 'a.json', 'a.json'], { cwd: folder })
+  expect(code).toBe(2)
+  expect(err).toContain(words)
 })
 
 test.each([

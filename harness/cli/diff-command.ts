@@ -1,10 +1,11 @@
 // `hba diff`: two drivers under the same scenario and seed: where they part, and which figures changed.
 import { resolve } from 'node:path'
+import { z } from 'zod'
 import type { Diff } from '../../schemas/diff.ts'
-import { parseConfig, unknownWord } from '../../schemas/errors.ts'
-import { parseJson } from '../../schemas/json-text.ts'
+import { parseConfigText, unknownWord } from '../../schemas/errors.ts'
 import { Report } from '../../schemas/report.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
+import { SUITE_SCHEMA } from '../../schemas/suite.ts'
 import type { DiffSide } from '../diff/compare.ts'
 import { diffDrivers, diffReports, jsonDiff, NotComparable } from '../diff/diff.ts'
 import { diffText, shortDiff } from '../diff/text.ts'
@@ -153,8 +154,10 @@ function ofReports(a: string, b: string, ignoreTiming: boolean, args: Arguments,
 }
 
 function readReport(path: string, { cwd }: CliIo): Report {
-  const json = parseJson(readInput('report', path, cwd).toString('utf8'))
-  return parseConfig(Report, json.value, path, json)
+  const text = readInput('report', path, cwd).toString('utf8')
+  const { schema } = parseConfigText(z.looseObject({ schema: z.string() }), text, path)
+  if (schema === SUITE_SCHEMA) return usage(`'${path}' is a suite of reports: give one report of 'hba run --json'`)
+  return parseConfigText(Report, text, path)
 }
 
 export const DIFF: Command = {

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The program `hba`: gives the command line its process.
-import { existsSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { FileMeterCache } from '../guest/file-meter-cache.ts'
 import { runScenario } from '../run.ts'
@@ -8,15 +7,7 @@ import { openWorker } from './campaign-worker.ts'
 import { main } from './cli.ts'
 import { watchFolder } from './files.ts'
 import type { OutputStream } from './io.ts'
-
-/** Of the package this file belongs to, built or not. */
-function version(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    const url = new URL(path, import.meta.url)
-    if (existsSync(url)) return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version
-  }
-  return 'unknown'
-}
+import { version } from './version.ts'
 
 const stream = (of: NodeJS.WriteStream): OutputStream => ({
   write: text => of.write(text),

@@ -47,7 +47,7 @@ const OPTIONS = {
     value: 'KEY=VALUE[,…]|FILE',
     help: "a generator in fio's words, rw=randrw:70,bs=4k-64k,iodepth=32,size=64m; a log of fio, iolog=FILE,iodepth=32; or a job file, job.fio: see docs/guide.md",
   },
-  cost: { type: 'string', value: 'PRESET', help: 'what things cost in virtual time: pcie, pci, isa, ideal' },
+  cost: { type: 'string', value: 'PRESET', help: 'what things cost in virtual time: pcie, pcie3, pci, isa, ideal' },
   seed: { type: 'string', value: 'N', help: 'of everything that is drawn' },
   budget: {
     type: 'string',

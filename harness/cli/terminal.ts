@@ -54,9 +54,9 @@ export class ProgressLine {
     this.#draw(`${text}, virtual ${duration(virtualPs / PS.ns)}`)
   }
 
-  /** Scenarios of a campaign. */
-  scenarios(done: number, total: number, last: string): void {
-    this.#draw(`${this.#bar(done, total)}${count(done)} of ${count(total)} scenarios${last === '' ? '' : `, ${last}`}`)
+  /** Scenarios of a campaign, or other runs. */
+  scenarios(done: number, total: number, last: string, what = 'scenarios'): void {
+    this.#draw(`${this.#bar(done, total)}${count(done)} of ${count(total)} ${what}${last === '' ? '' : `, ${last}`}`)
   }
 
   #draw(line: string): void {

@@ -1,6 +1,6 @@
 // What counts as the behaviour of a miniport, event by event: what it is called with, what it does, what comes of it. When it
 // happens and how many instructions it takes is timing. Addresses in the miniport's own memory are neither: they move with every build.
-import { HWID } from '../../schemas/scsiport.ts'
+import { CONFIG, HWID } from '../../schemas/scsiport.ts'
 import type { Columns } from '../report/pictures/words.ts'
 import { Event, Notification, ScsiPortRoutine } from '../trace/events.ts'
 
@@ -37,7 +37,13 @@ export const ROUTINE_POINTERS: ReadonlySet<number> = new Set<number>([
   ...[HWID.HwInitialize, HWID.HwStartIo, HWID.HwInterrupt, HWID.HwFindAdapter, HWID.HwResetBus, HWID.HwDmaStarted],
   ...[HWID.HwAdapterState, HWID.HwAdapterControl],
 ])
-const DATA_POINTERS = new Set<number>([HWID.VendorId, HWID.DeviceId])
+/** What else is of no concern to anybody but the driver: where its texts lie, and how much memory it wants for itself. */
+const PRIVATE = new Set<number>([
+  ...[HWID.VendorId, HWID.DeviceId, HWID.DeviceExtensionSize, HWID.SpecificLuExtensionSize, HWID.SrbExtensionSize],
+])
+const PRIVATE_CONFIG = new Set<number>([
+  ...[CONFIG.AccessRanges, CONFIG.DeviceExtensionSize, CONFIG.SpecificLuExtensionSize, CONFIG.SrbExtensionSize],
+])
 const A = 1
 const B = 2
 const C = 4
@@ -67,7 +73,9 @@ function columnsOf({ kind, a }: Columns, i: number): number {
       if (word === Notification.RequestTimerCall) return A | C
       return word === Notification.NextLuRequest ? ALL : A
     case Event.InitField:
-      return ROUTINE_POINTERS.has(word) || DATA_POINTERS.has(word) ? A | C : ALL
+      return ROUTINE_POINTERS.has(word) || PRIVATE.has(word) ? A | C : ALL
+    case Event.ConfigField:
+      return PRIVATE_CONFIG.has(word) ? A : ALL
     case Event.Call:
       switch (word) {
         case ScsiPortRoutine.GetUncachedExtension:

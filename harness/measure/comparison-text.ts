@@ -14,14 +14,14 @@ const MOST_SHOWN_SHORT = 4
 const COLOURS = { worse: 'bad', better: 'good', changed: 'dim' } as const satisfies Record<string, Emphasis>
 
 export function comparisonText(comparison: Comparison, before: Baseline, file: string, style: Style): string[] {
-  const { figures, calls, worse, better, changed, sameDriver } = comparison
+  const { figures, calls, ways, sameDriver } = comparison
   const driver = sameDriver ? 'the same module' : `module ${before.driver.sha256.slice(0, 12)} there`
   const lines = [`${style('strong', `Against ${file}`)}  ${driver}`]
-  if (figures.length === 0 && calls.length === 0) lines.push('  Virtual figures: every one is the same.')
-  for (const cell of new Set([...figures, ...calls].map(f => f.cell))) {
+  if (figures.length + calls.length + ways.length === 0) lines.push('  Virtual figures: every one is the same.')
+  for (const cell of new Set([...figures, ...calls, ...ways].map(f => f.cell))) {
     lines.push('', `  ${style('strong', cell)}`)
     const own = figures.filter(f => f.cell === cell)
-    const entries = new Set([...own, ...calls.filter(c => c.cell === cell)].map(f => f.entry))
+    const entries = new Set([...own, ...[...calls, ...ways].filter(c => c.cell === cell)].map(f => f.entry))
     for (const entry of entries) {
       const rows = merged(own.filter(f => f.entry === entry))
       lines.push(
@@ -38,14 +38,21 @@ export function comparisonText(comparison: Comparison, before: Baseline, file: s
         ).map((line, n) => (n === 0 ? line : style(COLOURS[rows[n - 1]!.verdict], line))),
       )
       for (const change of calls.filter(c => c.cell === cell && c.entry === entry)) lines.push(...callLines(change))
+      for (const { accesses } of ways.filter(w => w.cell === cell && w.entry === entry))
+        lines.push('    another way through it, new against the nearest one of the baseline:', ...accessLines(accesses))
     }
   }
-  lines.push('', ...hostLines(comparison), '')
-  lines.push(
-    `${count(worse)} ${worse === 1 ? 'figure' : 'figures'} worse, ${count(better)} better, ${count(changed)} otherwise changed.` +
-      (worse === 0 && better + changed > 0 ? ' --update-baseline makes this the baseline.' : ''),
-  )
+  lines.push('', ...hostLines(comparison))
   return lines
+}
+
+export function countsText({ worse, better, changed, calls, ways }: Comparison): string {
+  if (worse + better + changed > 0)
+    return `${count(worse)} ${worse === 1 ? 'figure' : 'figures'} worse, ${count(better)} better, ${count(changed)} otherwise changed${
+      worse === 0 ? '; --update-baseline makes this the baseline' : ''
+    }`
+  const same = 'every virtual figure is that of the baseline'
+  return calls.length + ways.length === 0 ? same : `${same}, but some calls do something else`
 }
 
 /** Percentiles with the same values share a row. */
@@ -94,14 +101,19 @@ export const callSummary = ({ reads, writes, instructions, ns }: CallChange): st
 const accessText = ({ kind, access, place, after }: AccessChange): string =>
   `${kind === 'added' ? '+' : '−'} ${access}  (${after === undefined ? 'first of all' : `no. ${place}, after '${after}'`})`
 
+function accessLines(accesses: readonly AccessChange[]): string[] {
+  const more = accesses.length - MOST_SHOWN
+  return [
+    ...accesses.slice(0, MOST_SHOWN).map(change => `      ${accessText(change)}`),
+    ...(more > 0 ? [`      … and ${count(more)} more`] : []),
+  ]
+}
+
 function callLines(change: CallChange): string[] {
   const { which, accesses, cut } = change
-  const shown = accesses.slice(0, MOST_SHOWN).map(change => `      ${accessText(change)}`)
-  const more = accesses.length - shown.length
   return [
     `    ${which === 'typical' ? 'typical call' : 'longest call'}: ${callSummary(change)}`,
-    ...shown,
-    ...(more > 0 ? [`      … and ${count(more)} more`] : []),
+    ...accessLines(accesses),
     ...(cut ? ['      (the calls have more accesses than are kept: these are the first)'] : []),
   ]
 }
@@ -138,7 +150,7 @@ const hostRow = ({ cell, entry, before, after, ratio, low, high, verdict, failed
 ]
 
 /** Why a comparison fails, a few lines for each entry point that got worse: what its calls do more, and where. */
-export function worseLines({ figures, calls, host }: Comparison): string[] {
+export function worseLines({ figures, calls, ways, host }: Comparison): string[] {
   const worse = figures.filter(f => f.verdict === 'worse')
   const entries = [...new Set(worse.flatMap(f => f.entry ?? []))]
   const lines = entries.flatMap(entry => {
@@ -147,6 +159,12 @@ export function worseLines({ figures, calls, host }: Comparison): string[] {
     const changes = calls.filter(c => c.entry === entry && cells.includes(c.cell))
     const change = changes.find(c => c.ns > 0) ?? changes[0]
     const where = `${cells.slice(0, 3).join('; ')}${cells.length > 3 ? `; and ${cells.length - 3} more` : ''}`
+    const way = ways.find(w => w.entry === entry && cells.includes(w.cell))
+    if (change === undefined && way !== undefined)
+      return [
+        `${entry}: a way through it that is new (${where})`,
+        ...way.accesses.slice(0, MOST_SHOWN_SHORT).map(access => `  ${accessText(access)}`),
+      ]
     if (change === undefined) return [`${entry}: ${[...new Set(own.map(f => f.figure))].join(', ')} worse (${where})`]
     const shown = change.accesses.slice(0, MOST_SHOWN_SHORT).map(accessText)
     const more = change.accesses.length - shown.length

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import type { EntryFigures } from '../../schemas/baseline.ts'
 import { plainStyle } from '../report/style.ts'
 import { compare, confidenceOf, type Tolerance } from './comparison.ts'
-import { comparisonText, worseLines } from './comparison-text.ts'
+import { comparisonText, countsText, worseLines } from './comparison-text.ts'
 import { differences } from './setup.ts'
 import { sampleBaseline, sampleCell, sampleEntry } from './testing/sample-baseline.ts'
 
@@ -61,7 +61,9 @@ describe('virtual figures', () => {
     expect(found).toMatchObject({ worse: 0, better: 5, failed: false })
     const text = comparisonText(found, before, 'b.json', plainStyle).join('\n')
     expect(text).toContain("− read INT_ENABLE  (no. 4, after 'read INT_STATUS')")
-    expect(text).toContain('5 better, 2 otherwise changed. --update-baseline makes this the baseline.')
+    expect(countsText(found)).toBe(
+      '0 figures worse, 5 better, 2 otherwise changed; --update-baseline makes this the baseline',
+    )
   })
 
   it('one picosecond is a change', () => {
@@ -85,6 +87,54 @@ describe('virtual figures', () => {
     expect([found.worse, found.failed]).toEqual([worse, worse > 0])
     // What is tolerated is shown all the same.
     expect(found.figures.filter(f => f.unit === 'ns')).toHaveLength(5)
+  })
+
+  it('an access in a way that is neither the typical nor the longest call is named, once', () => {
+    const ways = (extra: string[]) => {
+      const { accesses } = sampleEntry().typical
+      return sampleEntry({
+        otherWays: [
+          [...accesses, 'notify NextRequest', ...extra],
+          [...accesses.slice(1), ...extra],
+        ],
+      })
+    }
+    const slow = ways(['read ERROR_INFO'])
+    const now = { ...slow, virtualNs: { ...slow.virtualNs, p90: 3600 } }
+    const found = compare(other([ways([])]), other([now]))
+    expect(found.calls).toEqual([])
+    expect(found.ways).toEqual([
+      {
+        cell: '4KiB, depth 32',
+        entry: 'HwInterrupt, claimed',
+        accesses: [{ kind: 'added', access: 'read ERROR_INFO', place: 6, after: 'notify NextRequest' }],
+      },
+    ])
+    expect(worseLines(found)).toEqual([
+      'HwInterrupt, claimed: a way through it that is new (4KiB, depth 32)',
+      "  + read ERROR_INFO  (no. 6, after 'notify NextRequest')",
+    ])
+    expect(comparisonText(found, before, 'b', plainStyle)).toContain(
+      "      + read ERROR_INFO  (no. 6, after 'notify NextRequest')",
+    )
+    // What the typical call says already is not said again.
+    expect(
+      compare(before, other([{ ...slower(), otherWays: [['read INT_STATUS', 'read INT_ENABLE']] }])).ways,
+    ).toHaveLength(1)
+    const { accesses } = slower().typical
+    expect(
+      compare(other([ways([])]), other([{ ...slower(), otherWays: [[...accesses, 'notify NextRequest']] }])).ways,
+    ).toEqual([])
+  })
+
+  it('another access at the same price is shown, and fails nothing', () => {
+    const entry = sampleEntry()
+    const typical = { ...entry.typical, accesses: entry.typical.accesses.with(1, 'write INT_ENABLE') }
+    const found = compare(before, other([{ ...entry, typical }]))
+    expect(found).toMatchObject({ figures: [], failed: false })
+    expect(countsText(found)).toBe('every virtual figure is that of the baseline, but some calls do something else')
+    const text = comparisonText(found, before, 'b', plainStyle).join('\n')
+    expect(text).toContain('    typical call: the same time\n      + write INT_ENABLE')
   })
 
   it('the virtual time of a load is judged, that of a run with time-outs is shown only', () => {

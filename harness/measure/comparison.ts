@@ -2,6 +2,7 @@
 // one lie above all rounds of the other.
 import type { Baseline, BaselineCell, EntryFigures, MeasuredCall, Spread } from '../../schemas/baseline.ts'
 import { type AccessChange, accessDiff } from './access-diff.ts'
+import { wayOf } from './entry-calls.ts'
 
 /** How much longer something may take: so many ns, or so much of what it took. */
 export type Tolerance = { ns: number } | { part: number }
@@ -36,6 +37,13 @@ export interface CallChange {
   cut: boolean
 }
 
+/** A way through an entry point that no call of the baseline went, against the nearest that one did. */
+export interface WayChange {
+  cell: string
+  entry: string
+  accesses: AccessChange[]
+}
+
 export interface HostChange {
   cell: string
   entry: string
@@ -53,6 +61,8 @@ export interface HostChange {
 export interface Comparison {
   figures: FigureChange[]
   calls: CallChange[]
+  /** Beside the typical and the longest call; what is new in one of them is not said again. */
+  ways: WayChange[]
   host: HostChange[]
   /** Why host figures were not compared; undefined: they were. */
   hostReason: string | undefined
@@ -94,6 +104,7 @@ export function compare(
 ): Comparison {
   const figures: FigureChange[] = []
   const calls: CallChange[] = []
+  const ways: WayChange[] = []
   const judge = (was: number, is: number): ChangeVerdict => {
     const more = exactPs(is) - exactPs(was)
     if (more < 0) return 'better'
@@ -134,7 +145,9 @@ export function compare(
         note({ cell, entry, figure, unit: 'ns', before: entryWas.virtualNs[key], after: entryIs.virtualNs[key] })
       for (const [key, figure] of TOTALS)
         note({ cell, entry, figure, unit: 'count', before: entryWas[key], after: entryIs[key] })
-      calls.push(...callChanges(cell, entryWas, entryIs))
+      const changes = callChanges(cell, entryWas, entryIs)
+      calls.push(...changes)
+      ways.push(...wayChanges(cell, entryWas, entryIs, changes))
     }
   }
   const { hostReason, host } = compareHost(before, after, hostTolerance)
@@ -143,6 +156,7 @@ export function compare(
   return {
     figures,
     calls,
+    ways,
     host,
     hostReason,
     hostConfidence: 1 - (1 - confidenceOf(before.host?.rounds ?? 0)) - (1 - confidenceOf(after.host?.rounds ?? 0)),
@@ -182,6 +196,31 @@ function callChanges(cell: string, before: EntryFigures, after: EntryFigures): C
       cut: was.accessesOmitted + is.accessesOmitted > 0,
     }
     if (!isNothing(change) && !same(before.typical, after.typical, before.worst, after.worst, which)) found.push(change)
+  }
+  return found
+}
+
+/** The same accesses more and less, wherever they stand. */
+const gist = (changes: readonly AccessChange[]): string =>
+  changes.map(({ kind, access }) => `${kind} ${access}`).join('\n')
+
+function wayChanges(
+  cell: string,
+  before: EntryFigures,
+  after: EntryFigures,
+  said: readonly { accesses: readonly AccessChange[] }[],
+): WayChange[] {
+  const waysOf = ({ typical, worst, otherWays }: EntryFigures) => [typical.accesses, worst.accesses, ...otherWays]
+  const known = waysOf(before)
+  const ways = new Set(known.map(wayOf))
+  const gists = new Set(said.map(({ accesses }) => gist(accesses)))
+  const found: WayChange[] = []
+  for (const way of after.otherWays) {
+    if (ways.has(wayOf(way))) continue
+    const accesses = known.map(other => accessDiff(other, way)).reduce((a, b) => (b.length < a.length ? b : a))
+    if (gists.has(gist(accesses))) continue
+    gists.add(gist(accesses))
+    found.push({ cell, entry: after.name, accesses })
   }
   return found
 }

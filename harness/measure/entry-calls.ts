@@ -8,6 +8,8 @@ import type { Trace } from '../trace/trace.ts'
 
 /** Durations of which the first call is kept. */
 const MOST_DURATIONS = 4096
+/** Ways through an entry point that are listed, beside the typical and the longest call. */
+const MOST_WAYS = 32
 /** Accesses listed of one call. */
 const MOST_ACCESSES = 512
 
@@ -57,6 +59,9 @@ export class EntryCalls {
   figures(name: string): EntryFigures {
     const { ps } = this
     const at = (rank: number) => ps.percentile(rank) / 1000
+    const typical = this.#callOf(ps.percentile(RANK.p50))
+    const worst = this.#callOf(ps.max)
+    const ways = this.#waysBeside(typical, worst)
     return {
       name,
       calls: ps.count,
@@ -66,9 +71,24 @@ export class EntryCalls {
       reads: this.reads,
       writes: this.writes,
       stallUs: this.stallUs,
-      typical: this.#callOf(ps.percentile(RANK.p50)),
-      worst: this.#callOf(ps.max),
+      typical,
+      worst,
+      otherWays: ways.slice(0, MOST_WAYS),
+      otherWaysOmitted: Math.max(0, ways.length - MOST_WAYS),
     }
+  }
+
+  /** In the order in which they were first gone. Two ways of one duration count as one. */
+  #waysBeside(...shown: readonly MeasuredCall[]): string[][] {
+    const known = new Set(shown.map(call => wayOf(call.accesses)))
+    const ways: string[][] = []
+    for (const { accesses } of this.#first.values()) {
+      const way = wayOf(accesses)
+      if (known.has(way)) continue
+      known.add(way)
+      ways.push(accesses)
+    }
+    return ways
   }
 
   /** The first call that took so long; of a duration that came too late to be kept, the nearest. */
@@ -79,6 +99,9 @@ export class EntryCalls {
     return [...this.#first].reduce((best, next) => (apart(next) < apart(best) ? next : best))[1]
   }
 }
+
+/** Tells two lists of accesses apart. */
+export const wayOf = (accesses: readonly string[]): string => accesses.join('\n')
 
 function accessesOf(
   trace: Trace,

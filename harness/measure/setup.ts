@@ -1,5 +1,6 @@
 // What must be the same for two measurements to be comparable, and what is wrong when it is not.
 import type { Baseline, BaselineSetup } from '../../schemas/baseline.ts'
+import { AdapterConfig } from '../../schemas/machine.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { formatSize } from '../../schemas/units.ts'
 import type { Load } from './cells.ts'
@@ -18,6 +19,18 @@ export function setupOf({ seed, machine }: Scenario, load: Load, adapter: string
       values: Object.fromEntries(Object.entries(values).map(([key, ps]) => [key.replace(/Ps$/, 'Ns'), ps / 1000])),
     },
   }
+}
+
+/** What neither changes a figure nor says which adapter it is. */
+const NAMES: readonly string[] = ['kind', 'driver', 'name', 'line', 'drives', 'workload']
+
+/** As it is typed: the kind, and every setting that is not as it is by default. */
+export function adapterText(config: AdapterConfig): string {
+  const usual: Record<string, unknown> = AdapterConfig.parse({ kind: config.kind, driver: config.driver })
+  const own = Object.entries(config).filter(
+    ([key, value]) => !NAMES.includes(key) && JSON.stringify(value) !== JSON.stringify(usual[key]),
+  )
+  return [config.kind, ...own.map(([key, value]) => `${key}=${value}`).sort()].join(',')
 }
 
 export interface Identity {

@@ -11,7 +11,7 @@ const [directory] = process.argv.slice(2)
 if (directory === undefined) throw new Error('where? node make-repository.mjs DIR')
 
 /** driver.ts; commits change parts of it. */
-const driver = ({ about = 'A miniport.', counters = '', before = '', after = '', helper = false }) => `// ${about}
+const driver = ({ about = 'A miniport.', before = '', after = '', helper = false }) => `// ${about}
 import { ScsiPortInitialize } from './node_modules/wasm-hba/guest-drivers/assembly'
 import * as hw from './node_modules/wasm-hba/guest-drivers/assembly/whba'
 import { read } from './node_modules/wasm-hba/guest-drivers/reference-queued/chip'
@@ -20,7 +20,7 @@ import { DeviceExtension } from './node_modules/wasm-hba/guest-drivers/reference
 import { initializationData } from './node_modules/wasm-hba/guest-drivers/reference-queued/initialization-data'
 import { dismiss, pendingCauses, serveRest } from './node_modules/wasm-hba/guest-drivers/reference-queued/interrupt'
 ${helper ? '\nfunction serve(ext: DeviceExtension, causes: u32): void {\n  drainRing(ext)\n  serveRest(ext, causes)\n}\n' : ''}
-${counters}function HwInterrupt(ext: DeviceExtension): bool {
+function HwInterrupt(ext: DeviceExtension): bool {
   const causes = pendingCauses(ext)
   if (causes == 0) return false
 ${before}  dismiss(ext, causes)
@@ -37,20 +37,18 @@ export function DriverEntry(argument1: usize, argument2: usize): u32 {
 const MASK = '  // Causes of no interest are none.\n  if ((causes & 0x7FFFFFFF) == 0) return true\n'
 const CHECK =
   '  // What went wrong, should something have gone wrong.\n  if (read(ext, hw.WHBA_ERROR_INFO) == 0xFFFFFFFF) return true\n'
-const TESTED = '  // Tested on three machines.\n'
+const ABOUT = 'A miniport for the reference adapter.'
 
+/** Subjects and what each commit leaves in driver.ts; `notes` goes into a file of its own. */
 const COMMITS = [
   ['The driver', {}],
-  ['Say what it is', { about: 'A miniport for the reference adapter.' }],
-  ['Serve in a function of its own', { about: 'A miniport for the reference adapter.', helper: true }],
-  ['Skip causes that are none', { about: 'A miniport for the reference adapter.', helper: true, before: MASK }],
-  ['Look for errors', { about: 'A miniport for the reference adapter.', helper: true, before: MASK, after: CHECK }],
-  [
-    'Note the tests',
-    { about: 'A miniport for the reference adapter.', helper: true, before: TESTED + MASK, after: CHECK },
-  ],
-  ['No mask is needed', { about: 'A miniport for the reference adapter.', helper: true, before: TESTED, after: CHECK }],
-  ['Shorter header', { about: 'A miniport.', helper: true, before: TESTED, after: CHECK }],
+  ['Say what it is', { about: ABOUT }],
+  ['Serve in a function of its own', { about: ABOUT, helper: true }],
+  ['Skip causes that are none', { about: ABOUT, helper: true, before: MASK }],
+  ['Look for errors', { about: ABOUT, helper: true, before: MASK, after: CHECK }],
+  ['Note the tests', { about: ABOUT, helper: true, before: MASK, after: CHECK }, 'Tested on three machines.'],
+  ['No mask is needed', { about: ABOUT, helper: true, after: CHECK }],
+  ['Shorter header', { helper: true, after: CHECK }],
 ]
 
 const JUDGE = `#!/bin/sh
@@ -83,8 +81,9 @@ git(['init', '-q', '-b', 'main'])
 writeFileSync(join(directory, '.gitignore'), 'node_modules\n*.wasm\n*.wasm.map\n')
 writeFileSync(join(directory, 'judge.sh'), JUDGE)
 chmodSync(join(directory, 'judge.sh'), 0o755)
-for (const [n, [subject, parts]] of COMMITS.entries()) {
+for (const [n, [subject, parts, notes]] of COMMITS.entries()) {
   writeFileSync(join(directory, 'driver.ts'), driver(parts))
+  if (notes !== undefined) writeFileSync(join(directory, 'NOTES'), `${notes}\n`)
   git(['add', '-A'])
   git(['commit', '-q', '-m', subject], `2024-03-${String(n + 1).padStart(2, '0')}T12:00:00Z`)
   if (n === 0) git(['tag', 'v1'])

@@ -21,6 +21,8 @@ export function sampleEntry(change: Partial<EntryFigures> = {}): EntryFigures {
     stallUs: 0,
     typical: call,
     worst: { ...call, durationNs: 2525, instructions: 205 },
+    otherWays: [],
+    otherWaysOmitted: 0,
     ...change,
   }
 }
