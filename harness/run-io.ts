@@ -1,7 +1,6 @@
 // What a run needs from outside, and what it gives back. The run itself touches no file and no host clock.
 import type { Report } from '../schemas/report.ts'
 import type { CoverageHits, CoverageMap } from './guest/coverage.ts'
-import type { Names } from './latency/anatomy.ts'
 import type { HostTimer } from './latency/host-time.ts'
 import type { HostStopwatch } from './port/cpu.ts'
 import type { Pictures } from './report/pictures/pictures.ts'
@@ -23,10 +22,10 @@ export interface Progress {
 
 /** Listens to a run beside the bench's own readers. */
 export interface RunListener {
-  /** A run begins; it may begin again when it has to be repeated. @param names of registers, known once the drivers boot */
-  begin(trace: Trace, names: Names): void
+  /** A run begins; it begins again when it has to be repeated (what a driver did in memory): the last one counts. @param names known once the drivers boot */
+  begin(trace: Trace, names: RunNames): void
   /** The workload begins, or has ended. */
-  workload(runs: boolean): void
+  workload?(runs: boolean): void
   /** Takes host time in place of the bench's own meter. */
   readonly stopwatch?: HostStopwatch
 }
@@ -46,8 +45,6 @@ export interface RunIo extends Supply {
   listener?: RunListener
   /** Hand the trace over, as far as its ring has it. */
   recording?: boolean
-  /** Lets more readers listen. Called before the run, and again when it has to be run again (what a driver did in memory): the last one counts. */
-  listen?(trace: Trace, names: RunNames): void
 }
 
 /** A drive in an image file and what the workload knows of its contents. */

@@ -99,9 +99,9 @@ async function runOnce(
       bench.boot(station)
     }
     feed(bench, scenario)
-    io.listener?.workload(true)
+    io.listener?.workload?.(true)
     bench.run(io.progress === undefined ? undefined : () => io.progress!(progressOf(bench)))
-    io.listener?.workload(false)
+    io.listener?.workload?.(false)
     bench.shutdown()
     readers.rules.finish()
     readers.host?.calibrate()
@@ -152,7 +152,6 @@ export function listen(scenario: Scenario, trace: Trace, io: RunIo): Readers {
     scenario.budgets.find(b => b.name === name && b.guest === undefined)?.limitPs
   const isrPs = limit('isr.max')
   const spuriousPs = limit('isr.unclaimed.max')
-  io.listen?.(trace, names)
   const pictures = io.pictures ? new PictureReader(trace, adapters.length) : undefined
   return {
     names,

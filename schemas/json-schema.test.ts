@@ -23,6 +23,15 @@ const good = {
   },
   budgets: { 'isr.max': '25us', 'dpc.max': 'off' },
   workload: { blockSizes: [{ size: '4KiB', weight: 3 }, { size: '64KiB' }], read: 50 },
+  expect: {
+    io: { failed: 0, reads: { min: 1 } },
+    isr: { unclaimed: { max: 3 } },
+    rules: { 'INT-5': 'held' },
+    srbs: [{ status: 'error', opcode: '0x28', sense: { key: 'medium error', asc: 17 }, count: 1 }],
+    registers: [{ register: 'DOORBELL', in: 'HwStartIo', bits: '0x1' }],
+    order: [{ in: 'HwInterrupt', steps: [{ register: 'INT_STATUS', access: 'read' }, { register: 'INT_ACK' }] }],
+    latencies: [{ of: 'srb', statistic: 'p99', atMost: '1ms' }],
+  },
 }
 
 /** Each breaks `good` in a way that a JSON Schema can express. */
@@ -31,6 +40,12 @@ const bad: [string, (scenario: typeof good & { sede?: number }) => void][] = [
     'unknown key',
     s => {
       s.sede = 1
+    },
+  ],
+  [
+    'a count that is none',
+    s => {
+      s.expect.io.failed = -1
     },
   ],
   [

@@ -33,13 +33,13 @@ export interface Case extends CaseFile {
 export function findCases(typed: readonly string[], cwd: string): CaseFile[] {
   const found = new Map<string, CaseFile>()
   for (const word of typed.length === 0 ? ['.'] : typed) {
+    if (word === '') usage('a path is empty')
     const path = resolve(cwd, word)
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (stat === undefined) usage(`'${word}' does not exist`)
-    const files = stat!.isDirectory() ? inFolder(path, word) : [path]
+    const folder = isFolder(path, word)
+    const files = folder ? inFolder(path, word) : [path]
     if (files.length === 0)
       usage(`there is no scenario file (*${ENDING}) in '${word}'; a folder is searched with those in it`)
-    if (!stat!.isDirectory() && !/\.json$/i.test(path))
+    if (!folder && !/\.json$/i.test(path))
       usage(`found '${word}', expected a scenario file (${ENDING}) or a folder with some`)
     for (const file of files) {
       const name = relative(cwd, file).split(sep).join('/')
@@ -47,6 +47,18 @@ export function findCases(typed: readonly string[], cwd: string): CaseFile[] {
     }
   }
   return [...found.values()].sort(byName)
+}
+
+/** @throws UsageError */
+function isFolder(path: string, typed: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    return usage(
+      code === 'ENOENT' || code === 'ENOTDIR' ? `'${typed}' does not exist` : `'${typed}' cannot be read: ${code}`,
+    )
+  }
 }
 
 /** Folders that begin with a dot, and node_modules, are left out. */

@@ -176,6 +176,9 @@ describe('a case that fails', () => {
 describe('what cannot be done', () => {
   it.each([
     [['gone'], "'gone' does not exist"],
+    [[`${CASES[0]}/x`], "acknowledge-first.hba.json/x' does not exist"],
+    [['x'.repeat(5000)], 'cannot be read: ENAMETOOLONG'],
+    [[''], 'a path is empty'],
     [['dist'], "there is no scenario file (*.hba.json) in 'dist'"],
     [['dist/drivers/reference-queued.wasm'], 'expected a scenario file (.hba.json) or a folder'],
     [

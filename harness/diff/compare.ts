@@ -110,9 +110,11 @@ async function fingerprint({ scenario, io }: DiffSide, { runScenario }: CompareO
   let names!: RunNames
   const { report } = await runScenario(scenario, {
     ...io,
-    listen: (trace, runNames) => {
-      streams = new StreamReader(trace, scenario.machine.adapters.length)
-      names = runNames
+    listener: {
+      begin: (trace, runNames) => {
+        streams = new StreamReader(trace, scenario.machine.adapters.length)
+        names = runNames
+      },
     },
   })
   streams.finish()
@@ -233,12 +235,14 @@ async function look(
     { ...scenario, machine: { ...machine, limits: { ...machine.limits, runPs } } },
     {
       ...io,
-      listen: (trace, runNames) => {
-        names = runNames
-        readers = places.map(
-          place =>
-            new WindowReader(trace, runNames, { ...place, first: place.first - MARGIN, end: place.end + MARGIN }),
-        )
+      listener: {
+        begin: (trace, runNames) => {
+          names = runNames
+          readers = places.map(
+            place =>
+              new WindowReader(trace, runNames, { ...place, first: place.first - MARGIN, end: place.end + MARGIN }),
+          )
+        },
       },
     },
   )

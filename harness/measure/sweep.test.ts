@@ -3,6 +3,7 @@ import { Clock } from '../../device/clock.ts'
 import { checkScenario, type Scenario } from '../../schemas/scenario.ts'
 import { plainStyle } from '../report/style.ts'
 import { sampleReport } from '../report/testing/sample.ts'
+import { RunNames } from '../run/names.ts'
 import type { RunIo } from '../run-io.ts'
 import { Trace } from '../trace/trace.ts'
 import { parseSweep, runSweep, sweepText } from './sweep.ts'
@@ -37,8 +38,8 @@ describe('--sweep', () => {
 const runsUpTo = (limitNs: number, seen: number[]) => async (scenario: Scenario, io: RunIo) => {
   const { mmioReadPs } = scenario.machine.cost
   seen.push(mmioReadPs / 1000)
-  const names = { guest: () => '', register: () => '' }
-  io.listener!.begin(new Trace(new Clock(), 1024), names)
+  const trace = new Trace(new Clock(), 1024)
+  io.listener!.begin(trace, new RunNames(trace, []))
   const verdict = mmioReadPs <= limitNs * 1000 ? ('pass' as const) : ('fail' as const)
   return { report: { ...sampleReport(), verdict, reasons: verdict === 'pass' ? [] : ['too slow'] }, exitCode: 0 }
 }
