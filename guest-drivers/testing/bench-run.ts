@@ -1,5 +1,6 @@
 // Drivers on the real bench, all on one interrupt line, with a small workload and every rule on.
 import { readFile } from 'node:fs/promises'
+import { MemoryMeterCache } from '../../harness/guest/memory-meter-cache.ts'
 import { METERING_VERSION } from '../../harness/guest/meter.ts'
 import { RuleEngine } from '../../harness/rules/engine.ts'
 import { Bench } from '../../harness/run/bench.ts'
@@ -32,6 +33,7 @@ export interface BenchOptions {
 }
 
 export const supply: Supply = {
+  cache: new MemoryMeterCache(),
   driver: async file => new Uint8Array(await readFile(file)),
   image: () => {
     throw new Error('no images here')

@@ -21,6 +21,18 @@ export const adapterOf = (driver: string): AdapterName => {
   return (kind as AdapterName | undefined) ?? 'reference'
 }
 
+const files = new Map<string, Promise<string>>()
+
+/** Builds a driver the first time it is asked for: looking whether one is still fresh takes longer than most scenarios. */
+function fileOf(driver: string): Promise<string> {
+  let file = files.get(driver)
+  if (file === undefined) {
+    file = buildDrivers({ only: [driver] }).then(([built]) => built!.file)
+    files.set(driver, file)
+  }
+  return file
+}
+
 /** @param scenario name in the campaign @param driver as in `driverNames` */
 export async function runCampaign(
   scenario: string,
@@ -29,10 +41,9 @@ export async function runCampaign(
 ): Promise<RunResult> {
   const adapter = adapterOf(driver)
   const beside = NEIGHBOURS[adapter]
-  const [subject, neighbour] = await buildDrivers({ only: [driver, beside.driver] })
   const made = campaignScenario(scenario, {
-    ...{ driver: subject!.file, adapter },
-    ...{ neighbour: neighbour!.file, neighbourAdapter: beside.adapter },
+    ...{ driver: await fileOf(driver), adapter },
+    ...{ neighbour: await fileOf(beside.driver), neighbourAdapter: beside.adapter },
   })
   return runScenario(
     { ...made, rules: { ...made.rules, ...rules } },
