@@ -1,4 +1,5 @@
 // A captured invocation in the words of the report: its phases, and every access with what it cost.
+import { PS } from '../../device/clock.ts'
 import type { Access, Invocation, Phase } from '../../schemas/report.ts'
 import { Event, Notification, ROUTINE_NAMES, Routine } from '../trace/events.ts'
 import { CAPTURED, type Capture } from './capture.ts'
@@ -73,7 +74,8 @@ function accessesOf(capture: Capture, names: Names): Access[] {
   const accesses: Access[] = []
   let beforePs = capture.figures[CAPTURED.enter]!
   for (let i = 0; i < capture.events; i++) {
-    const atPs = capture.atPs[i]!
+    // Every event tells of the end of what it is about, but a stall is told when it begins.
+    const atPs = capture.atPs[i]! + (capture.kind[i] === Event.Stall ? (capture.a[i]! >>> 0) * PS.us : 0)
     accesses.push({ ...accessOf(capture, i, names), atNs: toNs(atPs), ns: toNs(atPs - beforePs) })
     beforePs = atPs
   }

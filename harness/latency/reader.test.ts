@@ -37,6 +37,17 @@ describe('an ISR', () => {
     })
   })
 
+  test('a stall takes its own time, the access behind it does not', () => {
+    const s = new Script().enter(0, Routine.Interrupt).after(100).read(0, 16, 1).after(20).stall(0, 5)
+    s.after(50).write(0, 20, 1).exit(0, Routine.Interrupt)
+    const { accesses } = invocationOf(s.latency.guests[0]!.worst[Routine.Interrupt]!, names)
+    expect(accesses.map(({ kind, atNs, ns }) => [kind, atNs, ns])).toEqual([
+      ['read', 100, 100],
+      ['stall', 5_120, 5_020],
+      ['write', 5_170, 50],
+    ])
+  })
+
   test('that completes before it acknowledges shows its phases in that order', () => {
     const s = new Script().line(0, true).after(10).enter(0, Routine.Interrupt)
     s.after(100).complete(0, 1).after(50).acknowledge(0).after(5).exit(0, Routine.Interrupt)

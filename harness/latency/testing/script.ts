@@ -64,9 +64,8 @@ export class Script {
   }
 
   stall(guest: number, us: number): this {
-    this.after(us * 1_000)
     this.trace.emit(Event.Stall, guest, us, 0, 0, 0)
-    return this
+    return this.after(us * 1_000)
   }
 
   /** HwAdapterControl with one stall in it. */
