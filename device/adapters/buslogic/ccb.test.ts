@@ -1,10 +1,12 @@
 // What a CCB says, and how it comes back. Sources by letter as in host-commands.test.ts.
+
 import { describe, expect, it } from 'vitest'
 import { fixedLatency } from '../../block/store.ts'
 import { GrantAccess } from '../../bus-memory.ts'
 import { PS } from '../../clock.ts'
+import { putLe32 } from '../../little-endian.ts'
 import { BusWords, DeviceEvent, HostStatus } from '../../probe.ts'
-import { K, putU32 } from './format.ts'
+import { K } from './format.ts'
 import { Bench, inquiry, pattern, type Request, read10, write10 } from './testing/bench.ts'
 
 const IN = K.CONTROL_DATA_IN
@@ -272,7 +274,7 @@ describe('CCBs that are not valid', () => {
       'L F: half an element',
       (b, at) => {
         b.memory[at] = 2
-        putU32(b.memory, at + 4, 12)
+        putLe32(b.memory, at + 4, 12)
       },
       K.BTSTAT_INVALID_PARAMETER,
     ],
@@ -280,7 +282,7 @@ describe('CCBs that are not valid', () => {
       'L F V: a list of 8193 elements',
       (b, at) => {
         b.memory[at] = 4
-        putU32(b.memory, at + 4, 8193 * 8)
+        putLe32(b.memory, at + 4, 8193 * 8)
       },
       K.BTSTAT_INVALID_PARAMETER,
     ],
@@ -288,7 +290,7 @@ describe('CCBs that are not valid', () => {
       'a list that is as long as it can be, and nowhere',
       (b, at) => {
         b.memory[at] = 4
-        putU32(b.memory, at + 4, 8192 * 8)
+        putLe32(b.memory, at + 4, 8192 * 8)
       },
       K.BTSTAT_HARDWARE_FAILURE,
     ],
@@ -386,7 +388,7 @@ describe('memory that is not granted', () => {
     const bench = new Bench()
     bench.initialize()
     bench.build({ cdb: [0xee, 0, 0, 0, 0, 0] })
-    putU32(bench.memory, bench.ccbAt(0) + K.CCB_SENSE_ADDRESS, 0x0bad_0000)
+    putLe32(bench.memory, bench.ccbAt(0) + K.CCB_SENSE_ADDRESS, 0x0bad_0000)
     bench.load(0)
     bench.ring()
     bench.settle()

@@ -2,10 +2,13 @@
 //
 // Models: every field checked before anything is done with it. Works on the adapter's own copies, so nothing the driver changes
 // later in memory matters (no double fetch). Does not look into the CDB: that is the logical unit's. Does not model: linked commands.
+
 import type { DmaPort } from '../../bus-memory.ts'
+import { le32 } from '../../little-endian.ts'
 import { BusWords } from '../../probe.ts'
+import { be24 } from '../../scsi/big-endian.ts'
 import type { Command } from './command.ts'
-import { K, TARGETS, u24At, u32At } from './format.ts'
+import { K, TARGETS } from './format.ts'
 
 const UNTAGGED = 0xff
 const LEGACY_LUN = 0x07
@@ -44,8 +47,8 @@ function decode24(command: Command, cdbLength: number): void {
   const whom = ccb[K.CCB24_TARGET]!
   task.target = whom >>> 5
   task.lun = whom & LEGACY_LUN
-  command.dataBytes = u24At(ccb, K.CCB24_DATA_LENGTH)
-  command.dataAddress = u24At(ccb, K.CCB24_DATA_ADDRESS)
+  command.dataBytes = be24(ccb, K.CCB24_DATA_LENGTH)
+  command.dataAddress = be24(ccb, K.CCB24_DATA_ADDRESS)
   command.senseAddress = command.address + K.CCB_CDB + cdbLength
 }
 
@@ -56,9 +59,9 @@ function decode32(command: Command, wide: boolean): boolean {
   const tagging = wide ? ccb[K.CCB_CONTROL]! : lun
   task.target = ccb[K.CCB_TARGET]!
   task.lun = lun & (wide ? WIDE_LUN : LEGACY_LUN)
-  command.dataBytes = u32At(ccb, K.CCB_DATA_LENGTH)
-  command.dataAddress = u32At(ccb, K.CCB_DATA_ADDRESS)
-  command.senseAddress = u32At(ccb, K.CCB_SENSE_ADDRESS)
+  command.dataBytes = le32(ccb, K.CCB_DATA_LENGTH)
+  command.dataAddress = le32(ccb, K.CCB_DATA_ADDRESS)
+  command.senseAddress = le32(ccb, K.CCB_SENSE_ADDRESS)
   if (!wide && (lun & LEGACY_RESERVED) !== 0) return false
   if ((tagging & K.TAG_ENABLE) === 0) return true
   const type = tagging & K.TAG_TYPE_MASK
@@ -100,17 +103,17 @@ export function fetchList(memory: DmaPort, command: Command): boolean {
   const { list, is24Bit } = command
   let sum = 0
   for (let at = 0; at < bytes; at += size)
-    sum += is24Bit ? u24At(list, at + K.SG24_LENGTH) : u32At(list, at + K.SG_LENGTH)
+    sum += is24Bit ? be24(list, at + K.SG24_LENGTH) : le32(list, at + K.SG_LENGTH)
   command.dataBytes = sum
   return true
 }
 
 function elementLength({ list, is24Bit }: Command, at: number): number {
-  return is24Bit ? u24At(list, at + K.SG24_LENGTH) : u32At(list, at + K.SG_LENGTH)
+  return is24Bit ? be24(list, at + K.SG24_LENGTH) : le32(list, at + K.SG_LENGTH)
 }
 
 function elementAddress({ list, is24Bit }: Command, at: number): number {
-  return is24Bit ? u24At(list, at + K.SG24_ADDRESS) : u32At(list, at + K.SG_ADDRESS)
+  return is24Bit ? be24(list, at + K.SG24_ADDRESS) : le32(list, at + K.SG_ADDRESS)
 }
 
 /**

@@ -1,5 +1,4 @@
-// Numbers out of the register map, for the engines: constants, register bits, and numbers in bytes.
-import type { Bytes } from '../../bytes.ts'
+// Numbers out of the register map, for the engines: constants and register bits.
 import { CONSTANTS } from './constants.ts'
 
 type ConstantName = (typeof CONSTANTS)[number]['name']
@@ -40,26 +39,3 @@ export const Cause = {
 export const TARGETS = 16
 /** CCBs the adapter holds at once (BusLogic.c: 192 in a BT-958). */
 export const SLOTS = 192
-
-/** Little-endian, 0 to 2^32 − 1. */
-export function u32At(bytes: Bytes, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
-}
-
-export function putU32(bytes: Bytes, at: number, value: number): void {
-  bytes[at] = value
-  bytes[at + 1] = value >>> 8
-  bytes[at + 2] = value >>> 16
-  bytes[at + 3] = value >>> 24
-}
-
-/** Three bytes, high byte first, as the 24-bit formats have them. */
-export function u24At(bytes: Bytes, at: number): number {
-  return (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!
-}
-
-export function putU24(bytes: Bytes, at: number, value: number): void {
-  bytes[at] = value >>> 16
-  bytes[at + 1] = value >>> 8
-  bytes[at + 2] = value
-}

@@ -5,13 +5,16 @@
 // and the four that do not; what is not valid. Sources: AHA-1740A manual, p. 4-5 to 4-6 and 5-3 to 5-13; BusLogic.c (blogic_cmd), bt.c
 // (bt_cmd), bha.c (bha_cmd), BusLogic958.c of ReactOS agree on the handshake.
 // No command ends, and no byte is taken, inside a register access: each sets the alarm.
+
 import type { Bytes } from '../../bytes.ts'
 import type { Alarm } from '../../clock.ts'
+import { le32 } from '../../little-endian.ts'
 import { DiagnosticCode } from '../../probe.ts'
+import { be24 } from '../../scsi/big-endian.ts'
 import type { Card } from './card.ts'
 import type { Core } from './core.ts'
 import type { CcbEngine } from './engine.ts'
-import { Cause, K, Offset, Status, TARGETS, u24At, u32At } from './format.ts'
+import { Cause, K, Offset, Status, TARGETS } from './format.ts'
 import { answerTo } from './inquiries.ts'
 import type { LocalRam } from './local-ram.ts'
 import { PARAMETERS } from './parameters.ts'
@@ -194,9 +197,9 @@ export class HostCommands {
     const parameter = this.#parameters[0]!
     switch (this.#opcode) {
       case K.CMD_INITIALIZE_MAILBOX:
-        return this.#mailboxes(true, u24At(this.#parameters, 1))
+        return this.#mailboxes(true, be24(this.#parameters, 1))
       case K.CMD_INITIALIZE_EXTENDED_MAILBOX:
-        return this.#mailboxes(false, u32At(this.#parameters, 1))
+        return this.#mailboxes(false, le32(this.#parameters, 1))
       case K.CMD_ENABLE_OUTGOING_AVAILABLE:
         if (parameter > 1) return End.invalid
         settings.outgoingAvailable = parameter === 1
@@ -267,7 +270,7 @@ export class HostCommands {
 
   #copy(bytes: Bytes, toMemory: boolean): number {
     const { memory } = this.#core
-    const address = u24At(this.#parameters, 0)
+    const address = be24(this.#parameters, 0)
     const ok = toMemory ? memory.write(address, bytes, 0, bytes.length) : memory.read(address, bytes, 0, bytes.length)
     return ok ? End.complete : End.invalid
   }

@@ -1,11 +1,14 @@
 // What a hostile or broken driver can do: nothing may throw, hang, or move a byte outside what was granted.
+
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allOnes } from '../../address-space.ts'
 import { PS } from '../../clock.ts'
+import { putLe32 } from '../../little-endian.ts'
 import { DeviceEvent } from '../../probe.ts'
+import { putBe24 } from '../../scsi/big-endian.ts'
 import type { CommandFaultAction } from '../faults.ts'
-import { Control, K, putU24, putU32, SLOTS, Status } from './format.ts'
+import { Control, K, SLOTS, Status } from './format.ts'
 import { Bench, CCBS, MEMORY_WINDOW, PORT, pattern, read10, TABLES, TABLES_BYTES, write10 } from './testing/bench.ts'
 
 /** One alarm a slot, and: outgoing, incoming, command port, reset, bus reset. */
@@ -320,11 +323,11 @@ describe.each([
           const list = bench.slice.physicalOf(bench.listAt(slot))
           const ccb = bench.ccbAt(slot)
           if (is24Bit) {
-            putU24(bench.memory, ccb + K.CCB24_DATA_LENGTH, length)
-            putU24(bench.memory, ccb + K.CCB24_DATA_ADDRESS, list)
+            putBe24(bench.memory, ccb + K.CCB24_DATA_LENGTH, length)
+            putBe24(bench.memory, ccb + K.CCB24_DATA_ADDRESS, list)
           } else {
-            putU32(bench.memory, ccb + K.CCB_DATA_LENGTH, length)
-            putU32(bench.memory, ccb + K.CCB_DATA_ADDRESS, list)
+            putLe32(bench.memory, ccb + K.CCB_DATA_LENGTH, length)
+            putLe32(bench.memory, ccb + K.CCB_DATA_ADDRESS, list)
           }
           bench.load(slot)
           bench.ring()
@@ -380,10 +383,10 @@ describe('numbers at their ends', () => {
       bench.slice.revoke(list, 8192 * K.SG_SIZE)
       bench.slice.makeContiguous(list, 8192 * K.SG_SIZE)
       bench.slice.grant(list, 8192 * K.SG_SIZE, 3)
-      for (let i = 0; i < 8192; i++) putU32(bench.memory, list + i * K.SG_SIZE, length)
+      for (let i = 0; i < 8192; i++) putLe32(bench.memory, list + i * K.SG_SIZE, length)
       bench.build({ cdb: read10(0, 2), opcode: K.OPCODE_INITIATOR_SG_RESIDUAL, direction: K.CONTROL_DATA_IN })
-      putU32(bench.memory, bench.ccbAt(0) + K.CCB_DATA_LENGTH, 8192 * K.SG_SIZE)
-      putU32(bench.memory, bench.ccbAt(0) + K.CCB_DATA_ADDRESS, bench.slice.physicalOf(list))
+      putLe32(bench.memory, bench.ccbAt(0) + K.CCB_DATA_LENGTH, 8192 * K.SG_SIZE)
+      putLe32(bench.memory, bench.ccbAt(0) + K.CCB_DATA_ADDRESS, bench.slice.physicalOf(list))
       bench.load(0)
       bench.ring()
       while (bench.clock.advanceToNextAlarm()) work.inStep = 0

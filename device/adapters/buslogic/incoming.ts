@@ -3,12 +3,15 @@
 // Models: one CCB after another, in the order in which they ended; results written to the CCB, then the next incoming mailbox in turn,
 // then INCOMING_MAILBOX_LOADED. A mailbox that the driver has not given back is waited for (AHA-1740A manual, p. 5-17: only free ones
 // are filled). A CCB that cannot be written still gets its mailbox; without a mailbox nobody is told. Does not model: target mode requests.
+
 import type { Bytes } from '../../bytes.ts'
 import type { Alarm } from '../../clock.ts'
+import { putLe32 } from '../../little-endian.ts'
 import { DeviceEvent } from '../../probe.ts'
+import { putBe24 } from '../../scsi/big-endian.ts'
 import { type Command, Stage } from './command.ts'
 import type { Core } from './core.ts'
-import { Cause, K, putU24, putU32, SLOTS } from './format.ts'
+import { Cause, K, SLOTS } from './format.ts'
 
 /** Longest wait for a mailbox, in first waits. */
 const LONGEST_WAIT = 1024
@@ -103,8 +106,8 @@ export class IncomingMailboxes {
       const rest = command.overrun
         ? -Math.max(1, command.wantedBytes - command.movedBytes)
         : command.dataBytes - command.movedBytes
-      if (command.is24Bit) putU24(word, 0, rest)
-      else putU32(word, 0, rest)
+      if (command.is24Bit) putBe24(word, 0, rest)
+      else putLe32(word, 0, rest)
       const at = command.is24Bit ? K.CCB24_DATA_LENGTH : K.CCB_DATA_LENGTH
       if (!memory.write(command.address + at, word, 0, command.is24Bit ? 3 : 4)) return
     }
@@ -118,9 +121,9 @@ export class IncomingMailboxes {
     const box = this.#box
     if (settings.is24Bit) {
       box[K.MAILBOX24_CODE] = command.completion
-      putU24(box, K.MAILBOX24_CCB, command.address)
+      putBe24(box, K.MAILBOX24_CCB, command.address)
     } else {
-      putU32(box, K.MAILBOX_CCB, command.address)
+      putLe32(box, K.MAILBOX_CCB, command.address)
       box[K.INCOMING_BTSTAT] = command.btstat
       box[K.INCOMING_STATUS] = command.scsiStatus
       box[6] = 0

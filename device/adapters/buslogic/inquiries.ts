@@ -3,11 +3,14 @@
 // Sources: BusLogic.h (structures of every answer), btreg.h, bhareg.h; values of a BT-958 with firmware 5.07B as in DevBusLogic.cpp,
 // where `ISA_DISABLED` stands for no ISA base (BusLogic.h, scsi_buslogic.c). Does not model: agreements about speed and width;
 // every target that answers is shown wide, synchronous with offset 15 and with a period of 50 ns.
+
 import type { Bytes } from '../../bytes.ts'
+import { putLe32 } from '../../little-endian.ts'
+import { putBe24 } from '../../scsi/big-endian.ts'
 import type { ScsiBus } from '../../scsi/bus.ts'
 import type { Card } from './card.ts'
 import type { Core } from './core.ts'
-import { K, putU24, putU32, TARGETS } from './format.ts'
+import { K, TARGETS } from './format.ts'
 import { ascii, type LocalRam } from './local-ram.ts'
 
 const FIRMWARE = { board: 'AA', first: '5', second: '0', third: '7', letter: 'B' } as const
@@ -59,7 +62,7 @@ const Inquiry = {
     answer[2] = settings.busOnTime
     answer[3] = settings.busOffTime
     answer[4] = settings.mailboxes
-    putU24(answer, 5, settings.mailboxAddress)
+    putBe24(answer, 5, settings.mailboxAddress)
     for (let target = 0; target < TARGETS; target++) {
       if (!bus.answers(target)) continue
       const high = target >= 8
@@ -76,7 +79,7 @@ const Inquiry = {
     answer[K.EXTENDED_SETUP_SG] = K.MAX_SG & 0xff
     answer[K.EXTENDED_SETUP_SG + 1] = K.MAX_SG >>> 8
     answer[K.EXTENDED_SETUP_MAILBOXES] = settings.mailboxes
-    putU32(answer, K.EXTENDED_SETUP_ADDRESS, settings.mailboxAddress)
+    putLe32(answer, K.EXTENDED_SETUP_ADDRESS, settings.mailboxAddress)
     answer[K.EXTENDED_SETUP_FLAGS] = K.EXTENDED_SETUP_FLAG_LEVEL
     ascii(answer, K.EXTENDED_SETUP_FIRMWARE, FIRMWARE.second + FIRMWARE.third + FIRMWARE.letter)
     answer[K.EXTENDED_SETUP_FEATURES] = K.EXTENDED_SETUP_FEATURE_WIDE | K.EXTENDED_SETUP_FEATURE_ULTRA

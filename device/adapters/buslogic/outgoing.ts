@@ -4,10 +4,13 @@
 // in turn only and stops at a free one, and aggressive scanning, which goes once around and takes whatever is loaded (BusLogic.c,
 // scsi_x54x.c; AHA-1740A manual, p. 5-3: scanning goes on until all are served); a scan that waits while the adapter is full.
 // At most one mailbox a step; the one reading of all mailboxes in a step has at most 2,040 bytes.
+
 import type { Bytes } from '../../bytes.ts'
 import type { Alarm } from '../../clock.ts'
+import { le32 } from '../../little-endian.ts'
+import { be24 } from '../../scsi/big-endian.ts'
 import type { Core } from './core.ts'
-import { Cause, K, u24At, u32At } from './format.ts'
+import { Cause, K } from './format.ts'
 
 /** Who takes what was in a mailbox. */
 export interface MailboxReader {
@@ -63,7 +66,7 @@ export class OutgoingMailboxes {
     const { is24Bit, mailboxBytes, mailboxAddress } = settings
     const at = found * mailboxBytes
     const action = this.#action(at)
-    const address = is24Bit ? u24At(this.#boxes, at + K.MAILBOX24_CCB) : u32At(this.#boxes, at + K.MAILBOX_CCB)
+    const address = is24Bit ? be24(this.#boxes, at + K.MAILBOX24_CCB) : le32(this.#boxes, at + K.MAILBOX_CCB)
     // A mailbox that cannot be freed would be found loaded for ever: the scan ends.
     const code = is24Bit ? K.MAILBOX24_CODE : K.OUTGOING_ACTION
     if (!memory.write(mailboxAddress + at + code, this.#free, 0, 1)) return

@@ -1,13 +1,15 @@
 // Admin commands: Identify, log pages, features, abort, asynchronous events, and what is refused.
+
 import { describe, expect, test } from 'vitest'
 import { ErrorStore } from '../../block/error-store.ts'
 import { RamStore } from '../../block/ram-store.ts'
 import { fixedLatency, StoreResult } from '../../block/store.ts'
 import type { Bytes } from '../../bytes.ts'
 import { PS } from '../../clock.ts'
+import { le16, le32, le64 } from '../../little-endian.ts'
 import { DeviceEvent, DiagnosticCode, HostStatus } from '../../probe.ts'
 import { Disk } from '../../scsi/disk.ts'
-import { K, u16At, u32At, u64At } from './format.ts'
+import { K } from './format.ts'
 import { Bench, type BenchOptions, rw } from './testing/bench.ts'
 
 const slow = { latency: fixedLatency({ readPs: PS.ms, writePs: PS.ms }) }
@@ -27,27 +29,27 @@ describe('identify', () => {
   test('controller', () => {
     const { completion, data } = enabled().page({ opcode: K.ADMIN_IDENTIFY, cdw10: K.CNS_CONTROLLER })
     expect(completion).toMatchObject(OK)
-    expect(u16At(data, K.CTRL_VID)).toBe(0x1b36)
+    expect(le16(data, K.CTRL_VID)).toBe(0x1b36)
     expect([ascii(data, K.CTRL_SERIAL, 20), ascii(data, K.CTRL_MODEL, 40), ascii(data, K.CTRL_FIRMWARE, 8)]).toEqual([
       'hba',
       'WASM-HBA NVME CONTROLLER',
       '1.0',
     ])
-    expect([data[K.CTRL_MDTS], data[K.CTRL_SQES], data[K.CTRL_CQES], u32At(data, K.CTRL_NN)]).toEqual([
+    expect([data[K.CTRL_MDTS], data[K.CTRL_SQES], data[K.CTRL_CQES], le32(data, K.CTRL_NN)]).toEqual([
       8, 0x66, 0x44, 16,
     ])
-    expect([u16At(data, K.CTRL_OACS), u16At(data, K.CTRL_ONCS), data[K.CTRL_VWC]]).toEqual([0, 0x1d, 7])
-    expect([data[K.CTRL_ACL], data[K.CTRL_AERL], data[K.CTRL_ELPE], u32At(data, K.CTRL_VER)]).toEqual([
+    expect([le16(data, K.CTRL_OACS), le16(data, K.CTRL_ONCS), data[K.CTRL_VWC]]).toEqual([0, 0x1d, 7])
+    expect([data[K.CTRL_ACL], data[K.CTRL_AERL], data[K.CTRL_ELPE], le32(data, K.CTRL_VER)]).toEqual([
       3, 3, 15, 0x10400,
     ])
-    expect([u16At(data, 522), u32At(data, 536)]).toEqual([0, 0]) // no fused operations, no scatter/gather lists
+    expect([le16(data, 522), le32(data, 536)]).toEqual([0, 0]) // no fused operations, no scatter/gather lists
   })
 
   test('namespace', () => {
     const bench = enabled({ blocks: 1000, blockBytes: 4096, readOnly: true })
     const { completion, data } = bench.page({ opcode: K.ADMIN_IDENTIFY, cdw10: K.CNS_NAMESPACE, nsid: 1 })
     expect(completion).toMatchObject(OK)
-    expect([u64At(data, K.NS_NSZE), u64At(data, K.NS_NCAP), u64At(data, K.NS_NUSE)]).toEqual([1000, 1000, 1000])
+    expect([le64(data, K.NS_NSZE), le64(data, K.NS_NCAP), le64(data, K.NS_NUSE)]).toEqual([1000, 1000, 1000])
     expect([data[K.NS_NLBAF], data[K.NS_FLBAS], data[K.NS_LBAF0 + 2], data[K.NS_NSATTR]]).toEqual([0, 0, 12, 1])
     expect(data[K.NS_NSFEAT]).toBe(1)
   })
@@ -67,7 +69,7 @@ describe('identify', () => {
   ])('the list of active namespaces above %d', (nsid, wanted) => {
     const bench = enabled({ moreLuns: [2, 7] })
     const { data } = bench.page({ opcode: K.ADMIN_IDENTIFY, cdw10: K.CNS_ACTIVE_LIST, nsid })
-    expect([0, 4, 8, 12].map(at => u32At(data, at)).filter(n => n !== 0)).toEqual(wanted)
+    expect([0, 4, 8, 12].map(at => le32(data, at)).filter(n => n !== 0)).toEqual(wanted)
   })
 
   test('identifiers of a namespace agree with its EUI64', () => {
@@ -76,19 +78,19 @@ describe('identify', () => {
     const namespace = bench.page({ opcode: K.ADMIN_IDENTIFY, cdw10: K.CNS_NAMESPACE, nsid: 2 }).data
     expect([list[0], list[1], list[12], list[13]]).toEqual([1, 8, 0, 0])
     expect(list.slice(4, 12)).toEqual(namespace.slice(K.NS_EUI64, K.NS_EUI64 + 8))
-    expect(u32At(list, 4)).not.toBe(0)
+    expect(le32(list, 4)).not.toBe(0)
   })
 
   test('NN grows with the drives', () => {
     const { data } = enabled({ moreLuns: [40] }).page({ opcode: K.ADMIN_IDENTIFY, cdw10: K.CNS_CONTROLLER })
-    expect(u32At(data, K.CTRL_NN)).toBe(41)
+    expect(le32(data, K.CTRL_NN)).toBe(41)
   })
 
   test('across two pages by PRP2, and errors of the PRPs', () => {
     const bench = enabled()
     const data = bench.buffer(4096, 3, 512)
     expect(bench.admin({ opcode: K.ADMIN_IDENTIFY, cdw10: 1, ...bench.prps(data, 4096) })).toMatchObject(OK)
-    expect(u16At(bench.memory, data)).toBe(0x1b36)
+    expect(le16(bench.memory, data)).toBe(0x1b36)
     expect(bench.memory[data + K.CTRL_SQES]).toBe(0x66)
     const prp2 = bench.pa(data) + 4
     expect(bench.admin({ opcode: K.ADMIN_IDENTIFY, cdw10: 1, prp1: bench.pa(data), prp2 })).toMatchObject(
@@ -210,12 +212,12 @@ describe('log pages', () => {
     bench.io(rw(K.IO_READ, 9, 1, { data, cid: 77 }))
     bench.io(rw(K.IO_READ, 10, 1, { data, cid: 78 }))
     const errors = log(bench, K.LOG_ERROR, 192).data
-    expect([u64At(errors, 0), u64At(errors, 64), u64At(errors, 128)]).toEqual([2, 1, 0])
-    expect([u16At(errors, 8), u16At(errors, 10), u64At(errors, 16), u32At(errors, 24)]).toEqual([1, 78, 10, 1])
-    expect((u16At(errors, 12) >> 1) & 0x7ff).toBe(K.STATUS_UNRECOVERED_READ)
+    expect([le64(errors, 0), le64(errors, 64), le64(errors, 128)]).toEqual([2, 1, 0])
+    expect([le16(errors, 8), le16(errors, 10), le64(errors, 16), le32(errors, 24)]).toEqual([1, 78, 10, 1])
+    expect((le16(errors, 12) >> 1) & 0x7ff).toBe(K.STATUS_UNRECOVERED_READ)
     const smart = log(bench, K.LOG_SMART, 512).data
-    expect([smart[0], u16At(smart, 1), smart[3]]).toEqual([0, 313, 100])
-    expect([32, 48, 64, 80, 160, 176].map(at => u64At(smart, at))).toEqual([1, 1, 3, 1, 2, 2])
+    expect([smart[0], le16(smart, 1), smart[3]]).toEqual([0, 313, 100])
+    expect([32, 48, 64, 80, 160, 176].map(at => le64(smart, at))).toEqual([1, 1, 3, 1, 2, 2])
   })
 
   test('part of a page, from an offset', () => {
@@ -235,7 +237,7 @@ describe('log pages', () => {
     bench.bus.attach(0, 2, new Disk({ label: 'later', store: new RamStore({ blocks: 8 }) }))
     const list = (keep: boolean) => {
       const { data } = log(bench, K.LOG_CHANGED_NAMESPACES, 4096, { keep })
-      return [0, 4, 8].map(at => u32At(data, at))
+      return [0, 4, 8].map(at => le32(data, at))
     }
     expect(list(true)).toEqual([3, 5, 0])
     expect(list(false)).toEqual([3, 5, 0])

@@ -3,11 +3,13 @@
 // Models: create and delete I/O queues, Identify, Get Log Page, Set and Get Features, Abort, Asynchronous Event Request. Everything
 // else, firmware, format, security, namespace management and vendor commands among them, is an invalid opcode.
 // Does not model: several admin commands at once; the next one is fetched when the one before has been told and there is room for it.
+
 import type { Alarm } from '../../clock.ts'
+import { le16, le32, le64 } from '../../little-endian.ts'
 import type { Core } from './core.ts'
 import type { Events } from './events.ts'
 import type { Features } from './features.ts'
-import { K, u16At, u32At, u64At } from './format.ts'
+import { K } from './format.ts'
 import { putActiveList, putController, putDescriptors, putNamespace } from './identify.ts'
 import type { IoEngine } from './io.ts'
 import { Logs } from './logs.ts'
@@ -87,7 +89,7 @@ export class AdminEngine {
 
   #carryOut(busy: Uint8Array): void {
     const { core, queues } = this.#parts
-    const cid = u16At(this.#entry, K.SQE_CID)
+    const cid = le16(this.#entry, K.SQE_CID)
     this.#result = 0
     // Only event requests are ever outstanding here.
     const status = busy[cid] === 1 ? K.STATUS_CID_CONFLICT | FINAL : this.#execute(cid)
@@ -125,7 +127,7 @@ export class AdminEngine {
   }
 
   #u32(at: number): number {
-    return u32At(this.#entry, at)
+    return le32(this.#entry, at)
   }
 
   // ---- queues
@@ -138,7 +140,7 @@ export class AdminEngine {
     if (id === 0 || id >= QUEUES || exists) return K.STATUS_INVALID_QID | FINAL
     if (size < 2 || size > MAX_ENTRIES) return K.STATUS_INVALID_QUEUE_SIZE | FINAL
     if (!contiguous) return K.STATUS_INVALID_FIELD | FINAL
-    if (u64At(this.#entry, K.SQE_PRP1) % core.pageBytes !== 0) return K.STATUS_PRP_OFFSET_INVALID | FINAL
+    if (le64(this.#entry, K.SQE_PRP1) % core.pageBytes !== 0) return K.STATUS_PRP_OFFSET_INVALID | FINAL
     return 0
   }
 
@@ -151,7 +153,7 @@ export class AdminEngine {
     const wrong = this.#checkQueue(cq?.exists === true, id, size, (flags & K.QUEUE_CONTIGUOUS) !== 0)
     if (wrong !== 0) return wrong
     if (flags >>> 16 !== 0) return K.STATUS_INVALID_VECTOR | FINAL
-    cq!.open(u64At(this.#entry, K.SQE_PRP1), size, (flags & K.QUEUE_INTERRUPTS) !== 0)
+    cq!.open(le64(this.#entry, K.SQE_PRP1), size, (flags & K.QUEUE_INTERRUPTS) !== 0)
     return 0
   }
 
@@ -165,7 +167,7 @@ export class AdminEngine {
     if (cqid === 0 || queues.completion[cqid]?.exists !== true) return K.STATUS_CQ_INVALID | FINAL
     const wrong = this.#checkQueue(sq?.exists === true, id, size, (flags & K.QUEUE_CONTIGUOUS) !== 0)
     if (wrong !== 0) return wrong
-    sq!.open(u64At(this.#entry, K.SQE_PRP1), size, queues.completion[cqid]!)
+    sq!.open(le64(this.#entry, K.SQE_PRP1), size, queues.completion[cqid]!)
     return 0
   }
 
@@ -196,8 +198,8 @@ export class AdminEngine {
   /** Sends the first `bytes` of the page to the host. */
   #send(from: number, bytes: number): number {
     const { core } = this.#parts
-    const prp1 = u64At(this.#entry, K.SQE_PRP1)
-    const prp2 = u64At(this.#entry, K.SQE_PRP2)
+    const prp1 = le64(this.#entry, K.SQE_PRP1)
+    const prp2 = le64(this.#entry, K.SQE_PRP2)
     const status = this.#pages.resolve(core.memory, prp1, prp2, bytes, core.pageBytes)
     if (status !== 0) return status
     if (from > 0) this.#page.copyWithin(0, from, from + bytes)
@@ -239,7 +241,7 @@ export class AdminEngine {
     const log = cdw10 & 0xff
     const keeps = (cdw10 & 0x8000) !== 0
     const dwords = (cdw10 >>> 16) + (this.#u32(K.SQE_CDW11) & 0xffff) * 0x1_0000 + 1
-    const offset = u64At(this.#entry, K.SQE_CDW12)
+    const offset = le64(this.#entry, K.SQE_CDW12)
     const size = Logs.bytesOf(log)
     if (size === 0) return K.STATUS_INVALID_LOG_PAGE | FINAL
     if (offset % 4 !== 0 || offset > size || dwords * 4 > 4096 * 2 ** mdts) return K.STATUS_INVALID_FIELD | FINAL

@@ -2,12 +2,13 @@
 //
 // Models: up to 256 ranges, checked whole before anything is given back; ranges longer than UNMAP takes, in pieces. Does not model:
 // hints (access frequency, latency): a command without deallocation does nothing.
+import { le32, le64 } from '../../little-endian.ts'
 import { be32, be64 } from '../../scsi/big-endian.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
 import { putUnmapDescriptor, putUnmapHeader } from './cdb.ts'
 import type { Command } from './command.ts'
 import type { Core } from './core.ts'
-import { K, u32At, u64At } from './format.ts'
+import { K } from './format.ts'
 import type { Namespaces } from './namespaces.ts'
 import { statusOf } from './status.ts'
 
@@ -40,8 +41,8 @@ export class Dataset {
     putUnmapHeader(task.data, ranges)
     command.lba = 0 // from here on: blocks of all ranges together
     for (let i = 0; i < ranges; i++) {
-      const blocks = u32At(this.#ranges, i * DSM_RANGE_SIZE + 4)
-      const lba = u64At(this.#ranges, i * DSM_RANGE_SIZE + 8)
+      const blocks = le32(this.#ranges, i * DSM_RANGE_SIZE + 4)
+      const lba = le64(this.#ranges, i * DSM_RANGE_SIZE + 8)
       if (lba + blocks > size) return STATUS_LBA_OUT_OF_RANGE | FINAL
       putUnmapDescriptor(task.data, i, lba, blocks)
       command.lba += blocks

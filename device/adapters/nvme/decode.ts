@@ -3,11 +3,13 @@
 // Models: the checks of an entry, in this order: operation code, fused operation and PSDT, namespace, transfer length, extent. Does not
 // model: protection information, directives, dataset hints (all ignored).
 // Source: QEMU hw/nvme/ctrl.c, nvme_check_mdts, nvme_check_bounds; include/block/nvme.h.
+
 import type { Bytes } from '../../bytes.ts'
+import { le32, le64 } from '../../little-endian.ts'
 import { MediumAction, mediumDigest, Opcode } from '../../scsi/cdb.ts'
 import { CdbFlag, putBlockCdb, putUnmapCdb } from './cdb.ts'
 import type { Command } from './command.ts'
-import { K, u32At, u64At } from './format.ts'
+import { K } from './format.ts'
 import type { Namespaces } from './namespaces.ts'
 
 // As constants of this module: a look-up by name in a table of this size costs several nanoseconds.
@@ -72,8 +74,8 @@ export function decodeEntry(
 
 function decodeBlocks(command: Command, entry: Bytes, at: number, namespaces: Namespaces, limitBytes: number): number {
   const { task, opcode, nsid } = command
-  const lba = u64At(entry, at + SQE_CDW10)
-  const control = u32At(entry, at + SQE_CDW12)
+  const lba = le64(entry, at + SQE_CDW10)
+  const control = le32(entry, at + SQE_CDW12)
   const blocks = (control & 0xffff) + 1
   command.lba = lba
   command.blocks = blocks
@@ -100,7 +102,7 @@ function decodeBlocks(command: Command, entry: Bytes, at: number, namespaces: Na
 
 function decodeRanges(command: Command, entry: Bytes, at: number): number {
   const ranges = (entry[at + SQE_CDW10]! & 0xff) + 1
-  const attributes = u32At(entry, at + SQE_CDW11)
+  const attributes = le32(entry, at + SQE_CDW11)
   command.blocks = (attributes & DSM_DEALLOCATE) !== 0 ? ranges : 0
   if (command.blocks > 0) putUnmapCdb(command.task, ranges)
   command.bytes = ranges * DSM_RANGE_SIZE

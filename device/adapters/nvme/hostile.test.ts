@@ -1,10 +1,12 @@
 // What a hostile or broken driver can do: nothing may throw, hang, or move a byte outside what was granted.
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
+import { putLe32, putLe64 } from '../../little-endian.ts'
 import { DeviceEvent } from '../../probe.ts'
 import type { CommandFaultAction } from '../faults.ts'
-import { K, putU32, putU64 } from './format.ts'
+import { K } from './format.ts'
 import { BAR_BASE, Bench, firstDifference, pattern, QUEUE_MEMORY, rw } from './testing/bench.ts'
 
 const RUNS = 60
@@ -123,7 +125,7 @@ function prepared(): { bench: Bench; list: number } {
   bench.createPair(2, { sqSize: 16, cqSize: 16 })
   const data = bench.buffer(DATA_BYTES)
   const list = bench.buffer(4096)
-  for (let i = 0; i < 512; i++) putU64(bench.memory, list + i * 8, bench.pa(data + (i % 4) * 4096))
+  for (let i = 0; i < 512; i++) putLe64(bench.memory, list + i * 8, bench.pa(data + (i % 4) * 4096))
   for (let i = 0; i < 16; i++) {
     for (const id of [1, 2])
       bench.put(id, {
@@ -149,10 +151,10 @@ function play(bench: Bench, list: number, one: Step): void {
       bench.adapter.bar0.read(one.offset, one.width)
       return
     case 'entry':
-      putU32(bench.memory, bench.sqMemory(one.queue) + one.index * 64 + one.at, one.value)
+      putLe32(bench.memory, bench.sqMemory(one.queue) + one.index * 64 + one.at, one.value)
       return
     case 'list':
-      putU32(bench.memory, list + one.at * 8, one.value)
+      putLe32(bench.memory, list + one.at * 8, one.value)
       return
     case 'doorbell':
       bench.write(one.head ? `CQ${one.queue}_HEAD` : `SQ${one.queue}_TAIL`, one.value | 0)
@@ -230,21 +232,21 @@ describe('properties', () => {
       fc.property(fc.array(entry, { minLength: 1, maxLength: 6 }), list, fc.nat(511), (entries, changes, skip) => {
         const { bench, list: at } = prepared()
         for (const [i, value] of changes)
-          putU64(bench.memory, at + i * 8, value < 0 ? bench.pa(at) + 8 * (i & 1) : value)
+          putLe64(bench.memory, at + i * 8, value < 0 ? bench.pa(at) + 8 * (i & 1) : value)
         entries.forEach((words, i) => {
           const to = bench.sqMemory(1) + i * 64
           words.forEach((value, w) => {
-            putU32(bench.memory, to + 4 * w, value)
+            putLe32(bench.memory, to + 4 * w, value)
           })
           if (i % 2 === 0) {
             // Something that is nearly right.
             bench.memory[to] = OPCODES[words[0]! % OPCODES.length]!
             bench.memory[to + 1] = 0
-            putU32(bench.memory, to + K.SQE_NSID, 1)
-            putU64(bench.memory, to + K.SQE_PRP1, bench.pa(BUFFERS))
-            putU64(bench.memory, to + K.SQE_PRP2, bench.pa(at) + 8 * skip)
-            putU64(bench.memory, to + K.SQE_CDW10, words[10]! % 256)
-            putU32(bench.memory, to + K.SQE_CDW12, words[12]! % 256)
+            putLe32(bench.memory, to + K.SQE_NSID, 1)
+            putLe64(bench.memory, to + K.SQE_PRP1, bench.pa(BUFFERS))
+            putLe64(bench.memory, to + K.SQE_PRP2, bench.pa(at) + 8 * skip)
+            putLe64(bench.memory, to + K.SQE_CDW10, words[10]! % 256)
+            putLe32(bench.memory, to + K.SQE_CDW12, words[12]! % 256)
           }
         })
         bench.write('SQ1_TAIL', entries.length)

@@ -8,6 +8,7 @@
 
 import type { Bytes } from '../../bytes.ts'
 import type { Alarm } from '../../clock.ts'
+import { le16, le32, le64 } from '../../little-endian.ts'
 import { DeviceEvent, HostStatus } from '../../probe.ts'
 import { Opcode } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
@@ -17,7 +18,7 @@ import { Command, Stage } from './command.ts'
 import type { Core } from './core.ts'
 import { Dataset } from './dataset.ts'
 import { decodeEntry, digestOf, NO_OPCODE, WRITE_SAME_BLOCKS } from './decode.ts'
-import { K, u16At, u32At, u64At } from './format.ts'
+import { K } from './format.ts'
 import type { Logs } from './logs.ts'
 import type { Namespaces } from './namespaces.ts'
 import { PrpPages } from './prp.ts'
@@ -205,9 +206,9 @@ export class IoEngine {
     const command = this.commands[this.#free[--this.#freeCount]!]!
     this.outstanding++
     command.sq = sq
-    command.cid = u16At(entry, at + SQE_CID)
+    command.cid = le16(entry, at + SQE_CID)
     command.opcode = entry[at + SQE_OPCODE]!
-    command.nsid = u32At(entry, at + SQE_NSID)
+    command.nsid = le32(entry, at + SQE_NSID)
     command.bytes = 0
     command.fault = undefined
     command.status = STATUS_SUCCESS
@@ -222,8 +223,8 @@ export class IoEngine {
       command.hostStatus = HostStatus.badTag
       status = STATUS_CID_CONFLICT | FINAL
     } else if (status === 0) {
-      const prp1 = u64At(entry, at + SQE_PRP1)
-      const prp2 = u64At(entry, at + SQE_PRP2)
+      const prp1 = le64(entry, at + SQE_PRP1)
+      const prp2 = le64(entry, at + SQE_PRP2)
       status = command.pages.resolve(core.memory, prp1, prp2, command.bytes, core.pageBytes)
       if (status === 0 && command.opcode === IO_DATASET_MANAGEMENT) status = this.#readRanges(command)
     }
@@ -246,7 +247,7 @@ export class IoEngine {
     const core = this.#core
     const scsi = task.cdb[0]!
     const digest = digestOf(command)
-    const elements = bytes === 0 ? 0 : PrpPages.touched(u64At(entry, at + SQE_PRP1), bytes, core.pageBytes)
+    const elements = bytes === 0 ? 0 : PrpPages.touched(le64(entry, at + SQE_PRP1), bytes, core.pageBytes)
     core.probe.emit(DeviceEvent.CommandFetched, core.index, slot | (elements << 8), 0, task.lun, scsi | (digest << 8))
   }
 

@@ -3,11 +3,13 @@
 // Models: the last errors of medium and path, newest first; counters of commands, data, errors; one firmware slot. Does not model:
 // wear, spare, hours, power cycles beyond the first (they read what a new drive says), commands supported and effects, persistence.
 // Layout: QEMU include/block/nvme.h and libnvme src/nvme/types.h (nvme_error_log_page, nvme_smart_log, nvme_firmware_slot).
+
 import type { Bytes } from '../../bytes.ts'
+import { putLe16, putLe32, putLe64 } from '../../little-endian.ts'
 import { putAscii } from '../../scsi/big-endian.ts'
 import { MAX_LUNS } from '../../scsi/bus.ts'
 import type { Command } from './command.ts'
-import { K, putU16, putU32, putU64 } from './format.ts'
+import { K } from './format.ts'
 
 /** Entries of the error log. */
 export const ERROR_ENTRIES = 16
@@ -81,13 +83,13 @@ export class Logs {
     const at = ((this.#errorCount - 1) % ERROR_ENTRIES) * ERROR_BYTES
     const log = this.#errors
     log.fill(0, at, at + ERROR_BYTES)
-    putU64(log, at, this.#errorCount)
-    putU16(log, at + 8, sqid)
-    putU16(log, at + 10, cid)
-    putU16(log, at + 12, status << 1)
-    putU16(log, at + 14, 0xffff) // no particular field of the command
-    putU64(log, at + 16, lba)
-    putU32(log, at + 24, nsid)
+    putLe64(log, at, this.#errorCount)
+    putLe16(log, at + 8, sqid)
+    putLe16(log, at + 10, cid)
+    putLe16(log, at + 12, status << 1)
+    putLe16(log, at + 14, 0xffff) // no particular field of the command
+    putLe64(log, at + 16, lba)
+    putLe32(log, at + 24, nsid)
   }
 
   /** A command ended. */
@@ -112,22 +114,22 @@ export class Logs {
 
   #buildSmart(into: Bytes): void {
     into[0] = this.criticalWarning
-    putU16(into, 1, TEMPERATURE)
+    putLe16(into, 1, TEMPERATURE)
     into[3] = 100 // available spare, percent
     into[4] = 10 // its threshold
-    putU64(into, 32, units(this.#readBytes))
-    putU64(into, 48, units(this.#writtenBytes))
-    putU64(into, 64, this.#reads)
-    putU64(into, 80, this.#writes)
-    putU64(into, 112, 1) // power cycles
-    putU64(into, 160, this.#mediumErrors)
-    putU64(into, 176, this.#errorCount)
-    putU16(into, 200, TEMPERATURE) // sensor 1
+    putLe64(into, 32, units(this.#readBytes))
+    putLe64(into, 48, units(this.#writtenBytes))
+    putLe64(into, 64, this.#reads)
+    putLe64(into, 80, this.#writes)
+    putLe64(into, 112, 1) // power cycles
+    putLe64(into, 160, this.#mediumErrors)
+    putLe64(into, 176, this.#errorCount)
+    putLe16(into, 200, TEMPERATURE) // sensor 1
   }
 
   #buildChanged(into: Bytes): void {
     let n = 0
-    for (let lun = 0; lun < MAX_LUNS; lun++) if (this.#changed[lun] === 1) putU32(into, 4 * n++, lun + 1)
+    for (let lun = 0; lun < MAX_LUNS; lun++) if (this.#changed[lun] === 1) putLe32(into, 4 * n++, lun + 1)
   }
 }
 

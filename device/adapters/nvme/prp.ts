@@ -5,9 +5,11 @@
 // list page being the next list; every other entry with offset 0. The walk is bounded by the length of the transfer, so a list that
 // points at itself ends too. Does not model: scatter/gather lists (refused with Invalid Field by the callers).
 // Source: QEMU hw/nvme/ctrl.c, nvme_map_prp, and include/block/nvme.h; libnvme src/nvme/types.h (PRP Offset Invalid).
+
 import type { DmaPort } from '../../bus-memory.ts'
 import type { Bytes } from '../../bytes.ts'
-import { K, u64At } from './format.ts'
+import { le64 } from '../../little-endian.ts'
+import { K } from './format.ts'
 
 /** Largest list page: CAP.MPSMAX. */
 const list: Bytes = new Uint8Array(65_536)
@@ -62,13 +64,13 @@ export class PrpPages {
       const data = left > room ? room - 1 : entries
       if (!memory.read(at, list, 0, entries * 8)) return K.STATUS_DATA_TRANSFER_ERROR
       for (let i = 0; i < data; i++) {
-        const page = u64At(list, i * 8)
+        const page = le64(list, i * 8)
         if (offsetIn(page, pageBytes) !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
         this.#address[this.#count++] = page
       }
       left -= data
       if (left === 0) return 0
-      at = u64At(list, data * 8)
+      at = le64(list, data * 8)
       if (offsetIn(at, pageBytes) !== 0) return K.STATUS_PRP_OFFSET_INVALID | K.STATUS_DNR
     }
   }

@@ -4,10 +4,12 @@
 // aggregation of interrupts (feature 08h). A doorbell value that the ring cannot have, or over entries that were never posted, is
 // refused. Does not model: queues that are not contiguous (CAP.CQR), priorities.
 // Source: QEMU hw/nvme/ctrl.c, nvme_post_cqes, nvme_process_db.
+
 import type { Alarm } from '../../clock.ts'
 import { PS } from '../../clock.ts'
+import { putLe16, putLe32 } from '../../little-endian.ts'
 import type { Core } from './core.ts'
-import { K, putU16, putU32 } from './format.ts'
+import { K } from './format.ts'
 import { QUEUES } from './registers.ts'
 
 // As constants of this module: a look-up by name in a table of this size costs several nanoseconds.
@@ -172,11 +174,11 @@ export class Queues {
     const core = this.#core
     const { cq } = sq
     const entry = this.#entry
-    putU32(entry, CQE_RESULT, result)
-    putU16(entry, CQE_SQ_HEAD, sq.head)
-    putU16(entry, CQE_SQ_ID, sq.id)
-    putU16(entry, CQE_CID, cid)
-    putU16(entry, CQE_STATUS, (status << CQE_STATUS_SHIFT) | cq.phase)
+    putLe32(entry, CQE_RESULT, result)
+    putLe16(entry, CQE_SQ_HEAD, sq.head)
+    putLe16(entry, CQE_SQ_ID, sq.id)
+    putLe16(entry, CQE_CID, cid)
+    putLe16(entry, CQE_STATUS, (status << CQE_STATUS_SHIFT) | cq.phase)
     if (!core.memory.write(cq.base + cq.tail * CQE_SIZE, entry, 0, CQE_SIZE)) {
       core.fail()
       return false

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { GrantAccess } from '../../bus-memory.ts'
+import { putLe32 } from '../../little-endian.ts'
 import { DeviceEvent } from '../../probe.ts'
-import { Cause, K, putU32 } from './format.ts'
+import { Cause, K } from './format.ts'
 import { Bench, inquiry, read10 } from './testing/bench.ts'
 
 const BAR_BASE = 0x7000_0000
@@ -10,8 +11,8 @@ describe('a command block that is not valid ends with HOST_BAD_BLOCK and touches
   const block = (at: number, value: number) => (bench: Bench) => {
     bench.memory[bench.blockAt(0) + at] = value
   }
-  const word = (at: number, value: number) => (bench: Bench) => putU32(bench.memory, bench.blockAt(0) + at, value)
-  const listWord = (at: number, value: number) => (bench: Bench) => putU32(bench.memory, bench.listAt(0) + at, value)
+  const word = (at: number, value: number) => (bench: Bench) => putLe32(bench.memory, bench.blockAt(0) + at, value)
+  const listWord = (at: number, value: number) => (bench: Bench) => putLe32(bench.memory, bench.listAt(0) + at, value)
   const flags = (value: number) => block(K.BLOCK_FLAGS, value)
   const IN = K.BLOCK_FLAG_DATA_IN
 
@@ -91,8 +92,8 @@ describe('a command block that is not valid ends with HOST_BAD_BLOCK and touches
 
 describe('addresses the adapter was not granted end with HOST_DMA_ERROR and DMA_ERROR', () => {
   const address = (at: number, pa: number) => (bench: Bench) => {
-    putU32(bench.memory, at, pa | 0)
-    putU32(bench.memory, at + 4, Math.floor(pa / 0x1_0000_0000))
+    putLe32(bench.memory, at, pa | 0)
+    putLe32(bench.memory, at + 4, Math.floor(pa / 0x1_0000_0000))
   }
   const list = (pa: number) => (bench: Bench) => address(bench.blockAt(0) + K.BLOCK_SG_ADDRESS, pa)(bench)
   const element = (pa: number) => (bench: Bench) => address(bench.listAt(0), pa)(bench)

@@ -2,9 +2,11 @@
 //
 // Models: every field checked before anything is done with it. Works on the adapter's own copies, so nothing the driver changes
 // later in memory matters (no double fetch). Does not look into the CDB: that is the logical unit's.
+
 import type { Bytes } from '../../bytes.ts'
+import { le32, le64 } from '../../little-endian.ts'
 import type { Command } from './command.ts'
-import { addressAt, K, MAX_SG, TARGETS, u32At } from './format.ts'
+import { K, MAX_SG, TARGETS } from './format.ts'
 
 const DIRECTIONS = K.BLOCK_FLAG_DATA_IN | K.BLOCK_FLAG_DATA_OUT
 const ATTRIBUTES = K.BLOCK_FLAG_SIMPLE | K.BLOCK_FLAG_ORDERED | K.BLOCK_FLAG_HEAD
@@ -17,11 +19,11 @@ export function decodeBlock(command: Command): boolean {
   task.target = block[K.BLOCK_TARGET]!
   task.lun = block[K.BLOCK_LUN]!
   command.flags = block[K.BLOCK_FLAGS]!
-  command.dataBytes = u32At(block, K.BLOCK_DATA_LENGTH)
-  command.listAddress = addressAt(block, K.BLOCK_SG_ADDRESS)
-  command.listCount = u32At(block, K.BLOCK_SG_COUNT)
-  command.senseRoom = u32At(block, K.BLOCK_SENSE_LENGTH)
-  command.senseAddress = addressAt(block, K.BLOCK_SENSE_ADDRESS)
+  command.dataBytes = le32(block, K.BLOCK_DATA_LENGTH)
+  command.listAddress = le64(block, K.BLOCK_SG_ADDRESS)
+  command.listCount = le32(block, K.BLOCK_SG_COUNT)
+  command.senseRoom = le32(block, K.BLOCK_SENSE_LENGTH)
+  command.senseAddress = le64(block, K.BLOCK_SENSE_ADDRESS)
   const length = block[K.BLOCK_CDB_LENGTH]!
   if (!isCdbLength(length)) return false
   takeCdb(task.cdb, block, K.BLOCK_CDB, length)
@@ -76,8 +78,8 @@ export function isListValid(command: Command): boolean {
   const { list, listCount } = command
   let bytes = 0
   for (let i = 0, at = 0; i < listCount; i++, at += K.SG_SIZE) {
-    const length = u32At(list, at + K.SG_LENGTH)
-    if (length === 0 || u32At(list, at + K.SG_RESERVED) !== 0) return false
+    const length = le32(list, at + K.SG_LENGTH)
+    if (length === 0 || le32(list, at + K.SG_RESERVED) !== 0) return false
     bytes += length
   }
   return bytes === command.dataBytes

@@ -3,12 +3,14 @@
 // Models: a phase bit that inverts with every pass; back-pressure (at most ENTRIES − 1 entries ahead of RING_HEAD, the others wait in
 // order); one entry written at a time. An entry that cannot be written is lost: DMA_ERROR and SCSI_ERROR say so, its tag is free.
 // Does not model: a second ring, coalesced interrupts.
+
 import type { Bytes } from '../../bytes.ts'
 import type { Alarm } from '../../clock.ts'
+import { putLe32 } from '../../little-endian.ts'
 import { DeviceEvent } from '../../probe.ts'
 import { type Command, Stage } from './command.ts'
 import type { Core } from './core.ts'
-import { Cause, K, putU32, Status, TAGS } from './format.ts'
+import { Cause, K, Status, TAGS } from './format.ts'
 
 export const MIN_RING_ENTRIES = 2
 export const MAX_RING_ENTRIES = 1024
@@ -125,9 +127,9 @@ export class CompletionRing {
     entry[K.ENTRY_HOST_STATUS] = command.hostStatus
     entry[K.ENTRY_SCSI_STATUS] = command.scsiStatus
     entry[K.ENTRY_FLAGS] = this.#phase | (command.senseBytes > 0 ? K.ENTRY_FLAG_SENSE : 0)
-    putU32(entry, K.ENTRY_BYTES, command.movedBytes)
-    putU32(entry, K.ENTRY_SENSE_LENGTH, command.senseBytes)
-    putU32(entry, K.ENTRY_SEQUENCE, this.#sequence++)
+    putLe32(entry, K.ENTRY_BYTES, command.movedBytes)
+    putLe32(entry, K.ENTRY_SENSE_LENGTH, command.senseBytes)
+    putLe32(entry, K.ENTRY_SEQUENCE, this.#sequence++)
     const base = (core.values[this.#base.high]! >>> 0) * 0x1_0000_0000 + (core.values[this.#base.low]! >>> 0)
     if (!core.memory.write(base + this.#next * K.RING_ENTRY_SIZE, entry, 0, K.RING_ENTRY_SIZE)) {
       core.noteError(K.HOST_DMA_ERROR, target, lun, command.tag)

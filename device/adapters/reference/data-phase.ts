@@ -5,7 +5,9 @@
 // until the target has no more; END before that (overrun), a count larger than the target's (underrun); a channel that is not programmed,
 // runs out, or points the wrong way: the command ends with HOST_DMA_ERROR; autosense in registers; abort.
 // Does not model: disconnection, phases and messages one by one, bytes of a transfer one by one (they move at its end).
+
 import type { Alarm } from '../../clock.ts'
+import { le32, putLe32 } from '../../little-endian.ts'
 import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
 import { cdbDigest } from '../../scsi/cdb.ts'
 import { ScsiStatus } from '../../scsi/status.ts'
@@ -14,7 +16,7 @@ import { SystemDmaRefusal } from '../../system-dma.ts'
 import { bytesUnder, type CommandFault } from '../faults.ts'
 import { isCdbLength } from './command-block.ts'
 import type { Core } from './core.ts'
-import { Cause, Control, K, offsetOf, putU32, Status, TARGETS, u32At } from './format.ts'
+import { Cause, Control, K, offsetOf, Status, TARGETS } from './format.ts'
 
 const CMD_CONTROL = offsetOf('CMD_CONTROL')
 const DMA_CONTROL = offsetOf('DMA_CONTROL')
@@ -146,7 +148,7 @@ export class DataPhaseEngine {
     task.lun = (whom >> 8) & 0xff
     this.#tag = (whom >> 16) & 0xff
     const length = (whom >> 24) & 0x1f
-    for (let i = 0; i < CDB_WORDS; i++) putU32(task.cdb, 4 * i, values[this.#at.CMD_CDB0 + i]!)
+    for (let i = 0; i < CDB_WORDS; i++) putLe32(task.cdb, 4 * i, values[this.#at.CMD_CDB0 + i]!)
     task.cdb.fill(0, length)
     task.cdbLength = length
     task.status = ScsiStatus.good
@@ -351,7 +353,7 @@ export class DataPhaseEngine {
     const bytes = Math.min(task.senseLength, 4 * SENSE_WORDS)
     if (bytes === 0) return 0
     task.sense.fill(0, task.senseLength)
-    for (let i = 0; i < SENSE_WORDS; i++) values[this.#at.SENSE0 + i] = u32At(task.sense, 4 * i) | 0
+    for (let i = 0; i < SENSE_WORDS; i++) values[this.#at.SENSE0 + i] = le32(task.sense, 4 * i) | 0
     bus.senseDelivered(task)
     return bytes
   }

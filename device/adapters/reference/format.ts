@@ -1,5 +1,4 @@
-// Numbers out of the register map, for the engines: memory formats, interrupt causes, and 32-bit words in bytes.
-import type { Bytes } from '../../bytes.ts'
+// Numbers out of the register map, for the engines: memory formats and interrupt causes.
 import { REFERENCE_REGISTERS } from './registers.ts'
 
 type ConstantName = (typeof REFERENCE_REGISTERS.constants)[number]['name']
@@ -37,21 +36,4 @@ export function offsetOf(name: string): number {
   const register = REFERENCE_REGISTERS.registers.find(r => r.name === name)
   if (register === undefined) throw new RangeError(`the reference adapter has no register ${name}`)
   return register.offset
-}
-
-/** Little-endian, 0 to 2^32 − 1. */
-export function u32At(bytes: Bytes, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
-}
-
-/** A physical address. Beyond 2^53 it is not exact; there is no memory so far up, so such a transfer faults all the same. */
-export function addressAt(bytes: Bytes, at: number): number {
-  return u32At(bytes, at + 4) * 0x1_0000_0000 + u32At(bytes, at)
-}
-
-export function putU32(bytes: Bytes, at: number, value: number): void {
-  bytes[at] = value
-  bytes[at + 1] = value >>> 8
-  bytes[at + 2] = value >>> 16
-  bytes[at + 3] = value >>> 24
 }

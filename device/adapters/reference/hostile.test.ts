@@ -1,11 +1,13 @@
 // What a hostile or broken driver can do: nothing may throw, hang, or move a byte outside what was granted.
+
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allOnes } from '../../address-space.ts'
 import type { Clock } from '../../clock.ts'
+import { putLe32 } from '../../little-endian.ts'
 import { DeviceEvent, DiagnosticCode } from '../../probe.ts'
 import type { CommandFaultAction } from '../faults.ts'
-import { Cause, Control, K, putU32 } from './format.ts'
+import { Cause, Control, K } from './format.ts'
 import { Bench, inquiry, pattern, read10, TABLES, TABLES_BYTES, TEST_UNIT_READY, write10 } from './testing/bench.ts'
 
 const BAR_BASE = 0x7000_0000
@@ -116,7 +118,7 @@ function play(bench: Bench, one: Step): void {
       bench.memory[bench.blockAt(one.tag) + one.at] = one.value
       return
     case 'list':
-      putU32(bench.memory, bench.listAt(one.tag % 64) + one.at, one.value)
+      putLe32(bench.memory, bench.listAt(one.tag % 64) + one.at, one.value)
       return
     case 'doorbell':
       bench.write('DOORBELL', one.tag)
@@ -246,7 +248,7 @@ describe('properties', () => {
           const marks = [...new Set([0, ...places.filter(n => n < bytes), bytes])].sort((a, b) => a - b)
           for (let i = 0; i + 1 < marks.length; i++)
             bench.element(tag, i, bench.slice.physicalOf(at + marks[i]!), marks[i + 1]! - marks[i]!)
-          putU32(bench.memory, bench.blockAt(tag) + K.BLOCK_SG_COUNT, marks.length - 1)
+          putLe32(bench.memory, bench.blockAt(tag) + K.BLOCK_SG_COUNT, marks.length - 1)
         }
         bench.build({ tag: 0, cdb: write10(lba, blocks), flags: K.BLOCK_FLAG_DATA_OUT, data: from, bytes })
         cut(0, from, out)
@@ -308,7 +310,7 @@ describe('bug classes of other emulated adapters', () => {
     bench.build({ tag: 0, cdb: read10(0, 1), flags: K.BLOCK_FLAG_DATA_IN, data: bench.buffer(512), bytes: 512 })
     bench.element(0, 0, BAR_BASE + 0x98, 512)
     bench.build({ tag: 1, cdb: read10(0xffff, 1), flags: K.BLOCK_FLAG_DATA_IN, data: bench.buffer(512), bytes: 512 })
-    putU32(bench.memory, bench.blockAt(1) + K.BLOCK_SENSE_ADDRESS, BAR_BASE)
+    putLe32(bench.memory, bench.blockAt(1) + K.BLOCK_SENSE_ADDRESS, BAR_BASE)
     bench.writeAddress('RING_BASE', BAR_BASE)
     const before = registers()
     bench.write('DOORBELL', 0)

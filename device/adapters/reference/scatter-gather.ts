@@ -1,7 +1,9 @@
 // Data between a task's buffer and the memory that a scatter/gather list names.
+
 import type { DmaPort } from '../../bus-memory.ts'
+import { le32, le64 } from '../../little-endian.ts'
 import type { Command } from './command.ts'
-import { addressAt, K, u32At } from './format.ts'
+import { K } from './format.ts'
 
 /**
  * Moves the first `bytes` of the list. The list has been checked, so the walk ends after at most MAX_SG elements.
@@ -12,8 +14,8 @@ export function moveAlongList(memory: DmaPort, command: Command, bytes: number, 
   const { data } = command.task
   let done = 0
   for (let i = 0, at = 0; i < listCount && done < bytes; i++, at += K.SG_SIZE) {
-    const address = addressAt(list, at + K.SG_ADDRESS)
-    const length = Math.min(u32At(list, at + K.SG_LENGTH), bytes - done)
+    const address = le64(list, at + K.SG_ADDRESS)
+    const length = Math.min(le32(list, at + K.SG_LENGTH), bytes - done)
     const ok = toMemory ? memory.write(address, data, done, length) : memory.read(address, data, done, length)
     if (!ok) break
     done += length

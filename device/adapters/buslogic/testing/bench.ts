@@ -1,5 +1,6 @@
 // A BusLogic adapter on a small machine, and a tiny driver's side of it: for the tests of this folder.
 // Real clock, bus memory, SCSI bus, RAM disks and PCI function; nothing is faked.
+
 import { AddressSpace } from '../../../address-space.ts'
 import { RamStore } from '../../../block/ram-store.ts'
 import type { LatencyModel } from '../../../block/store.ts'
@@ -7,11 +8,13 @@ import { BusMemory, GrantAccess, PAGE_BYTES } from '../../../bus-memory.ts'
 import type { Bytes } from '../../../bytes.ts'
 import { Clock, PS } from '../../../clock.ts'
 import { InterruptLine } from '../../../interrupt-line.ts'
+import { le32, putLe32 } from '../../../little-endian.ts'
 import { DeviceEvent, type Probe } from '../../../probe.ts'
+import { be24, putBe24 } from '../../../scsi/big-endian.ts'
 import { ScsiBus } from '../../../scsi/bus.ts'
 import { Disk } from '../../../scsi/disk.ts'
 import { createBusLogicAdapter } from '../adapter.ts'
-import { Cause, Control, K, Offset, putU24, putU32, Status, u24At, u32At } from '../format.ts'
+import { Cause, Control, K, Offset, Status } from '../format.ts'
 import type { BusLogicTiming } from '../timing.ts'
 
 export const PORT = 0xe800
@@ -280,28 +283,28 @@ export class Bench {
     const direction = request.direction ?? 0
     if (this.is24Bit) {
       memory[at + K.CCB24_TARGET] = (target << 5) | direction | lun
-      putU24(memory, at + K.CCB24_DATA_LENGTH, length)
-      putU24(memory, at + K.CCB24_DATA_ADDRESS, address)
+      putBe24(memory, at + K.CCB24_DATA_LENGTH, length)
+      putBe24(memory, at + K.CCB24_DATA_ADDRESS, address)
       return slot
     }
     memory[at + K.CCB_CONTROL] = direction | (this.wide ? tag : 0)
     memory[at + K.CCB_TARGET] = target
     memory[at + K.CCB_LUN] = lun | (this.wide ? 0 : tag)
-    putU32(memory, at + K.CCB_DATA_LENGTH, length)
-    putU32(memory, at + K.CCB_DATA_ADDRESS, address)
-    putU32(memory, at + K.CCB_SENSE_ADDRESS, this.slice.physicalOf(this.senseAt(slot)))
+    putLe32(memory, at + K.CCB_DATA_LENGTH, length)
+    putLe32(memory, at + K.CCB_DATA_ADDRESS, address)
+    putLe32(memory, at + K.CCB_SENSE_ADDRESS, this.slice.physicalOf(this.senseAt(slot)))
     return slot
   }
 
   element(slot: number, i: number, address: number, length: number): void {
     if (this.is24Bit) {
       const at = this.listAt(slot) + i * K.SG24_SIZE
-      putU24(this.memory, at + K.SG24_LENGTH, length)
-      putU24(this.memory, at + K.SG24_ADDRESS, address)
+      putBe24(this.memory, at + K.SG24_LENGTH, length)
+      putBe24(this.memory, at + K.SG24_ADDRESS, address)
     } else {
       const at = this.listAt(slot) + i * K.SG_SIZE
-      putU32(this.memory, at + K.SG_LENGTH, length)
-      putU32(this.memory, at + K.SG_ADDRESS, address)
+      putLe32(this.memory, at + K.SG_LENGTH, length)
+      putLe32(this.memory, at + K.SG_ADDRESS, address)
     }
   }
 
@@ -324,10 +327,10 @@ export class Bench {
   loadAddress(address: number, action: number = K.ACTION_START, index = this.#outgoing): void {
     const at = this.outgoingAt(index)
     if (this.is24Bit) {
-      putU24(this.memory, at + K.MAILBOX24_CCB, address)
+      putBe24(this.memory, at + K.MAILBOX24_CCB, address)
       this.memory[at + K.MAILBOX24_CODE] = action
     } else {
-      putU32(this.memory, at + K.MAILBOX_CCB, address)
+      putLe32(this.memory, at + K.MAILBOX_CCB, address)
       this.memory[at + K.OUTGOING_ACTION] = action
     }
     this.#outgoing = (index + 1) % this.count
@@ -365,7 +368,7 @@ export class Bench {
       const at = this.incomingAt(this.#incoming)
       const code = at + (is24Bit ? K.MAILBOX24_CODE : K.INCOMING_COMPLETION)
       if (memory[code] === K.COMPLETION_FREE) break
-      const address = is24Bit ? u24At(memory, at + K.MAILBOX24_CCB) : u32At(memory, at + K.MAILBOX_CCB)
+      const address = is24Bit ? be24(memory, at + K.MAILBOX24_CCB) : le32(memory, at + K.MAILBOX_CCB)
       const slot = (address - this.physicalCcb(0)) / CCB_STRIDE
       const ccb = this.ccbAt(slot)
       taken.push({
@@ -384,7 +387,7 @@ export class Bench {
   /** CCB_DATA_LENGTH as it stands now, signed. */
   residual(slot = 0): number {
     const at = this.ccbAt(slot)
-    return this.is24Bit ? u24At(this.memory, at + K.CCB24_DATA_LENGTH) : u32At(this.memory, at + K.CCB_DATA_LENGTH) | 0
+    return this.is24Bit ? be24(this.memory, at + K.CCB24_DATA_LENGTH) : le32(this.memory, at + K.CCB_DATA_LENGTH) | 0
   }
 
   /** Scattered memory that the adapter may reach. @returns its index in linear memory */

@@ -8,11 +8,12 @@ import { BusMemory, GrantAccess, PAGE_BYTES } from '../../../bus-memory.ts'
 import type { Bytes } from '../../../bytes.ts'
 import { Clock } from '../../../clock.ts'
 import { InterruptLine } from '../../../interrupt-line.ts'
+import { le16, le32, putLe16, putLe32, putLe64 } from '../../../little-endian.ts'
 import { DeviceEvent, type Probe } from '../../../probe.ts'
 import { ScsiBus } from '../../../scsi/bus.ts'
 import { Disk } from '../../../scsi/disk.ts'
 import { createNvmeAdapter, type NvmeConfig } from '../adapter.ts'
-import { K, putU16, putU32, putU64, u16At, u32At } from '../format.ts'
+import { K } from '../format.ts'
 
 export const BAR_BASE = 0x7000_0000
 const MEMORY_BYTES = 8 * 1024 * 1024
@@ -211,11 +212,11 @@ export class Bench {
     const room = (PAGE_BYTES - skip) / 8
     const here = this.buffer(Math.min(pages.length, room) * 8, GrantAccess.read, skip)
     if (pages.length <= room) {
-      for (const [i, page] of pages.entries()) putU64(this.memory, here + i * 8, page)
+      for (const [i, page] of pages.entries()) putLe64(this.memory, here + i * 8, page)
       return this.pa(here)
     }
-    for (let i = 0; i < room - 1; i++) putU64(this.memory, here + i * 8, pages[i]!)
-    putU64(this.memory, here + (room - 1) * 8, this.list(pages.slice(room - 1)))
+    for (let i = 0; i < room - 1; i++) putLe64(this.memory, here + i * 8, pages[i]!)
+    putLe64(this.memory, here + (room - 1) * 8, this.list(pages.slice(room - 1)))
     return this.pa(here)
   }
 
@@ -280,14 +281,14 @@ export class Bench {
     memory.fill(0, at, at + 64)
     memory[at + K.SQE_OPCODE] = entry.opcode
     memory[at + K.SQE_FLAGS] = entry.flags ?? 0
-    putU16(memory, at + K.SQE_CID, cid)
-    putU32(memory, at + K.SQE_NSID, entry.nsid ?? 0)
-    putU64(memory, at + K.SQE_PRP1, entry.prp1 ?? prp1)
-    putU64(memory, at + K.SQE_PRP2, entry.prp2 ?? prp2)
-    putU32(memory, at + K.SQE_CDW10, entry.cdw10 ?? 0)
-    putU32(memory, at + K.SQE_CDW11, entry.cdw11 ?? 0)
-    putU32(memory, at + K.SQE_CDW12, entry.cdw12 ?? 0)
-    putU32(memory, at + K.SQE_CDW13, entry.cdw13 ?? 0)
+    putLe16(memory, at + K.SQE_CID, cid)
+    putLe32(memory, at + K.SQE_NSID, entry.nsid ?? 0)
+    putLe64(memory, at + K.SQE_PRP1, entry.prp1 ?? prp1)
+    putLe64(memory, at + K.SQE_PRP2, entry.prp2 ?? prp2)
+    putLe32(memory, at + K.SQE_CDW10, entry.cdw10 ?? 0)
+    putLe32(memory, at + K.SQE_CDW11, entry.cdw11 ?? 0)
+    putLe32(memory, at + K.SQE_CDW12, entry.cdw12 ?? 0)
+    putLe32(memory, at + K.SQE_CDW13, entry.cdw13 ?? 0)
     ring.tail = (ring.tail + 1) % ring.sqSize
     return cid
   }
@@ -308,13 +309,13 @@ export class Bench {
     const taken: Completion[] = []
     for (;;) {
       const at = this.cqMemory(queue) + ring.head * 16
-      const status = u16At(this.memory, at + K.CQE_STATUS)
+      const status = le16(this.memory, at + K.CQE_STATUS)
       if ((status & 1) !== ring.phase) break
       taken.push({
-        result: u32At(this.memory, at + K.CQE_RESULT),
-        sqHead: u16At(this.memory, at + K.CQE_SQ_HEAD),
-        sqId: u16At(this.memory, at + K.CQE_SQ_ID),
-        cid: u16At(this.memory, at + K.CQE_CID),
+        result: le32(this.memory, at + K.CQE_RESULT),
+        sqHead: le16(this.memory, at + K.CQE_SQ_HEAD),
+        sqId: le16(this.memory, at + K.CQE_SQ_ID),
+        cid: le16(this.memory, at + K.CQE_CID),
         code: (status >> 1) & 0x7ff,
         flags: (status >> 1) & (K.STATUS_MORE | K.STATUS_DNR),
       })

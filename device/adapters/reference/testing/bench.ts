@@ -8,12 +8,13 @@ import { BusMemory, GrantAccess, PAGE_BYTES } from '../../../bus-memory.ts'
 import type { Bytes } from '../../../bytes.ts'
 import { Clock } from '../../../clock.ts'
 import { InterruptLine } from '../../../interrupt-line.ts'
+import { le32, putLe32 } from '../../../little-endian.ts'
 import { DeviceEvent, type Probe } from '../../../probe.ts'
 import { ScsiBus } from '../../../scsi/bus.ts'
 import { Disk } from '../../../scsi/disk.ts'
 import { SystemDmaChannel } from '../../../system-dma.ts'
 import { createReferenceAdapter } from '../adapter.ts'
-import { Control, K, offsetOf, putU32, u32At } from '../format.ts'
+import { Control, K, offsetOf } from '../format.ts'
 import type { ReferenceTiming } from '../timing.ts'
 
 const BAR_BASE = 0x7000_0000
@@ -224,11 +225,11 @@ export class Bench {
     this.memory[at + K.BLOCK_LUN] = lun
     this.memory[at + K.BLOCK_CDB_LENGTH] = cdb.length
     this.memory[at + K.BLOCK_FLAGS] = request.flags ?? 0
-    putU32(this.memory, at + K.BLOCK_DATA_LENGTH, bytes)
+    putLe32(this.memory, at + K.BLOCK_DATA_LENGTH, bytes)
     this.memory.set(cdb, at + K.BLOCK_CDB)
     this.#put64(at + K.BLOCK_SG_ADDRESS, this.slice.physicalOf(this.listAt(tag)))
-    putU32(this.memory, at + K.BLOCK_SG_COUNT, count)
-    putU32(this.memory, at + K.BLOCK_SENSE_LENGTH, senseBytes)
+    putLe32(this.memory, at + K.BLOCK_SG_COUNT, count)
+    putLe32(this.memory, at + K.BLOCK_SENSE_LENGTH, senseBytes)
     this.#put64(at + K.BLOCK_SENSE_ADDRESS, this.slice.physicalOf(this.senseAt(tag)))
     return tag
   }
@@ -236,8 +237,8 @@ export class Bench {
   element(tag: number, i: number, address: number, length: number): void {
     const at = this.listAt(tag) + i * K.SG_SIZE
     this.#put64(at, address)
-    putU32(this.memory, at + K.SG_LENGTH, length)
-    putU32(this.memory, at + K.SG_RESERVED, 0)
+    putLe32(this.memory, at + K.SG_LENGTH, length)
+    putLe32(this.memory, at + K.SG_RESERVED, 0)
   }
 
   /** Builds it and rings the doorbell. */
@@ -265,9 +266,9 @@ export class Bench {
         host: this.memory[at + K.ENTRY_HOST_STATUS]!,
         scsi: this.memory[at + K.ENTRY_SCSI_STATUS]!,
         flags: this.memory[at + K.ENTRY_FLAGS]!,
-        bytes: u32At(this.memory, at + K.ENTRY_BYTES),
-        senseBytes: u32At(this.memory, at + K.ENTRY_SENSE_LENGTH),
-        sequence: u32At(this.memory, at + K.ENTRY_SEQUENCE),
+        bytes: le32(this.memory, at + K.ENTRY_BYTES),
+        senseBytes: le32(this.memory, at + K.ENTRY_SENSE_LENGTH),
+        sequence: le32(this.memory, at + K.ENTRY_SEQUENCE),
       })
       if (++this.#head === this.#entries) {
         this.#head = 0
@@ -306,7 +307,7 @@ export class Bench {
     this.write('CMD_TARGET', target | (lun << 8) | (tag << 16) | (cdbLength << 24))
     const bytes: Bytes = new Uint8Array(16)
     bytes.set(cdb)
-    for (let i = 0; i < 4; i++) this.write(`CMD_CDB${i}`, u32At(bytes, 4 * i))
+    for (let i = 0; i < 4; i++) this.write(`CMD_CDB${i}`, le32(bytes, 4 * i))
     this.write('CMD_CONTROL', 1)
   }
 
@@ -318,8 +319,8 @@ export class Bench {
   }
 
   #put64(at: number, address: number): void {
-    putU32(this.memory, at, address | 0)
-    putU32(this.memory, at + 4, Math.floor(address / 0x1_0000_0000))
+    putLe32(this.memory, at, address | 0)
+    putLe32(this.memory, at + 4, Math.floor(address / 0x1_0000_0000))
   }
 }
 
