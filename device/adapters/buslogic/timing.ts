@@ -3,6 +3,7 @@
 // the length of a hard reset is VirtualBox's (DevBusLogic.cpp: 50 ms, not documented). Wide Ultra moves 40 MB/s. All others are ours:
 // round figures for a firmware that runs on a small processor.
 import { PS } from '../../clock.ts'
+import { checkedTiming } from '../timing.ts'
 
 /** All in picoseconds, whole numbers from 0 on. */
 export interface BusLogicTiming {
@@ -59,17 +60,6 @@ export const BUSLOGIC_TIMING: Readonly<BusLogicTiming> = {
   busResetPs: 25 * PS.us,
 }
 
-/** Longest of these times: an hour. The clock ends at 2.5 hours. */
-const LONGEST_PS = 3600 * PS.s
-
 /** @throws RangeError naming the entry that is unknown, negative, not whole or longer than an hour */
-export function buslogicTiming(changes: Partial<BusLogicTiming> = {}): Readonly<BusLogicTiming> {
-  for (const [name, ps] of Object.entries(changes)) {
-    if (!Object.hasOwn(BUSLOGIC_TIMING, name)) {
-      throw new RangeError(`BusLogic: no timing '${name}', there are ${Object.keys(BUSLOGIC_TIMING).join(', ')}`)
-    }
-    if (!Number.isInteger(ps) || ps < 0 || ps > LONGEST_PS)
-      throw new RangeError(`BusLogic: ${name} is ${ps}: a whole number of ps from 0 to one hour is wanted`)
-  }
-  return Object.freeze({ ...BUSLOGIC_TIMING, ...changes })
-}
+export const buslogicTiming = (changes: Partial<BusLogicTiming> = {}): Readonly<BusLogicTiming> =>
+  checkedTiming('BusLogic', BUSLOGIC_TIMING, changes)

@@ -1,6 +1,7 @@
 // How long the NVMe controller takes for things. Our own figures, of the order of a PCI Express 3.0 x4 drive's controller; every
 // one of them configurable. The medium's own time is the drive's (block/store.ts), not here.
 import { PS } from '../../clock.ts'
+import { checkedTiming } from '../timing.ts'
 
 /** All in picoseconds, whole numbers from 0 on. */
 export interface NvmeTiming {
@@ -30,16 +31,6 @@ export const NVME_TIMING: Readonly<NvmeTiming> = {
   shutdownPs: 100 * PS.us,
 }
 
-/** Longest of these times: an hour. The clock ends at 2.5 hours. */
-const LONGEST_PS = 3600 * PS.s
-
 /** @throws RangeError naming the entry that is unknown, negative, not whole or longer than an hour */
-export function nvmeTiming(changes: Partial<NvmeTiming> = {}): Readonly<NvmeTiming> {
-  for (const [name, ps] of Object.entries(changes)) {
-    if (!Object.hasOwn(NVME_TIMING, name))
-      throw new RangeError(`NVMe controller: no timing '${name}', there are ${Object.keys(NVME_TIMING).join(', ')}`)
-    if (!Number.isInteger(ps) || ps < 0 || ps > LONGEST_PS)
-      throw new RangeError(`NVMe controller: ${name} is ${ps}: a whole number of ps from 0 to one hour is wanted`)
-  }
-  return Object.freeze({ ...NVME_TIMING, ...changes })
-}
+export const nvmeTiming = (changes: Partial<NvmeTiming> = {}): Readonly<NvmeTiming> =>
+  checkedTiming('NVMe controller', NVME_TIMING, changes)

@@ -2,6 +2,7 @@
 // every one of them configurable. Two are the standard's, as drive manuals print them (Fujitsu M3097G OEM manual, table 4.4;
 // Seagate Ultra160 Parallel SCSI Interface Product Manual, table 4): selection timeout delay 250 ms, reset hold time 25 µs.
 import { PS } from '../../clock.ts'
+import { checkedTiming } from '../timing.ts'
 
 /** All in picoseconds, whole numbers from 0 on. */
 export interface ReferenceTiming {
@@ -43,19 +44,6 @@ export const REFERENCE_TIMING: Readonly<ReferenceTiming> = {
   busResetPs: 25 * PS.us,
 }
 
-/** Longest of these times: an hour. The clock ends at 2.5 hours. */
-const LONGEST_PS = 3600 * PS.s
-
 /** @throws RangeError naming the entry that is unknown, negative, not whole or longer than an hour */
-export function referenceTiming(changes: Partial<ReferenceTiming> = {}): Readonly<ReferenceTiming> {
-  for (const [name, ps] of Object.entries(changes)) {
-    if (!Object.hasOwn(REFERENCE_TIMING, name)) {
-      throw new RangeError(
-        `reference adapter: no timing '${name}', there are ${Object.keys(REFERENCE_TIMING).join(', ')}`,
-      )
-    }
-    if (!Number.isInteger(ps) || ps < 0 || ps > LONGEST_PS)
-      throw new RangeError(`reference adapter: ${name} is ${ps}: a whole number of ps from 0 to one hour is wanted`)
-  }
-  return Object.freeze({ ...REFERENCE_TIMING, ...changes })
-}
+export const referenceTiming = (changes: Partial<ReferenceTiming> = {}): Readonly<ReferenceTiming> =>
+  checkedTiming('reference adapter', REFERENCE_TIMING, changes)
