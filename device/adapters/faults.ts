@@ -4,6 +4,7 @@
 // Not here: BUSY, QUEUE FULL, RESERVATION CONFLICT and CHECK CONDITION belong to the logical unit (wrap it, then REQUEST SENSE
 // agrees); spurious, stuck and lost interrupts belong to the line. Events nobody asked for are methods of the adapter:
 // `injectBusReset`, `injectReselection`, `injectDeviceChange`, `injectCauses`.
+import { DeviceEvent, type Probe } from '../probe.ts'
 import type { ScsiTask } from '../scsi/task.ts'
 
 /**
@@ -47,6 +48,19 @@ export interface CommandFault {
 export interface CommandFaults {
   /** @param task target, LUN, tag and CDB are valid; must not be changed or kept. @returns undefined: nothing goes wrong */
   decide(task: ScsiTask): CommandFault | undefined
+}
+
+/** The one question to the plan about a command; the probe is told when something will go wrong. @param index of the adapter */
+export function faultOf(
+  faults: CommandFaults | undefined,
+  task: ScsiTask,
+  tag: number,
+  probe: Probe,
+  index: number,
+): CommandFault | undefined {
+  const fault = faults?.decide(task)
+  if (fault !== undefined) probe.emit(DeviceEvent.FaultInjected, index, fault.index, tag, 0, 0)
+  return fault
 }
 
 /** Data bytes that move under a fault, of `bytes` that would. */

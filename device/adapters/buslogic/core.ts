@@ -12,7 +12,8 @@ import type { RegisterBank } from '../../register-bank.ts'
 import type { ScsiBus } from '../../scsi/bus.ts'
 import type { ScsiTask } from '../../scsi/task.ts'
 import type { AdapterPorts } from '../adapter.ts'
-import type { CommandFault, CommandFaults } from '../faults.ts'
+import { type CommandFault, type CommandFaults, faultOf } from '../faults.ts'
+import { driveOutput } from '../output.ts'
 import { Cause, Status } from './format.ts'
 import { Settings } from './settings.ts'
 import type { BusLogicTiming } from './timing.ts'
@@ -121,14 +122,7 @@ export class Core {
 
   /** The only place that decides about the line. */
   driveLine(): void {
-    const active = this.activeCauses
-    const level = active !== 0
-    if (level === this.pin.level) {
-      if (this.pin.lost) this.pin.set(level)
-      return
-    }
-    this.probe.emit(DeviceEvent.LineChanged, this.index, level ? 1 : 0, active, 0, 0)
-    this.pin.set(level)
+    driveOutput(this.pin, this.activeCauses, this.probe, this.index)
   }
 
   statusIs(bits: number): boolean {
@@ -146,8 +140,6 @@ export class Core {
 
   /** The one question to the fault plan about a command. */
   faultFor(task: ScsiTask, tag: number): CommandFault | undefined {
-    const fault = this.faults?.decide(task)
-    if (fault !== undefined) this.probe.emit(DeviceEvent.FaultInjected, this.index, fault.index, tag, 0, 0)
-    return fault
+    return faultOf(this.faults, task, tag, this.probe, this.index)
   }
 }

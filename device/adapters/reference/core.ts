@@ -11,7 +11,8 @@ import type { ScsiBus } from '../../scsi/bus.ts'
 import type { ScsiTask } from '../../scsi/task.ts'
 import type { SystemDmaChannel } from '../../system-dma.ts'
 import type { AdapterPorts } from '../adapter.ts'
-import type { CommandFault, CommandFaults } from '../faults.ts'
+import { type CommandFault, type CommandFaults, faultOf } from '../faults.ts'
+import { driveOutput } from '../output.ts'
 import { Cause, K } from './format.ts'
 import type { ReferenceTiming } from './timing.ts'
 
@@ -94,14 +95,7 @@ export class Core {
 
   /** The only place that decides about the line. */
   driveLine(): void {
-    const active = this.activeCauses
-    const level = active !== 0
-    if (level === this.pin.level) {
-      if (this.pin.lost) this.pin.set(level)
-      return
-    }
-    this.probe.emit(DeviceEvent.LineChanged, this.index, level ? 1 : 0, active, 0, 0)
-    this.pin.set(level)
+    driveOutput(this.pin, this.activeCauses, this.probe, this.index)
   }
 
   /** Notes how a command ended in ERROR_INFO when that is an error. @returns the causes to raise for it */
@@ -140,8 +134,6 @@ export class Core {
 
   /** The one question to the fault plan about a command. */
   faultFor(task: ScsiTask, tag: number): CommandFault | undefined {
-    const fault = this.faults?.decide(task)
-    if (fault !== undefined) this.probe.emit(DeviceEvent.FaultInjected, this.index, fault.index, tag, 0, 0)
-    return fault
+    return faultOf(this.faults, task, tag, this.probe, this.index)
   }
 }
