@@ -1,7 +1,7 @@
 // What counts as the behaviour of a miniport, event by event: what it is called with, what it does, what comes of it. When it
 // happens and how many instructions it takes is timing. Addresses in the miniport's own memory are neither: they move with every build.
 import { CONFIG, HWID } from '../../schemas/scsiport.ts'
-import type { Columns } from '../report/pictures/words.ts'
+import type { Columns } from '../trace/event-copy.ts'
 import { Event, Notification, ScsiPortRoutine } from '../trace/events.ts'
 
 /** Events are compared in order within a stream; how streams mix depends on timing alone. */

@@ -1,9 +1,8 @@
 // Events taken out of the ring before they are overwritten, and what a picture of an ISR is drawn from.
 import type { Trace } from './trace.ts'
 
-/** Columns as in `Trace`; event n of the copy stands at index n. */
-export interface EventCopy {
-  readonly count: number
+/** The columns that an event stands in: a `Trace`, or a copy of a part of it. */
+export interface Columns {
   readonly atPs: Float64Array
   readonly kind: Uint8Array
   readonly guest: Uint8Array
@@ -11,6 +10,11 @@ export interface EventCopy {
   readonly b: Int32Array
   readonly c: Int32Array
   readonly d: Int32Array
+}
+
+/** Event n of the copy stands at index n. */
+export interface EventCopy extends Columns {
+  readonly count: number
   /** Events asked for that the ring had lost, or that were too many. */
   readonly omitted: number
 }

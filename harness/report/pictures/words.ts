@@ -1,4 +1,6 @@
 // One event in words, for a label and for what is said about it. Text only; who shows it escapes it.
+
+import type { Columns } from '../../trace/event-copy.ts'
 import {
   BENCH,
   DiagnosticCode,
@@ -11,17 +13,6 @@ import {
 } from '../../trace/events.ts'
 import { size } from '../format.ts'
 import type { AccessCosts, PictureNames } from './names.ts'
-
-/** The columns that an event stands in: a trace, or a copy of a part of it. */
-export interface Columns {
-  readonly atPs: Float64Array
-  readonly kind: Uint8Array
-  readonly guest: Uint8Array
-  readonly a: Int32Array
-  readonly b: Int32Array
-  readonly c: Int32Array
-  readonly d: Int32Array
-}
 
 const inverse = (table: Readonly<Record<string, number>>): ReadonlyMap<number, string> =>
   new Map(Object.entries(table).map(([name, value]) => [value, name]))
