@@ -4,8 +4,7 @@ import { METERING_VERSION } from '../harness/guest/meter.ts'
 import { runScenario } from '../harness/run.ts'
 import type { Report } from '../schemas/report.ts'
 import { checkScenario, type ScenarioInput } from '../schemas/scenario.ts'
-import { buildDrivers } from './build.mjs'
-import { supply } from './testing/bench-run.ts'
+import { fileOf, supply } from './testing/bench-run.ts'
 
 type Faults = NonNullable<ScenarioInput['faults']>
 
@@ -14,11 +13,11 @@ async function run(
   faults: Faults,
   more: { workload?: ScenarioInput['workload']; autosense?: boolean } = {},
 ): Promise<Report> {
-  const [built] = await buildDrivers({ only: [driver] })
+  const file = await fileOf(driver)
   const scenario = checkScenario(
     {
       machine: {
-        adapters: [{ kind: 'reference', name: 'hba0', driver: built!.file, autosense: more.autosense ?? false }],
+        adapters: [{ kind: 'reference', name: 'hba0', driver: file, autosense: more.autosense ?? false }],
         port: { srbTimeout: '2s', resetHold: '1s' },
       },
       workload: more.workload ?? { ios: 30, depth: 4 },
@@ -176,10 +175,9 @@ it('a plan draws from its own streams: one fault more changes nothing for the ot
 })
 
 it('a FLUSH that fails in the unit comes back with sense data that the driver wrote in time', async () => {
-  const [built] = await buildDrivers({ only: ['nvme-c'] })
   const scenario = checkScenario(
     {
-      machine: { adapters: [{ kind: 'nvme', driver: built!.file }] },
+      machine: { adapters: [{ kind: 'nvme', driver: await fileOf('nvme-c') }] },
       workload: { kind: 'script', steps: [{ function: 'flush', expect: { any: true } }, { function: 'flush' }] },
       faults: [
         {

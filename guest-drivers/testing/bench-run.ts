@@ -40,12 +40,22 @@ export const supply: Supply = {
   },
 }
 
+const files = new Map<string, Promise<string>>()
+
+/** Builds a driver the first time it is asked for: looking whether one is still fresh takes longer than most scenarios. */
+export function fileOf(driver: string): Promise<string> {
+  let file = files.get(driver)
+  if (file === undefined) {
+    file = buildDrivers({ only: [driver] }).then(([built]) => built!.file)
+    files.set(driver, file)
+  }
+  return file
+}
+
 async function scenarioOf(guests: readonly BenchGuest[], options: BenchOptions): Promise<Scenario> {
-  const built = await buildDrivers({ only: [...new Set(guests.map(g => g.driver))] })
-  const adapters = guests.map(
-    ({ driver, ...rest }) =>
-      ({ kind: 'reference', driver: built.find(b => b.name === driver)!.file, ...rest }) as AdapterInput,
-  )
+  const adapters: AdapterInput[] = []
+  for (const { driver, ...rest } of guests)
+    adapters.push({ kind: 'reference', driver: await fileOf(driver), ...rest } as AdapterInput)
   const { workload = { ios: 300, depth: 8 }, machine = {} } = options
   return checkScenario({ machine: { ...machine, adapters }, workload }, 'test')
 }

@@ -5,8 +5,7 @@ import type { RunResult } from '../../harness/run-io.ts'
 import { campaignScenario } from '../../harness/verify/campaign.ts'
 import type { AdapterName } from '../../harness/verify/campaign-scenario.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
-import { buildDrivers } from '../build.mjs'
-import { supply } from './bench-run.ts'
+import { fileOf, supply } from './bench-run.ts'
 
 /** Who shares the line with drivers of an adapter: a good one of about the same speed, so that both are busy at the same time. */
 const NEIGHBOURS = {
@@ -19,18 +18,6 @@ const NEIGHBOURS = {
 export const adapterOf = (driver: string): AdapterName => {
   const [, kind] = /^(?:faulty\/)?(buslogic|nvme)[-/]/.exec(driver) ?? []
   return (kind as AdapterName | undefined) ?? 'reference'
-}
-
-const files = new Map<string, Promise<string>>()
-
-/** Builds a driver the first time it is asked for: looking whether one is still fresh takes longer than most scenarios. */
-function fileOf(driver: string): Promise<string> {
-  let file = files.get(driver)
-  if (file === undefined) {
-    file = buildDrivers({ only: [driver] }).then(([built]) => built!.file)
-    files.set(driver, file)
-  }
-  return file
 }
 
 /** @param scenario name in the campaign @param driver as in `driverNames` */
