@@ -192,3 +192,22 @@ it('a FLUSH that fails in the unit comes back with sense data that the driver wr
   expect(fired(report)).toEqual([1])
   expect(report.guests[0]!.rules.filter(rule => rule.status === 'violated')).toEqual([])
 })
+
+it('a register that is only read or only written is not taken for its neighbour at the same offset', async () => {
+  const run = async (more: Pick<ScenarioInput, 'expect' | 'faults'>) => {
+    const machine = { adapters: [{ kind: 'buslogic' as const, driver: await fileOf('buslogic-c') }] }
+    const scenario = checkScenario({ machine, workload: { ios: 4 }, ...more }, 'test')
+    return (await runScenario(scenario, { ...supply, rerun: 'test', version: METERING_VERSION })).report
+  }
+  const verify = (register: string) => [
+    { when: { routine: 'HwInterrupt' as const }, times: 1, then: [{ do: 'verify' as const, register, within: '1ms' }] },
+  ]
+  await expect(run({ expect: { registers: [{ register: 'STATUS', access: 'write' }] } })).rejects.toThrow(
+    "expect.registers[0]: 'STATUS' of 'hba adapters buslogic' is only read",
+  )
+  await expect(run({ faults: verify('STATUS') })).rejects.toThrow(
+    "fault 0 verifies 'STATUS', which is only read on buslogic-c",
+  )
+  const { verdict } = await run({ expect: { registers: [{ register: 'CONTROL' }] }, faults: verify('CONTROL') })
+  expect(verdict).toBe('pass')
+})

@@ -55,3 +55,24 @@ export type RegisterField = z.output<typeof RegisterField>
 export type Register = z.output<typeof Register>
 export type RegisterMap = z.output<typeof RegisterMap>
 export type RegisterMapInput = z.input<typeof RegisterMap>
+
+const answers = ({ side }: Register, access: 'read' | 'write'): boolean => side === undefined || side === access
+
+/** The register that answers an access. @param offset byte in the window, any of the register's */
+export const registerAt = (
+  { registers }: RegisterMap,
+  offset: number,
+  access: 'read' | 'write',
+): Register | undefined => registers.find(r => offset >= r.offset && offset < r.offset + r.width && answers(r, access))
+
+/** The register of a name; in words when there is none, or none that can be accessed so. */
+export function registerNamed(
+  { registers }: RegisterMap,
+  name: string,
+  access: 'read' | 'write',
+): Register | 'unknown' | 'only read' | 'only written' {
+  const found = registers.find(r => r.name === name)
+  if (found === undefined) return 'unknown'
+  if (answers(found, access)) return found
+  return found.side === 'read' ? 'only read' : 'only written'
+}

@@ -1,5 +1,6 @@
 // 'verify' faults: what the driver must do to the hardware from the moment a fault acts, counted on the trace.
 import type { FaultAction } from '../../schemas/faults.ts'
+import { registerNamed } from '../../schemas/register-map.ts'
 import { Event, ROUTINE_NAMES } from '../trace/events.ts'
 import { expectation } from './describe.ts'
 import { FaultPlanError } from './kinds.ts'
@@ -48,7 +49,7 @@ export class Checks {
     for (const one of planned) {
       for (const check of one.checks as readonly Verify[]) {
         for (const target of machine.targets)
-          if (one.guests[target.index]) offsets[check.access].add(offsetOf(target, check.register, one.index))
+          if (one.guests[target.index]) offsets[check.access].add(offsetOf(target, check, one.index))
         if (check.in !== undefined) routines.add(ROUTINE_NAMES.indexOf(check.in))
       }
     }
@@ -74,7 +75,7 @@ export class Checks {
         planned,
         verify,
         guest: target.index,
-        offset: offsetOf(target, verify.register, planned.index),
+        offset: offsetOf(target, verify, planned.index),
         sincePs: clock.nowPs,
         count: 0,
         others: [],
@@ -125,10 +126,13 @@ export class Checks {
   }
 }
 
-function offsetOf(target: FaultTarget, name: string, fault: number): number {
-  const found = target.adapter.map.registers.find(r => r.name === name)
-  if (found !== undefined) return found.offset
+function offsetOf(target: FaultTarget, { register, access }: Verify, fault: number): number {
+  const { name, adapter } = target
+  const found = registerNamed(adapter.map, register, access)
+  if (typeof found === 'object') return found.offset
   throw new FaultPlanError(
-    `fault ${fault} verifies '${name}', but ${target.name} has no such register, see 'hba adapters ${target.adapter.kind}'`,
+    found === 'unknown'
+      ? `fault ${fault} verifies '${register}', but ${name} has no such register, see 'hba adapters ${adapter.kind}'`
+      : `fault ${fault} verifies '${register}', which is ${found} on ${name}`,
   )
 }

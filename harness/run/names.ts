@@ -1,7 +1,7 @@
 // Words for the numbers in the trace: registers, causes, SRBs.
 import type { Adapter } from '../../device/adapters/adapter.ts'
 import { ADAPTER_KINDS } from '../../device/adapters/kinds.ts'
-import type { RegisterMap } from '../../schemas/register-map.ts'
+import { type Register, type RegisterMap, registerAt } from '../../schemas/register-map.ts'
 import { SRB_FUNCTION } from '../../schemas/scsiport.ts'
 import { type AdapterShape, ANY_ADAPTER } from '../rules/names.ts'
 import { Event } from '../trace/events.ts'
@@ -126,9 +126,9 @@ export class RunNames {
     }
   }
 
-  #register(guest: number, offset: number, side: 'read' | 'write'): RegisterMap['registers'][number] | undefined {
-    const other = side === 'read' ? 'write' : 'read'
-    return this.#map(guest)?.registers.find(r => offset >= r.offset && offset < r.offset + r.width && r.side !== other)
+  #register(guest: number, offset: number, side: 'read' | 'write'): Register | undefined {
+    const map = this.#map(guest)
+    return map === undefined ? undefined : registerAt(map, offset, side)
   }
 
   #map(guest: number): RegisterMap | undefined {

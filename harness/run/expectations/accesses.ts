@@ -1,6 +1,7 @@
 // Register accesses that a scenario expects, counted on the trace, and their order within one call of a routine.
 import { unknownWord } from '../../../schemas/errors.ts'
 import type { ExpectedAccess, ExpectedOrder, ExpectedRegisters } from '../../../schemas/expectations.ts'
+import { registerNamed } from '../../../schemas/register-map.ts'
 import { duration } from '../../report/format.ts'
 import { Event, ROUTINE_NAMES } from '../../trace/events.ts'
 import { type Machine, MachineError } from '../machine.ts'
@@ -37,11 +38,14 @@ class Wanted {
     this.#bits = bits ?? 0
     this.words = `${access} of ${register}${bits === undefined ? '' : ` with the bits ${hex(bits)} set`}`
     const meant = machine.stations.filter(s => guests.has(s.index))
+    let wrong = ''
     for (const { index, adapter } of meant) {
-      const found = adapter.map.registers.find(r => r.name === register)
-      if (found !== undefined) this.#offsets.set(index, found.offset)
+      const found = registerNamed(adapter.map, register, access)
+      if (typeof found === 'object') this.#offsets.set(index, found.offset)
+      else if (found !== 'unknown') wrong = `'${register}' of 'hba adapters ${adapter.kind}' is ${found}`
     }
     if (this.#offsets.size > 0) return
+    if (wrong !== '') throw new MachineError(`${path}: ${wrong}`)
     const [first] = meant
     const names = first?.adapter.map.registers.map(r => r.name) ?? []
     throw new MachineError(
