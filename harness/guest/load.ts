@@ -88,7 +88,7 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
   const exports = instance.exports
   const counter = exports[Hba.counter] as WebAssembly.Global
   const deadlineGlobal = exports[Hba.deadline] as WebAssembly.Global
-  const depth = exports[Hba.depth] as WebAssembly.Global
+  const count = exports[Hba.count] as () => number
   const table = exports[TABLE_NAMES.find(name => exports[name] instanceof WebAssembly.Table)!] as WebAssembly.Table
   const memory = exports.memory as WebAssembly.Memory
   const buffer = memory.buffer as ArrayBuffer
@@ -117,13 +117,11 @@ export async function loadGuest(options: LoadOptions): Promise<LoadedGuest> {
     dataEnd: Math.max(0, ...original.data.filter(d => d.active).map(d => (d.offset ?? 0) + d.length)),
     variableBytes: original.memories[0]!.minimum * WASM_PAGE_BYTES,
     globals: variables(original, exports, stackPointer),
-    counter: () => counter.value,
+    counter: count,
     setDeadline: at => {
       deadlineGlobal.value = at
     },
-    resetDepth: () => {
-      depth.value = 0
-    },
+    resetDepth: exports[Hba.surface] as () => void,
     driverEntry,
     entry: index => (indices.has(index) ? table.get(index) : undefined),
     signature: index => typeOf(original, indices.get(index)),

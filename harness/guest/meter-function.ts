@@ -8,6 +8,9 @@ export const Hba = {
   counter: 'hba.counter',
   deadline: 'hba.deadline',
   depth: 'hba.depth',
+  /** The counter, and the depth back to 0: functions, since the host reads and writes globals several times as slowly as it calls. */
+  count: 'hba.count',
+  surface: 'hba.surface',
   start: 'hba.start',
   watch: 'hba.watch',
   /** Followed by the number of the word: bit b of word w is set when basic block 32w + b was entered. */

@@ -7,7 +7,8 @@
 //
 // The guest's own mutable globals are exported, so that the bench can tell when they change.
 //
-// Added to the module: globals hba.counter, hba.deadline, hba.depth (exported, mutable i32), imports hba.deadline
+// Added to the module: globals hba.counter, hba.deadline, hba.depth (exported, mutable i32), functions hba.count (the counter)
+// and hba.surface (sets the depth to 0), imports hba.deadline
 // (counter → new deadline) and hba.depth, one more i32 argument (the counter) to every import from env, and thunks of the
 // original signature where an import from env stands in the function table or is exported.
 //
@@ -31,7 +32,7 @@ import { functionName, readWasm, type WasmModule } from './wasm-binary.ts'
 import { concat, nameSection, plainSections, trimmed, withMemory } from './wasm-bytes.ts'
 
 /** Changes whenever the same module would be counted or emitted differently. */
-export const METERING_VERSION = '3'
+export const METERING_VERSION = '4'
 
 export interface MeterOptions {
   /** Pages of the host arena behind the guest's own. */
@@ -183,6 +184,9 @@ function weave(
     }
   })
 
+  target.addFunction(Hba.count, api.none, api.i32, [], target.global.get(Hba.counter, api.i32))
+  target.addFunction(Hba.surface, api.none, api.none, [], target.global.set(Hba.depth, target.i32.const(0)))
+  for (const name of [Hba.count, Hba.surface]) target.addFunctionExport(name, name)
   if (original.start !== undefined) target.addFunctionExport(`f${original.start}`, Hba.start)
   for (let word = 0; word * 32 < basic.length; word++) {
     target.addGlobal(`${Hba.reached}${word}`, api.i32, true, target.i32.const(0))

@@ -1,7 +1,7 @@
 // A copy of one invocation, taken out of the trace's ring before it is overwritten: the longest ISR so far, the one with
 // the longest stall, … Copying is rare (only a new record is copied) and allocates nothing.
 import type { Trace } from '../trace/trace.ts'
-import type { Frames } from './frames.ts'
+import type { Frame } from './frames.ts'
 
 /** Events kept of one invocation; the others are counted. */
 export const CAPTURE_EVENTS = 512
@@ -40,12 +40,11 @@ export class Capture {
     return this.record >= 0
   }
 
-  /** Copies frame `f`, which ends now, and its guest's events since its Enter. */
+  /** Copies a frame, which ends now, and its guest's events since its Enter. */
   take(
     record: number,
     trace: Trace,
-    frames: Frames,
-    f: number,
+    frame: Frame,
     atPs: number,
     durationPs: number,
     instructions: number,
@@ -53,27 +52,27 @@ export class Capture {
     finished: boolean,
   ): void {
     this.record = record
-    this.guest = frames.guest[f]!
-    this.routine = frames.routine[f]!
-    this.invocation = frames.invocation[f]!
-    this.srb = frames.srb[f]!
-    this.waitedFor = frames.waitedFor[f]!
+    this.guest = frame.guest
+    this.routine = frame.routine
+    this.invocation = frame.invocation
+    this.srb = frame.srb
+    this.waitedFor = frame.waitedFor
     this.claimed = claimed
     this.finished = finished
     this.instructions = instructions
     const figures = this.figures
-    figures[CAPTURED.raised] = frames.raisedPs[f]!
-    figures[CAPTURED.enter] = frames.enterPs[f]!
-    figures[CAPTURED.firstRead] = frames.firstReadPs[f]!
-    figures[CAPTURED.acknowledged] = frames.acknowledgedPs[f]!
-    figures[CAPTURED.completed] = frames.completedPs[f]!
+    figures[CAPTURED.raised] = frame.raisedPs
+    figures[CAPTURED.enter] = frame.enterPs
+    figures[CAPTURED.firstRead] = frame.firstReadPs
+    figures[CAPTURED.acknowledged] = frame.acknowledgedPs
+    figures[CAPTURED.completed] = frame.completedPs
     figures[CAPTURED.exit] = atPs
     figures[CAPTURED.duration] = durationPs
-    figures[CAPTURED.interrupted] = frames.interruptedPs[f]!
-    figures[CAPTURED.stallUs] = frames.stallUs[f]!
-    figures[CAPTURED.reads] = frames.reads[f]!
-    figures[CAPTURED.writes] = frames.writes[f]!
-    this.#copyEvents(trace, frames.enterEvent[f]!)
+    figures[CAPTURED.interrupted] = frame.interruptedPs
+    figures[CAPTURED.stallUs] = frame.stallUs
+    figures[CAPTURED.reads] = frame.reads
+    figures[CAPTURED.writes] = frame.writes
+    this.#copyEvents(trace, frame.enterEvent)
   }
 
   #copyEvents(trace: Trace, enterEvent: number): void {

@@ -9,40 +9,66 @@ const EMPTY = -1
 
 /** Values are integers from 0 to 2^53 − 1 (picoseconds). Adding allocates only when the number of different values doubles. */
 export class Distribution {
-  count = 0
-  /** Sum of all values: exact below 2^53. */
-  sum = 0
-  max = 0
+  #count = 0
+  #sum = 0
+  #max = 0
   #values = new Float64Array(FIRST_SLOTS).fill(EMPTY)
   #counts = new Float64Array(FIRST_SLOTS)
   #distinct = 0
-  #lastSlot = -1
+  /** The value added last, and how often in a row: entered when another one comes. */
+  #last = Number.NaN
+  #times = 0
   #sorted: Float64Array | undefined
+
+  get count(): number {
+    return this.#count + this.#times
+  }
+
+  /** Sum of all values: exact below 2^53. */
+  get sum(): number {
+    this.#enter()
+    return this.#sum
+  }
+
+  get max(): number {
+    this.#enter()
+    return this.#max
+  }
 
   /** How many different values occurred. */
   get distinct(): number {
+    this.#enter()
     return this.#distinct
   }
 
+  /** @throws RangeError for a value that is no whole number from 0 to 2^53 − 1 */
   add(value: number, times = 1): void {
-    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER) || value !== Math.floor(value))
-      throw new RangeError(`a duration of ${value} ps cannot be counted`)
-    this.count += times
-    this.sum += value * times
-    if (value > this.max) this.max = value
-    this.#sorted = undefined
-    const last = this.#lastSlot
-    if (last >= 0 && this.#values[last] === value) {
-      this.#counts[last]! += times
+    if (value === this.#last) {
+      this.#times += times
       return
     }
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER) || value !== Math.floor(value))
+      throw new RangeError(`a duration of ${value} ps cannot be counted`)
+    this.#enter()
+    this.#last = value
+    this.#times = times
+  }
+
+  #enter(): void {
+    const times = this.#times
+    if (times === 0) return
+    const value = this.#last
+    this.#times = 0
+    this.#count += times
+    this.#sum += value * times
+    if (value > this.#max) this.#max = value
+    this.#sorted = undefined
     const slot = this.#slotOf(value)
     if (this.#values[slot] === EMPTY) {
       this.#values[slot] = value
       this.#distinct++
     }
     this.#counts[slot]! += times
-    this.#lastSlot = slot
     if (this.#distinct * 2 > this.#values.length) this.#grow()
   }
 
@@ -68,7 +94,7 @@ export class Distribution {
       seen += this.#counts[this.#slotOf(sorted[i]!)]!
       if (seen >= rank) return sorted[i]!
     }
-    return this.max
+    return this.#max
   }
 
   /** Every value with its count, smallest first. */
@@ -77,10 +103,12 @@ export class Distribution {
   }
 
   get #content(): { values: Float64Array; counts: Float64Array } {
+    this.#enter()
     return { values: this.#values, counts: this.#counts }
   }
 
   #sort(): Float64Array {
+    this.#enter()
     this.#sorted ??= this.#values.filter(value => value !== EMPTY).sort()
     return this.#sorted
   }
@@ -107,6 +135,5 @@ export class Distribution {
       this.#values[slot] = values[i]!
       this.#counts[slot] = counts[i]!
     }
-    this.#lastSlot = -1
   }
 }

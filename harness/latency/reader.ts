@@ -11,7 +11,7 @@ import { PS } from '../../device/clock.ts'
 import { ADAPTER_CONTROL } from '../../schemas/scsiport.ts'
 import { Event, Notification, Routine } from '../trace/events.ts'
 import type { Trace, TraceReader } from '../trace/trace.ts'
-import { Frames, NEVER } from './frames.ts'
+import { type Frame, Frames, NEVER } from './frames.ts'
 import { GuestLatency, isInitialisation, TOTAL } from './guest-latency.ts'
 import type { SceneTaker } from './scenes.ts'
 
@@ -67,37 +67,36 @@ export class LatencyReader implements TraceReader {
       this.#enter(i, guest)
       return
     }
-    const f = frames.find(guest)
-    if (f < 0) return
-    const atPs = trace.atPs[i]!
+    const frame = frames.find(guest)
+    if (frame === undefined) return
     switch (kind) {
       case Event.Read:
-        frames.reads[f]!++
-        if (frames.firstReadPs[f] === NEVER) frames.firstReadPs[f] = atPs
+        frame.reads++
+        if (frame.firstReadPs === NEVER) frame.firstReadPs = trace.atPs[i]!
         break
       case Event.Write:
-        frames.writes[f]!++
+        frame.writes++
         break
       case Event.Stall: {
         const us = trace.a[i]! >>> 0
-        frames.stalls[f]!++
-        frames.stallUs[f]! += us
-        if (us > frames.longestStallUs[f]!) frames.longestStallUs[f] = us
-        if (frames.routine[f] === Routine.Interrupt) this.guests[guest]!.isrStalls.add(us * PS.us)
+        frame.stalls++
+        frame.stallUs += us
+        if (us > frame.longestStallUs) frame.longestStallUs = us
+        if (frame.routine === Routine.Interrupt) this.guests[guest]!.isrStalls.add(us * PS.us)
         break
       }
       case Event.Notify:
       case Event.CompleteRequest:
-        if (frames.completedPs[f] === NEVER) frames.completedPs[f] = atPs
+        if (frame.completedPs === NEVER) frame.completedPs = trace.atPs[i]!
         break
       case Event.CauseCleared:
-        if (frames.acknowledgedPs[f] === NEVER) frames.acknowledgedPs[f] = atPs
+        if (frame.acknowledgedPs === NEVER) frame.acknowledgedPs = trace.atPs[i]!
         break
       case Event.Exit:
-        if (trace.a[i] === frames.routine[f]) this.#exit(f, atPs, trace.d[i]! >>> 0, trace.c[i] !== 0)
+        if (trace.a[i] === frame.routine) this.#exit(frame, trace.atPs[i]!, trace.d[i]! >>> 0, trace.c[i] !== 0)
         break
       case Event.Stopped:
-        frames.stopped[f] = 1
+        frame.stopped = true
         break
     }
   }
@@ -111,8 +110,8 @@ export class LatencyReader implements TraceReader {
     }
     if (this.#raisedPs[adapter] !== NEVER) return
     this.#raisedPs[adapter] = this.#trace.atPs[i]!
-    const f = this.#frames.open - 1
-    this.#waitedFor[adapter] = f < 0 ? -1 : (this.#frames.guest[f]! << 8) | this.#frames.routine[f]!
+    const { top } = this.#frames
+    this.#waitedFor[adapter] = top === undefined ? -1 : (top.guest << 8) | top.routine
   }
 
   #enter(i: number, guest: number): void {
@@ -121,23 +120,21 @@ export class LatencyReader implements TraceReader {
     const routine = trace.a[i]!
     const atPs = trace.atPs[i]!
     this.#scenes?.poll()
-    const f = frames.push(guest, routine, trace.b[i]!, trace.c[i]!, atPs, trace.numberAt(i))
-    if (f < 0 || routine !== Routine.Interrupt) return
+    const frame = frames.push(guest, routine, trace.b[i]!, trace.c[i]!, atPs, trace.numberAt(i))
+    if (frame === undefined || routine !== Routine.Interrupt) return
     const raisedPs = this.#raisedPs[guest]!
-    frames.raisedPs[f] = raisedPs
-    frames.waitedFor[f] = this.#waitedFor[guest]!
+    frame.raisedPs = raisedPs
+    frame.waitedFor = this.#waitedFor[guest]!
     if (raisedPs !== NEVER) this.guests[guest]!.raiseToEnter.add(atPs - raisedPs)
   }
 
-  #exit(f: number, atPs: number, instructions: number, result: boolean): void {
-    const frames = this.#frames
-    const guest = frames.guest[f]!
-    const routine = frames.routine[f]!
+  #exit(frame: Frame, atPs: number, instructions: number, result: boolean): void {
+    const { guest, routine } = frame
     const one = this.guests[guest]!
-    const wallPs = atPs - frames.enterPs[f]!
-    const ownPs = wallPs - frames.interruptedPs[f]!
+    const wallPs = atPs - frame.enterPs
+    const ownPs = wallPs - frame.interruptedPs
     const of = one.routines[routine]
-    const finished = frames.stopped[f] === 0
+    const finished = !frame.stopped
     // An ISR that never returned counts with the claimed ones when the worst is looked for.
     const claimed = result || !finished
     if (!finished) {
@@ -146,10 +143,10 @@ export class LatencyReader implements TraceReader {
     } else if (of !== undefined) {
       of.ps.add(ownPs)
       of.totals[TOTAL.instructions]! += instructions
-      of.totals[TOTAL.reads]! += frames.reads[f]!
-      of.totals[TOTAL.writes]! += frames.writes[f]!
-      of.totals[TOTAL.stalls]! += frames.stalls[f]!
-      of.totals[TOTAL.stallUs]! += frames.stallUs[f]!
+      of.totals[TOTAL.reads]! += frame.reads
+      of.totals[TOTAL.writes]! += frame.writes
+      of.totals[TOTAL.stalls]! += frame.stalls
+      of.totals[TOTAL.stallUs]! += frame.stallUs
     }
     if (finished && routine === Routine.Interrupt) {
       ;(result ? one.claimed : one.unclaimed).add(ownPs)
@@ -159,33 +156,32 @@ export class LatencyReader implements TraceReader {
         this.#waitedFor[guest] = -1
       }
     }
-    this.#records(f, atPs, ownPs, instructions, claimed, finished)
+    this.#records(frame, atPs, ownPs, instructions, claimed, finished)
     if (this.#scenes !== undefined && routine === Routine.Interrupt) {
-      const { invocation, raisedPs, enterPs, enterEvent } = frames
-      this.#scenes.isr(guest, invocation[f]!, raisedPs[f]!, enterPs[f]!, enterEvent[f]!, atPs, ownPs, claimed, finished)
+      const { invocation, raisedPs, enterPs, enterEvent } = frame
+      this.#scenes.isr(guest, invocation, raisedPs, enterPs, enterEvent, atPs, ownPs, claimed, finished)
     }
-    frames.close(f, wallPs)
+    this.#frames.close(frame, wallPs)
   }
 
   /** Keeps a copy of the call that ends now, if it is the worst of its sort. The first of equals is kept. */
-  #records(f: number, atPs: number, ownPs: number, instructions: number, claimed: boolean, finished: boolean): void {
-    const frames = this.#frames
+  #records(frame: Frame, atPs: number, ownPs: number, instructions: number, claimed: boolean, finished: boolean): void {
     const trace = this.#trace
-    const one = this.guests[frames.guest[f]!]!
-    const routine = frames.routine[f]!
+    const { guest, routine } = frame
+    const one = this.guests[guest]!
     const isr = routine === Routine.Interrupt
     const worst = isr && !claimed ? one.worstUnclaimed : one.worst[routine]
     if (worst !== undefined && ownPs > worst.record)
-      worst.take(ownPs, trace, frames, f, atPs, ownPs, instructions, claimed, finished)
-    if (frames.stalls[f] === 0) return
-    const longestPs = frames.longestStallUs[f]! * PS.us
+      worst.take(ownPs, trace, frame, atPs, ownPs, instructions, claimed, finished)
+    if (frame.stalls === 0) return
+    const longestPs = frame.longestStallUs * PS.us
     if (isr && longestPs > one.worstIsrStall.record)
-      one.worstIsrStall.take(longestPs, trace, frames, f, atPs, ownPs, instructions, claimed, finished)
+      one.worstIsrStall.take(longestPs, trace, frame, atPs, ownPs, instructions, claimed, finished)
     if (isInitialisation(routine)) return
-    if (routine === Routine.AdapterControl && this.#restarts[frames.guest[f]!] === 1) return
-    const stallsPs = frames.stallUs[f]! * PS.us
+    if (routine === Routine.AdapterControl && this.#restarts[guest] === 1) return
+    const stallsPs = frame.stallUs * PS.us
     one.routineStalls.add(stallsPs)
     if (stallsPs > one.worstRoutineStall.record)
-      one.worstRoutineStall.take(stallsPs, trace, frames, f, atPs, ownPs, instructions, claimed, finished)
+      one.worstRoutineStall.take(stallsPs, trace, frame, atPs, ownPs, instructions, claimed, finished)
   }
 }

@@ -1,7 +1,7 @@
 // Listens to one run of one driver: what each of its entry points cost, in virtual time always, in host time when there is a timer. The workload
 // is measured apart from the start: the bus scan and the end of the run are in neither.
 import type { Names } from '../latency/anatomy.ts'
-import { Frames } from '../latency/frames.ts'
+import { type Frame, Frames } from '../latency/frames.ts'
 import type { HostTimer } from '../latency/host-time.ts'
 import type { HostStopwatch } from '../port/cpu.ts'
 import type { RunListener } from '../run-io.ts'
@@ -75,51 +75,49 @@ export class EntryMeter implements RunListener, TraceReader {
       frames.push(DRIVER, trace.a[i]!, trace.b[i]!, trace.c[i]!, trace.atPs[i]!, trace.numberAt(i))
       return
     }
-    const f = frames.open - 1
-    if (f < 0) return
+    const frame = frames.top
+    if (frame === undefined) return
     switch (kind) {
       case Event.Read:
-        frames.reads[f]!++
+        frame.reads++
         break
       case Event.Write:
-        frames.writes[f]!++
+        frame.writes++
         break
       case Event.Stall:
-        frames.stallUs[f]! += trace.a[i]! >>> 0
+        frame.stallUs += trace.a[i]! >>> 0
         break
       case Event.Stopped:
-        frames.stopped[f] = 1
+        frame.stopped = true
         break
       case Event.Exit:
-        if (trace.a[i] === frames.routine[f])
-          this.#exit(f, trace.atPs[i]!, trace.d[i]! >>> 0, (trace.c[i]! & 0xff) !== 0)
+        if (trace.a[i] === frame.routine)
+          this.#exit(frame, trace.atPs[i]!, trace.d[i]! >>> 0, (trace.c[i]! & 0xff) !== 0)
         break
     }
   }
 
-  #exit(f: number, atPs: number, instructions: number, result: boolean): void {
-    const frames = this.#frames
-    const routine = frames.routine[f]!
-    const wallPs = atPs - frames.enterPs[f]!
-    const ownPs = wallPs - frames.interruptedPs[f]!
+  #exit(frame: Frame, atPs: number, instructions: number, result: boolean): void {
+    const { routine } = frame
+    const wallPs = atPs - frame.enterPs
+    const ownPs = wallPs - frame.interruptedPs
     const entry = entryOf(routine, result)
-    const measured = frames.stopped[f] === 0 && (this.#runs || START.has(routine))
+    const measured = !frame.stopped && (this.#runs || START.has(routine))
     if (measured) {
-      const { [f]: enterEvent } = frames.enterEvent
       this.entries[entry]!.add(
         this.#trace,
         this.#names,
         DRIVER,
-        enterEvent!,
+        frame.enterEvent,
         ownPs,
         instructions,
-        frames.reads[f]!,
-        frames.writes[f]!,
-        frames.stallUs[f]!,
+        frame.reads,
+        frame.writes,
+        frame.stallUs,
       )
       if (this.#runs) this.driverPs += ownPs
     }
     this.host?.settle(entry, measured)
-    frames.close(f, wallPs)
+    this.#frames.close(frame, wallPs)
   }
 }

@@ -9,9 +9,9 @@ import { HostMeter } from '../../latency/host-time.ts'
 import { RULES } from '../../rules/catalogue.ts'
 import { Bench } from '../../run/bench.ts'
 import { buildMachine, type Machine, type Station } from '../../run/machine.ts'
+import type { RunNames } from '../../run/names.ts'
 import { listen } from '../../run.ts'
 import type { RunIo } from '../../run-io.ts'
-import type { Trace } from '../../trace/trace.ts'
 import { UnmeteredCache } from './unmetered.ts'
 
 /**
@@ -91,11 +91,17 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     first.close()
   }
   const io = runIo(cache, without)
+  let names: RunNames | undefined
   const machine = await buildMachine(scenario, io, trace => {
     if (without.includes('trace')) trace.emit = () => 0
-    if (!without.includes('trace') && !without.includes('readers')) return listenAll(scenario, trace, io)
+    if (!without.includes('trace') && !without.includes('readers')) {
+      const readers = listen(scenario, trace, io)
+      names = readers.names
+      return readers.host
+    }
     return io.hostTimer === undefined ? undefined : new HostMeter(io.hostTimer, scenario.machine.adapters.length)
   })
+  names?.know(machine)
   const bench = new Bench(machine)
   const station = machine.stations[0]!
   bench.boot(station)
@@ -103,6 +109,3 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   if (failure !== undefined) throw new Error(failure)
   return { scenario, machine, bench, station }
 }
-
-const listenAll = (scenario: Scenario, trace: Trace, io: RunIo): HostMeter | undefined =>
-  listen(scenario, trace, io).host
