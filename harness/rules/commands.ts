@@ -10,469 +10,438 @@ import type { RuleNames } from './names.ts'
 
 /** SRBs with one miniport at once; a port has at most 254. */
 const RECORDS = 256
-const SERIALS = 1024
+/** SRBs are found by the low bits of their serial; serials count over all guests, so an SRB may outlive many. */
+const SERIALS = 256
 const NONE = -1
-/** In place of a record: the adapter works on a command that belongs to no SRB with the miniport. */
-const LEFT = -2
 /** Beside `BusWords`: the direction is open. */
 const OPEN = 16
 /** More than 1 when the SRB asks for anything but no tag or a SIMPLE one. */
 const PARTICULAR = BusWords.attribute | BusWords.noDisconnect
 
+/** An SRB with the miniport, and the command that the adapter has fetched for it. One object, so that an I/O touches few cache lines. */
+class Held {
+  serial = NONE
+  /** Number of the event with which it was handed over. */
+  startNumber = NONE
+  startPs = 0
+  address = 0
+  srbFunction = 0
+  digest = 0
+  asked = 0
+  wish = 0
+  // What the adapter did.
+  tag = NONE
+  fetched = false
+  opcode = 0
+  told = 0
+  misled = false
+  host = HOST_NONE
+  scsi = 0
+  moved = 0
+  sense = 0
+  stray = false
+  dropped = false
+  /** Code of the newest ScsiPortLogError about it, 0 none. */
+  logged = 0
+  /** The next of those whose command was not fetched yet. */
+  next: Held | undefined = undefined
+  /** The next whose serial has the same low bits. */
+  sameBits: Held | undefined = undefined
+}
+
+/** In place of an SRB: the adapter works on a command that belongs to none with the miniport. */
+const LEFT = new Held()
+
+class GuestCommands {
+  held = 0
+  /** All there are, and those that are with the bench. */
+  readonly all: Held[] = []
+  readonly free: Held[] = []
+  /** Those whose command was not fetched yet, oldest first. */
+  first: Held | undefined = undefined
+  last: Held | undefined = undefined
+  readonly bySerial: (Held | undefined)[] = new Array(SERIALS).fill(undefined)
+  readonly byTag: (Held | undefined)[] = new Array(256).fill(undefined)
+  mostElements = 0
+  mostElementsNumber = 0
+  mostElementsPs = 0
+  mostElementsSerial = NONE
+  wishes = 0
+  tells = false
+  fetchedCount = 0
+  leftBehind = 0
+  strange = false
+  /** The SRB that was lost last, and the event with which it had been handed over. */
+  lostSerial = NONE
+  lostStart = NONE
+
+  find(serial: number): Held | undefined {
+    if (serial < 0) return undefined
+    let srb = this.bySerial[serial & (SERIALS - 1)]
+    while (srb !== undefined && srb.serial !== serial) srb = srb.sameBits
+    return srb
+  }
+}
+
 export class Commands {
   readonly #trace: Trace
-  readonly #guests: number
+  readonly #guests: readonly GuestCommands[]
   readonly #completions: CompletionTable
   readonly #names: Pick<RuleNames, 'adapter'>
-  // One record an SRB, at guest * RECORDS + n.
-  readonly #serial: Int32Array
-  readonly #address: Int32Array
-  readonly #function: Uint8Array
-  readonly #digest: Int32Array
-  readonly #opcode: Uint8Array
-  readonly #asked: Float64Array
-  readonly #startPs: Float64Array
-  readonly #tag: Int32Array
-  readonly #fetched: Uint8Array
-  readonly #host: Int32Array
-  readonly #scsi: Uint8Array
-  readonly #moved: Float64Array
-  readonly #sense: Uint8Array
-  readonly #logged: Int32Array
-  readonly #stray: Uint8Array
-  readonly #dropped: Uint8Array
-  /** Records whose command was not fetched yet, oldest first, linked. */
-  readonly #next: Int32Array
-  readonly #first: Int32Array
-  readonly #last: Int32Array
-  readonly #free: Int32Array
-  readonly #freeCount: Int32Array
-  readonly #mostElements: Int32Array
-  readonly #mostElementsNumber: Float64Array
-  readonly #mostElementsPs: Float64Array
-  readonly #mostElementsSerial: Int32Array
-  /** First record of the SRBs whose serials have the same low bits; serials count over all guests, so an SRB may outlive many. */
-  readonly #bySerial: Int32Array
-  readonly #sameBits: Int32Array
-  readonly #wish: Uint8Array
-  readonly #told: Uint8Array
-  readonly #misled: Uint8Array
-  readonly #wishes: Uint32Array
-  readonly #tells: Uint8Array
-  readonly #fetchedCount: Uint32Array
-  readonly #leftBehind: Uint32Array
-  readonly #strange: Uint8Array
-  readonly #byTag: Int32Array
 
   constructor(trace: Trace, guests: number, completions: CompletionTable, names: Pick<RuleNames, 'adapter'>) {
     this.#names = names
     this.#trace = trace
-    this.#guests = guests
+    this.#guests = Array.from({ length: guests }, () => new GuestCommands())
     this.#completions = completions
-    const records = guests * RECORDS
-    this.#serial = new Int32Array(records).fill(NONE)
-    this.#address = new Int32Array(records)
-    this.#function = new Uint8Array(records)
-    this.#digest = new Int32Array(records)
-    this.#opcode = new Uint8Array(records)
-    this.#asked = new Float64Array(records)
-    this.#startPs = new Float64Array(records)
-    this.#tag = new Int32Array(records)
-    this.#fetched = new Uint8Array(records)
-    this.#host = new Int32Array(records)
-    this.#scsi = new Uint8Array(records)
-    this.#moved = new Float64Array(records)
-    this.#sense = new Uint8Array(records)
-    this.#logged = new Int32Array(records)
-    this.#stray = new Uint8Array(records)
-    this.#dropped = new Uint8Array(records)
-    this.#next = new Int32Array(records)
-    this.#first = new Int32Array(guests).fill(NONE)
-    this.#last = new Int32Array(guests).fill(NONE)
-    this.#free = Int32Array.from({ length: records }, (_, n) => n)
-    this.#freeCount = new Int32Array(guests).fill(RECORDS)
-    this.#mostElements = new Int32Array(guests)
-    this.#mostElementsNumber = new Float64Array(guests)
-    this.#mostElementsPs = new Float64Array(guests)
-    this.#mostElementsSerial = new Int32Array(guests).fill(NONE)
-    this.#bySerial = new Int32Array(guests * SERIALS).fill(NONE)
-    this.#sameBits = new Int32Array(records).fill(NONE)
-    this.#wish = new Uint8Array(records)
-    this.#told = new Uint8Array(records)
-    this.#misled = new Uint8Array(records)
-    this.#wishes = new Uint32Array(guests)
-    this.#tells = new Uint8Array(guests)
-    this.#fetchedCount = new Uint32Array(guests)
-    this.#leftBehind = new Uint32Array(guests)
-    this.#strange = new Uint8Array(guests)
-    this.#byTag = new Int32Array(guests * 256).fill(NONE)
   }
 
   // --- what rules ask; −1 for an SRB that is not with the miniport ---
 
-  #recordOf(guest: number, serial: number): number {
-    if (serial < 0) return NONE
-    let record = this.#bySerial[guest * SERIALS + (serial & (SERIALS - 1))]!
-    while (record >= 0 && this.#serial[record] !== serial) record = this.#sameBits[record]!
-    return record
+  #find(guest: number, serial: number): Held | undefined {
+    return this.#guests[guest]!.find(serial)
   }
 
   /** Is the SRB with the miniport? */
   holds(guest: number, serial: number): boolean {
-    return this.#recordOf(guest, serial) >= 0
+    return this.#find(guest, serial) !== undefined
+  }
+
+  /** Number of the event with which it was handed over; also of the SRB that was lost just now. */
+  startNumber(guest: number, serial: number): number {
+    const of = this.#guests[guest]!
+    return of.find(serial)?.startNumber ?? (of.lostSerial === serial ? of.lostStart : NONE)
   }
 
   /** path, target, lun as 0x00PPTTLL */
   address(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? NONE : this.#address[record]!
+    return this.#find(guest, serial)?.address ?? NONE
   }
 
   srbFunction(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? NONE : this.#function[record]!
+    return this.#find(guest, serial)?.srbFunction ?? NONE
   }
 
   /** DataTransferLength it was started with. */
   askedBytes(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? NONE : this.#asked[record]!
-  }
-
-  startPs(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? NONE : this.#startPs[record]!
+    return this.#find(guest, serial)?.asked ?? NONE
   }
 
   /** The adapter has fetched its command. */
   fetched(guest: number, serial: number): boolean {
-    const record = this.#recordOf(guest, serial)
-    return record >= 0 && this.#fetched[record] === 1
+    return this.#find(guest, serial)?.fetched ?? false
   }
 
   /** `HostStatus` with which the adapter ended its command, `HOST_NONE` when it did not. */
   hostStatus(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? HOST_NONE : this.#host[record]!
+    return this.#find(guest, serial)?.host ?? HOST_NONE
   }
 
   /** Operation code of the command that the adapter fetched for it. */
   sentOpcode(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? NONE : this.#opcode[record]!
-  }
-
-  scsiStatus(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? NONE : this.#scsi[record]!
+    return this.#find(guest, serial)?.opcode ?? NONE
   }
 
   movedBytes(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? NONE : this.#moved[record]!
-  }
-
-  senseBytes(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? NONE : this.#sense[record]!
-  }
-
-  /** Code of the newest ScsiPortLogError about it, 0 none. */
-  loggedCode(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? 0 : this.#logged[record]!
+    return this.#find(guest, serial)?.moved ?? NONE
   }
 
   /** It was started with SRB_FLAGS_UNSPECIFIED_DIRECTION. */
   openDirection(guest: number, serial: number): boolean {
-    const record = this.#recordOf(guest, serial)
-    return record >= 0 && (this.#wish[record]! & OPEN) !== 0
+    return ((this.#find(guest, serial)?.wish ?? 0) & OPEN) !== 0
   }
 
   /** Tag message it asks for, and the one the target was sent: 0 none, 1 SIMPLE, 2 ORDERED, 3 HEAD OF QUEUE. */
   wantedTag(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? 0 : this.#wish[record]! & BusWords.attribute
+    return (this.#find(guest, serial)?.wish ?? 0) & BusWords.attribute
   }
 
   toldTag(guest: number, serial: number): number {
-    const record = this.#recordOf(guest, serial)
-    return record < 0 ? 0 : this.#told[record]! & BusWords.attribute
+    return (this.#find(guest, serial)?.told ?? 0) & BusWords.attribute
   }
 
   /** Commands fetched for an SRB with a wish about tag or disconnection, by an adapter that tells what it said to the target. */
   wishes(guest: number): number {
-    return this.#wishes[guest]!
+    return this.#guests[guest]!.wishes
   }
 
   /** The adapter tells what it says to its targets beside the command. */
   tells(guest: number): boolean {
-    return this.#tells[guest] === 1
+    return this.#guests[guest]!.tells
   }
 
   /** Commands the adapter has fetched. */
   fetchedCount(guest: number): number {
-    return this.#fetchedCount[guest]!
+    return this.#guests[guest]!.fetchedCount
   }
 
   /** Commands the adapter is at work on that belong to no SRB with the miniport: they were completed before, or are the driver's own. */
   leftBehind(guest: number): number {
-    return this.#leftBehind[guest]!
+    return this.#guests[guest]!.leftBehind
   }
 
   /** The command that the adapter finished last belonged to no SRB with the miniport. */
   finishedStrange(guest: number): boolean {
-    return this.#strange[guest] === 1
+    return this.#guests[guest]!.strange
   }
 
   /** The longest scatter/gather list that the adapter fetched: its elements, number and instant of that event, the SRB (−1 unknown). */
   mostElements(guest: number): { elements: number; number: number; atPs: number; serial: number } {
+    const of = this.#guests[guest]!
     return {
-      elements: this.#mostElements[guest]!,
-      number: this.#mostElementsNumber[guest]!,
-      atPs: this.#mostElementsPs[guest]!,
-      serial: this.#mostElementsSerial[guest]!,
+      elements: of.mostElements,
+      number: of.mostElementsNumber,
+      atPs: of.mostElementsPs,
+      serial: of.mostElementsSerial,
     }
   }
 
   /** Smallest serial of the SRBs with the miniport, −1 when it has none. Looks at all of them. */
   oldestHeld(guest: number): number {
     let oldest = NONE
-    for (let record = guest * RECORDS; record < (guest + 1) * RECORDS; record++) {
-      const serial = this.#serial[record]!
+    for (const { serial } of this.#guests[guest]!.all)
       if (serial >= 0 && (oldest < 0 || serial < oldest)) oldest = serial
-    }
     return oldest
   }
 
   /** SRBs with the miniport. */
   held(guest: number): number {
-    return RECORDS - this.#freeCount[guest]!
+    return this.#guests[guest]!.held
   }
 
   /** Serial of the SRB whose command runs under an adapter's tag, −1 unknown. */
   serialOfTag(guest: number, tag: number): number {
-    const record = this.#byTag[guest * 256 + (tag & 0xff)]!
-    return record < 0 ? NONE : this.#serial[record]!
+    return this.#guests[guest]!.byTag[tag & 0xff]?.serial ?? NONE
   }
 
   // --- what the trace tells ---
 
   /** To be subscribed before the rules: they look at what is known of the event. */
   subscriptions(): Subscription[] {
-    const { guest: guestAt } = this.#trace
-    const on = (kind: number, listen: (index: number, guest: number) => void, key?: number): Subscription => {
+    const { guest: guestAt, a, b } = this.#trace
+    const guests = this.#guests
+    const on = (
+      kind: number,
+      listen: (index: number, of: GuestCommands, guest: number) => void,
+      key?: number,
+    ): Subscription => {
       const reader = {
         on: (index: number): void => {
           const guest = guestAt[index]!
-          if (guest < this.#guests) listen(index, guest)
+          if (guest < guests.length) listen(index, guests[guest]!, guest)
         },
       }
       return key === undefined ? { kind, reader } : { kind, key, reader }
     }
-    const dropAll = (_index: number, guest: number): void => this.#dropAll(guest)
     return [
-      on(Event.SrbStarted, (index, guest) => this.#start(index, guest)),
-      on(Event.CommandFetched, (index, guest) => this.#fetch(index, guest)),
-      on(Event.CommandFinished, (index, guest) => this.#finish(index, guest)),
-      on(Event.SrbCompleted, (index, guest) => this.#complete(index, guest)),
-      on(Event.BusReset, dropAll),
-      on(Event.AdapterReset, dropAll),
-      on(Event.LogError, (index, guest) => {
-        const record = this.#recordOf(guest, this.#trace.a[index]!)
-        if (record >= 0) this.#logged[record] = this.#trace.b[index]!
+      on(Event.SrbStarted, (index, of) => this.#start(index, of)),
+      on(Event.CommandFetched, (index, of, guest) => this.#fetch(index, of, guest)),
+      on(Event.CommandFinished, (index, of) => this.#finish(index, of)),
+      on(Event.SrbCompleted, (index, of, guest) => this.#complete(index, of, guest)),
+      on(Event.BusReset, (_index, of) => dropAll(of)),
+      on(Event.AdapterReset, (_index, of) => dropAll(of)),
+      on(Event.LogError, (index, of) => {
+        const srb = of.find(a[index]!)
+        if (srb !== undefined) srb.logged = b[index]!
       }),
       on(
         Event.Finding,
-        (index, guest) => {
-          const record = this.#recordOf(guest, this.#trace.b[index]!)
-          if (record >= 0) this.#release(guest, record)
+        (index, of) => {
+          const srb = of.find(b[index]!)
+          if (srb === undefined) return
+          of.lostSerial = srb.serial
+          of.lostStart = srb.startNumber
+          release(of, srb)
         },
         Finding.SrbLost,
       ),
     ]
   }
 
-  #start(index: number, guest: number): void {
-    const { a, b, c, d, atPs } = this.#trace
-    const left = this.#freeCount[guest]!
-    if (left === 0) return
-    this.#freeCount[guest] = left - 1
-    const record = this.#free[guest * RECORDS + left - 1]!
+  #start(index: number, of: GuestCommands): void {
+    const { a, b, c, d, atPs, count } = this.#trace
+    if (of.held === RECORDS) return
+    of.held++
+    const srb = of.free.pop() ?? another(of)
     const serial = a[index]!
-    this.#serial[record] = serial
-    this.#address[record] = b[index]! & 0x07ffff
-    this.#wish[record] = (b[index]! >>> 19) & 31
-    this.#misled[record] = 0
-    this.#function[record] = b[index]! >>> 24
-    this.#digest[record] = c[index]! >>> 8
-    this.#asked[record] = d[index]! >>> 0
-    this.#startPs[record] = atPs[index]!
-    this.#tag[record] = NONE
-    this.#fetched[record] = 0
-    this.#host[record] = HOST_NONE
-    this.#scsi[record] = 0
-    this.#moved[record] = 0
-    this.#sense[record] = 0
-    this.#logged[record] = 0
-    this.#stray[record] = 0
-    this.#dropped[record] = 0
-    const bucket = guest * SERIALS + (serial & (SERIALS - 1))
-    this.#sameBits[record] = this.#bySerial[bucket]!
-    this.#bySerial[bucket] = record
-    if (this.#function[record] !== SRB_FUNCTION.EXECUTE_SCSI) return
-    this.#next[record] = NONE
-    const last = this.#last[guest]!
-    if (last < 0) this.#first[guest] = record
-    else this.#next[last] = record
-    this.#last[guest] = record
+    const word = b[index]!
+    srb.serial = serial
+    srb.startNumber = count - 1
+    srb.startPs = atPs[index]!
+    srb.address = word & 0x07ffff
+    srb.wish = (word >>> 19) & 31
+    srb.misled = false
+    srb.srbFunction = word >>> 24
+    srb.digest = c[index]! >>> 8
+    srb.asked = d[index]! >>> 0
+    srb.tag = NONE
+    srb.fetched = false
+    srb.host = HOST_NONE
+    srb.scsi = 0
+    srb.moved = 0
+    srb.sense = 0
+    srb.logged = 0
+    srb.stray = false
+    srb.dropped = false
+    const bucket = serial & (SERIALS - 1)
+    srb.sameBits = of.bySerial[bucket]
+    of.bySerial[bucket] = srb
+    if (srb.srbFunction !== SRB_FUNCTION.EXECUTE_SCSI) return
+    srb.next = undefined
+    if (of.last === undefined) of.first = srb
+    else of.last.next = srb
+    of.last = srb
   }
 
-  #fetch(index: number, guest: number): void {
+  #fetch(index: number, of: GuestCommands, guest: number): void {
     const { a, b, c, d } = this.#trace
     const word = a[index]!
     const tag = word & 0xff
-    if (this.#byTag[guest * 256 + tag] === LEFT) this.#leftBehind[guest]!--
+    if (of.byTag[tag] === LEFT) of.leftBehind--
     const unit = ((b[index]! & 0xff) << 8) | (c[index]! & 0xff)
     const digest = d[index]! >>> 8
-    this.#fetchedCount[guest]!++
-    if (((b[index]! >>> 8) & BusWords.told) !== 0) this.#tells[guest] = 1
-    let stranger = NONE
-    let before = NONE
-    for (let record = this.#first[guest]!; record >= 0; before = record, record = this.#next[record]!) {
-      if ((this.#address[record]! & 0xffff) !== unit) continue
-      if (this.#digest[record] !== digest) {
-        if (stranger < 0) stranger = record
+    const words = (b[index]! >>> 8) & 31
+    of.fetchedCount++
+    if ((words & BusWords.told) !== 0) of.tells = true
+    let stranger: Held | undefined
+    let before: Held | undefined
+    for (let srb = of.first; srb !== undefined; before = srb, srb = srb.next) {
+      if ((srb.address & 0xffff) !== unit) continue
+      if (srb.digest !== digest) {
+        stranger ??= srb
         continue
       }
-      this.#unlink(guest, record, before)
-      this.#fetched[record] = 1
-      this.#opcode[record] = d[index]! & 0xff
-      this.#stray[record] = 0 // the other command was not instead of its own
-      const words = (b[index]! >>> 8) & 31
-      this.#told[record] = words
+      unlink(of, srb, before)
+      srb.fetched = true
+      srb.opcode = d[index]! & 0xff
+      srb.stray = false // the other command was not instead of its own
+      srb.told = words
       // What the adapter has no words for cannot be said.
-      if ((this.#wish[record]! & BusWords.noDisconnect) !== 0 && !this.#names.adapter(guest).forbidsDisconnect)
-        this.#wish[record]! &= ~BusWords.noDisconnect
-      this.#misled[record] = misled(this.#wish[record]!, words)
-      if ((words & BusWords.told) !== 0 && (this.#wish[record]! & PARTICULAR) > 1) this.#wishes[guest]!++
-      this.#tag[record] = tag
-      this.#byTag[guest * 256 + tag] = record
-      if (word >>> 8 > this.#mostElements[guest]!) this.#noteElements(index, guest, word >>> 8, this.#serial[record]!)
+      if ((srb.wish & BusWords.noDisconnect) !== 0 && !this.#names.adapter(guest).forbidsDisconnect)
+        srb.wish &= ~BusWords.noDisconnect
+      srb.misled = misled(srb.wish, words)
+      if ((words & BusWords.told) !== 0 && (srb.wish & PARTICULAR) > 1) of.wishes++
+      srb.tag = tag
+      of.byTag[tag] = srb
+      if (word >>> 8 > of.mostElements) this.#noteElements(index, of, word >>> 8, srb.serial)
       return
     }
     // None of the SRBs that are with the miniport: its own, or of one that it has completed already.
-    this.#byTag[guest * 256 + tag] = LEFT
-    this.#leftBehind[guest]!++
-    if (stranger >= 0) this.#stray[stranger] = 1
+    of.byTag[tag] = LEFT
+    of.leftBehind++
+    if (stranger !== undefined) stranger.stray = true
   }
 
   /** The longest scatter/gather list so far. */
-  #noteElements(index: number, guest: number, elements: number, serial: number): void {
-    this.#mostElementsSerial[guest] = serial
-    this.#mostElements[guest] = elements
-    this.#mostElementsNumber[guest] = this.#trace.numberAt(index)
-    this.#mostElementsPs[guest] = this.#trace.atPs[index]!
+  #noteElements(index: number, of: GuestCommands, elements: number, serial: number): void {
+    of.mostElementsSerial = serial
+    of.mostElements = elements
+    of.mostElementsNumber = this.#trace.numberAt(index)
+    of.mostElementsPs = this.#trace.atPs[index]!
   }
 
-  #finish(index: number, guest: number): void {
+  #finish(index: number, of: GuestCommands): void {
     const { a, b, c, d } = this.#trace
-    const at = guest * 256 + (a[index]! & 0xff)
-    const record = this.#byTag[at]!
-    this.#strange[guest] = record === LEFT ? 1 : 0
-    if (record === LEFT) this.#leftBehind[guest]!--
-    if (record < 0) {
-      this.#byTag[at] = NONE
+    const tag = a[index]! & 0xff
+    const srb = of.byTag[tag]
+    of.byTag[tag] = undefined
+    of.strange = srb === LEFT
+    if (srb === undefined) return
+    if (srb === LEFT) {
+      of.leftBehind--
       return
     }
-    this.#byTag[at] = NONE
-    this.#tag[record] = NONE
-    this.#host[record] = c[index]! & 0xff
-    this.#sense[record] = c[index]! >>> 8
-    this.#scsi[record] = b[index]!
-    this.#moved[record] = d[index]! >>> 0
+    srb.tag = NONE
+    srb.host = c[index]! & 0xff
+    srb.sense = (c[index]! >>> 8) & 0xff
+    srb.scsi = b[index]! & 0xff
+    srb.moved = d[index]! >>> 0
   }
 
-  #complete(index: number, guest: number): void {
+  #complete(index: number, of: GuestCommands, guest: number): void {
     const { a, b, c, d } = this.#trace
-    const record = this.#recordOf(guest, a[index]!)
-    if (record < 0) return
+    const srb = of.find(a[index]!)
+    if (srb === undefined) return
     const key = completionKey(
-      FUNCTION_CLASS[this.#function[record]!]!,
+      FUNCTION_CLASS[srb.srbFunction]!,
       b[index]!,
       c[index]!,
-      this.#host[record]!,
-      this.#scsi[record]!,
+      srb.host,
+      srb.scsi,
       d[index]! >>> 0,
-      this.#asked[record]!,
-      this.#moved[record]!,
-      this.#sense[record]! > 0,
-      this.#logged[record] !== 0,
-      this.#stray[record] === 1,
-      this.#dropped[record] === 1,
-      this.#misled[record] === 1,
+      srb.asked,
+      srb.moved,
+      srb.sense > 0,
+      srb.logged !== 0,
+      srb.stray,
+      srb.dropped,
+      srb.misled,
     )
     this.#completions.record(index, guest, key)
-    this.#release(guest, record)
-  }
-
-  #release(guest: number, record: number): void {
-    if (this.#fetched[record] === 0 && this.#function[record] === SRB_FUNCTION.EXECUTE_SCSI) {
-      let before = NONE
-      for (let r = this.#first[guest]!; r >= 0; before = r, r = this.#next[r]!) {
-        if (r !== record) continue
-        this.#unlink(guest, record, before)
-        break
-      }
-    }
-    const tag = this.#tag[record]!
-    if (tag >= 0 && this.#byTag[guest * 256 + tag] === record) {
-      this.#byTag[guest * 256 + tag] = LEFT
-      this.#leftBehind[guest]!++
-    }
-    this.#forget(guest, record)
-    this.#free[guest * RECORDS + this.#freeCount[guest]!++] = record
-  }
-
-  #forget(guest: number, record: number): void {
-    const bucket = guest * SERIALS + (this.#serial[record]! & (SERIALS - 1))
-    const next = this.#sameBits[record]!
-    if (this.#bySerial[bucket] === record) this.#bySerial[bucket] = next
-    else {
-      let before = this.#bySerial[bucket]!
-      while (this.#sameBits[before] !== record) before = this.#sameBits[before]!
-      this.#sameBits[before] = next
-    }
-    this.#serial[record] = NONE
-  }
-
-  #unlink(guest: number, record: number, before: number): void {
-    const next = this.#next[record]!
-    if (before < 0) this.#first[guest] = next
-    else this.#next[before] = next
-    if (next < 0) this.#last[guest] = before
-  }
-
-  /** A reset: no command of the adapter ends any more. */
-  #dropAll(guest: number): void {
-    this.#leftBehind[guest] = 0
-    for (let tag = 0; tag < 256; tag++) {
-      const record = this.#byTag[guest * 256 + tag]!
-      this.#byTag[guest * 256 + tag] = NONE
-      if (record < 0) continue
-      this.#dropped[record] = 1
-      this.#tag[record] = NONE
-    }
+    release(of, srb)
   }
 }
 
-/** Was the target told something else than the SRB asks for? @returns 1 when it was */
-function misled(wish: number, words: number): number {
-  if ((words & BusWords.told) === 0) return 0
-  if ((wish & ~words & BusWords.noDisconnect) !== 0) return 1
+function another(of: GuestCommands): Held {
+  const srb = new Held()
+  of.all.push(srb)
+  return srb
+}
+
+function release(of: GuestCommands, srb: Held): void {
+  if (!srb.fetched && srb.srbFunction === SRB_FUNCTION.EXECUTE_SCSI) {
+    let before: Held | undefined
+    for (let other = of.first; other !== undefined; before = other, other = other.next) {
+      if (other !== srb) continue
+      unlink(of, srb, before)
+      break
+    }
+  }
+  if (srb.tag >= 0 && of.byTag[srb.tag] === srb) {
+    of.byTag[srb.tag] = LEFT
+    of.leftBehind++
+  }
+  forget(of, srb)
+  of.held--
+  of.free.push(srb)
+}
+
+function forget(of: GuestCommands, srb: Held): void {
+  const bucket = srb.serial & (SERIALS - 1)
+  if (of.bySerial[bucket] === srb) of.bySerial[bucket] = srb.sameBits
+  else {
+    let before = of.bySerial[bucket]!
+    while (before.sameBits !== srb) before = before.sameBits!
+    before.sameBits = srb.sameBits
+  }
+  srb.serial = NONE
+}
+
+function unlink(of: GuestCommands, srb: Held, before: Held | undefined): void {
+  if (before === undefined) of.first = srb.next
+  else before.next = srb.next
+  if (srb.next === undefined) of.last = before
+}
+
+/** A reset: no command of the adapter ends any more. */
+function dropAll(of: GuestCommands): void {
+  of.leftBehind = 0
+  for (let tag = 0; tag < 256; tag++) {
+    const srb = of.byTag[tag]
+    of.byTag[tag] = undefined
+    if (srb === undefined || srb === LEFT) continue
+    srb.dropped = true
+    srb.tag = NONE
+  }
+}
+
+/** Was the target told something else than the SRB asks for? */
+function misled(wish: number, words: number): boolean {
+  if ((words & BusWords.told) === 0) return false
+  if ((wish & ~words & BusWords.noDisconnect) !== 0) return true
   const wanted = wish & BusWords.attribute
   const told = words & BusWords.attribute
-  if (wanted === told) return 0
+  if (wanted === told) return false
   // A tagged SRB without a wish of its own takes any tag message.
-  return wanted !== 0 && told !== 0 && (wish & BusWords.told) === 0 ? 0 : 1
+  return !(wanted !== 0 && told !== 0 && (wish & BusWords.told) === 0)
 }

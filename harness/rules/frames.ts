@@ -15,73 +15,86 @@ const BUFFER = 0x200
 const SLOTS = 4
 const SP_INVALID_RESELECTION = 3
 const ROUTINES = ROUTINE_NAMES.length
-/** SRBs of one guest that are told apart by the low bits of their serial; a port has at most 254 with a miniport. */
-const SERIALS = 1024
 /** Registers are told apart by their offset modulo this, when reads are counted by register. */
 const REGISTERS = 1024
 /** Events of one call that can hold no polling loop. */
 const FEW_EVENTS = 16
 
+/** One call of a routine. */
+class Call {
+  routine = -1
+  invocation = 0
+  srb = -1
+  enterPs = 0
+  enterNumber = 0
+}
+
+/** What is known of one guest. One object, so that an event touches few cache lines. */
+class GuestState {
+  /** Routines that run: `calls[0]` to `calls[depth − 1]`, innermost last. */
+  depth = 0
+  readonly calls: readonly Call[] = Array.from({ length: SLOTS }, () => new Call())
+  /** By routine. */
+  readonly entered: number[] = new Array<number>(ROUTINES).fill(0)
+  // The routine that ran last.
+  exitedRoutine = -1
+  exitedInvocation = 0
+  exitedSrb = -1
+
+  // The adapter's causes.
+  active = 0
+  output = 0
+  entryCauses = 0
+  left = 0
+  /** Facts gathered while the ISR runs. */
+  gathered = 0
+
+  // SRBs and commands.
+  completedInIsr = 0
+  owed = 0
+  owedAtEntry = 0
+  settledNumber = 0
+  started = 0
+  completed = 0
+  translated = 0
+  translatedHigh = 0
+  newestSrb = -1
+  nextLu = 0
+  /** SRBs with the miniport. */
+  held = 0
+
+  stopped = false
+  removed = false
+
+  // Of the first register that HwInterrupt read last time: whether it tells about the interrupt.
+  firstOffset = -1
+  firstTells = false
+  /** Facts about events from outside, for the next own interrupt, once the adapter has raised a cause for them. */
+  outside = 0
+  outsideRaised = 0
+  reselectedPs = -1
+  /** The driver has reset the bus and was not called for the cause that this brings. */
+  ownEcho = false
+  /** CallEnableInterrupts was called, and the disable callback not yet. */
+  deferring = false
+  /** Bits of `CallFact`, while it is so. */
+  deferral = 0
+
+  /** The innermost call; the first one when none runs. */
+  get call(): Call {
+    const { depth } = this
+    return this.calls[depth < 1 ? 0 : depth > SLOTS ? SLOTS - 1 : depth - 1]!
+  }
+}
+
 export class Frames {
   readonly trace: Trace
   readonly guests: number
+  readonly #states: readonly GuestState[]
   readonly #limits: Readonly<RuleLimits>
   readonly #outcomes: (OutcomeTable | undefined)[]
   readonly #commands: Commands
   readonly #names: RuleNames
-
-  // The running routines: slot = guest * SLOTS + depth − 1.
-  readonly #depth: Int32Array
-  readonly #routine: Int32Array
-  readonly #invocation: Int32Array
-  readonly #srb: Int32Array
-  readonly #enterPs: Float64Array
-  readonly #enterNumber: Float64Array
-  readonly #entered: Uint32Array
-  readonly #exitedRoutine: Int32Array
-  readonly #exitedInvocation: Int32Array
-  readonly #exitedSrb: Int32Array
-
-  // The adapter's causes.
-  readonly #active: Int32Array
-  readonly #output: Uint8Array
-  readonly #entryCauses: Int32Array
-  readonly #left: Int32Array
-  /** Facts gathered while the ISR runs. */
-  readonly #gathered: Int32Array
-
-  // SRBs and commands.
-  readonly #completedInIsr: Int32Array
-  readonly #owed: Int32Array
-  readonly #owedAtEntry: Int32Array
-  readonly #settledNumber: Float64Array
-  readonly #started: Uint32Array
-  readonly #completed: Uint32Array
-  readonly #translated: Uint32Array
-  readonly #translatedHigh: Uint32Array
-  readonly #newestSrb: Int32Array
-  readonly #nextLu: Uint32Array
-  readonly #serial: Int32Array
-  readonly #startNumber: Float64Array
-
-  readonly #stopped: Uint8Array
-  readonly #removed: Uint8Array
-
-  // Of the first register that HwInterrupt read last time: whether it tells about the interrupt.
-  readonly #firstOffset: Int32Array
-  readonly #firstTells: Uint8Array
-  /** SRBs with the miniport. */
-  readonly #held: Int32Array
-  /** Facts about events from outside, for the next own interrupt, once the adapter has raised a cause for them. */
-  readonly #outside: Int32Array
-  readonly #outsideRaised: Int32Array
-  readonly #reselectedPs: Float64Array
-  /** The driver has reset the bus and was not called for the cause that this brings. */
-  readonly #ownEcho: Uint8Array
-  /** CallEnableInterrupts was called, and the disable callback not yet. */
-  readonly #deferring: Uint8Array
-  /** Bits of `CallFact`, while it is so. */
-  readonly #deferral: Int32Array
 
   /** Results of `lookBack`. */
   reads = 0
@@ -105,164 +118,125 @@ export class Frames {
     this.#outcomes = ROUTINE_NAMES.map((_name, routine) => outcomes.find(table => table.routine === routine))
     this.#commands = commands
     this.#names = names
-    this.#firstOffset = new Int32Array(guests).fill(-1)
-    this.#firstTells = new Uint8Array(guests)
-    this.#held = new Int32Array(guests)
-    this.#outside = new Int32Array(guests)
-    this.#outsideRaised = new Int32Array(guests)
-    this.#reselectedPs = new Float64Array(guests).fill(-1)
-    this.#ownEcho = new Uint8Array(guests)
-    this.#deferring = new Uint8Array(guests)
-    this.#deferral = new Int32Array(guests)
-    const slots = guests * SLOTS
-    this.#depth = new Int32Array(guests)
-    this.#routine = new Int32Array(slots)
-    this.#invocation = new Int32Array(slots)
-    this.#srb = new Int32Array(slots)
-    this.#enterPs = new Float64Array(slots)
-    this.#enterNumber = new Float64Array(slots)
-    this.#entered = new Uint32Array(guests * ROUTINES)
-    this.#exitedRoutine = new Int32Array(guests).fill(-1)
-    this.#exitedInvocation = new Int32Array(guests)
-    this.#exitedSrb = new Int32Array(guests).fill(-1)
-    this.#active = new Int32Array(guests)
-    this.#output = new Uint8Array(guests)
-    this.#entryCauses = new Int32Array(guests)
-    this.#left = new Int32Array(guests)
-    this.#gathered = new Int32Array(guests)
-    this.#completedInIsr = new Int32Array(guests)
-    this.#owed = new Int32Array(guests)
-    this.#owedAtEntry = new Int32Array(guests)
-    this.#settledNumber = new Float64Array(guests)
-    this.#started = new Uint32Array(guests)
-    this.#completed = new Uint32Array(guests)
-    this.#newestSrb = new Int32Array(guests).fill(-1)
-    this.#nextLu = new Uint32Array(guests)
-    this.#translated = new Uint32Array(guests)
-    this.#translatedHigh = new Uint32Array(guests)
-    this.#serial = new Int32Array(guests * SERIALS).fill(-1)
-    this.#startNumber = new Float64Array(guests * SERIALS)
-    this.#stopped = new Uint8Array(guests)
-    this.#removed = new Uint8Array(guests)
+    this.#states = Array.from({ length: guests }, () => new GuestState())
   }
 
   // --- what rules ask ---
 
   /** The routine of a guest that runs, or the one that ran last; −1 before the first. */
   routine(guest: number): number {
-    const depth = this.#depth[guest]!
-    return depth === 0 ? this.#exitedRoutine[guest]! : this.#routine[this.#slot(guest, depth)]!
+    const state = this.#states[guest]!
+    return state.depth === 0 ? state.exitedRoutine : state.call.routine
   }
 
   invocation(guest: number): number {
-    const depth = this.#depth[guest]!
-    return depth === 0 ? this.#exitedInvocation[guest]! : this.#invocation[this.#slot(guest, depth)]!
+    const state = this.#states[guest]!
+    return state.depth === 0 ? state.exitedInvocation : state.call.invocation
   }
 
   /** Serial of the SRB that routine was called with, −1 for none. */
   srb(guest: number): number {
-    const depth = this.#depth[guest]!
-    return depth === 0 ? this.#exitedSrb[guest]! : this.#srb[this.#slot(guest, depth)]!
+    const state = this.#states[guest]!
+    return state.depth === 0 ? state.exitedSrb : state.call.srb
   }
 
   running(guest: number): boolean {
-    return this.#depth[guest]! > 0
+    return this.#states[guest]!.depth > 0
   }
 
   /** When the running routine was entered. */
   enterPs(guest: number): number {
-    return this.#enterPs[this.#slot(guest, this.#depth[guest]!)]!
+    return this.#states[guest]!.call.enterPs
   }
 
   /** Number of the event with which the running routine was entered. */
   enterNumber(guest: number): number {
-    return this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]!
+    return this.#states[guest]!.call.enterNumber
   }
 
   /** Calls of a routine so far. */
   entered(guest: number, routine: number): number {
-    return this.#entered[guest * ROUTINES + routine]!
+    return this.#states[guest]!.entered[routine]!
   }
 
   /** Causes that were pending and enabled when HwInterrupt was entered. */
   entryCauses(guest: number): number {
-    return this.#entryCauses[guest]!
+    return this.#states[guest]!.entryCauses
   }
 
   /** Those of them that drive the output still. */
   leftCauses(guest: number): number {
-    return this.#left[guest]! & this.#active[guest]!
+    const { left, active } = this.#states[guest]!
+    return left & active
   }
 
   /** No SRB was with the miniport when HwInterrupt was entered. */
   idleAtEntry(guest: number): boolean {
-    return (this.#gathered[guest]! & Fact.idle) !== 0
+    return (this.#states[guest]!.gathered & Fact.idle) !== 0
   }
 
   /** Commands the adapter had finished, but the miniport not completed, when HwInterrupt or the enable callback was entered. */
   owedAtEntry(guest: number): number {
-    return this.#owedAtEntry[guest]!
+    return this.#states[guest]!.owedAtEntry
   }
 
   /** SRBs completed since HwInterrupt or the enable callback was entered. */
   completedInIsr(guest: number): number {
-    return this.#completedInIsr[guest]!
+    return this.#states[guest]!.completedInIsr
   }
 
   /** Number of the last event after which no finished command waited for its completion. */
   settledNumber(guest: number): number {
-    return this.#settledNumber[guest]!
+    return this.#states[guest]!.settledNumber
   }
 
   srbsStarted(guest: number): number {
-    return this.#started[guest]!
+    return this.#states[guest]!.started
   }
 
   srbsCompleted(guest: number): number {
-    return this.#completed[guest]!
+    return this.#states[guest]!.completed
   }
 
   /** Serial of the SRB that HwStartIo was given last, −1 before the first. */
   newestSrb(guest: number): number {
-    return this.#newestSrb[guest]!
+    return this.#states[guest]!.newestSrb
   }
 
   /** Times NextLuRequest was notified. */
   nextLuRequests(guest: number): number {
-    return this.#nextLu[guest]!
+    return this.#states[guest]!.nextLu
   }
 
   /** Addresses translated by ScsiPortGetPhysicalAddress. */
   translated(guest: number): number {
-    return this.#translated[guest]!
+    return this.#states[guest]!.translated
   }
 
   /** Those of them that lie above 4 GiB. */
   translatedHigh(guest: number): number {
-    return this.#translatedHigh[guest]!
+    return this.#states[guest]!.translatedHigh
   }
 
   /** Number of the event with which an SRB was handed to the miniport, −1 when it is not with it. */
   startNumber(guest: number, serial: number): number {
-    const at = guest * SERIALS + (serial & (SERIALS - 1))
-    return this.#serial[at] === serial ? this.#startNumber[at]! : -1
+    return this.#commands.startNumber(guest, serial)
   }
 
   /** The running HwInterrupt completed what the adapter had finished and put into memory, where alone it is to be found: its interrupt is its own. */
   foundInMemory(guest: number): boolean {
-    return (
-      !this.#names.adapter(guest).statusRegister && this.#owedAtEntry[guest]! > 0 && this.#completedInIsr[guest]! > 0
-    )
+    const { owedAtEntry, completedInIsr } = this.#states[guest]!
+    return !this.#names.adapter(guest).statusRegister && owedAtEntry > 0 && completedInIsr > 0
   }
 
   /** The guest was stopped for good: what is found after that is the bench's own doing. */
   stopped(guest: number): boolean {
-    return this.#stopped[guest] === 1
+    return this.#states[guest]!.stopped
   }
 
   /** The adapter was taken out of the machine. */
   removed(guest: number): boolean {
-    return this.#removed[guest] === 1
+    return this.#states[guest]!.removed
   }
 
   /** Counts the register accesses of the running routine into `reads` and `writes`; of a very long one those still in the ring. */
@@ -274,7 +248,7 @@ export class Frames {
     this.mostRead = -1
     this.mostReads = 0
     counts.fill(0)
-    const from = Math.max(this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]!, trace.count - trace.capacity)
+    const from = Math.max(this.#states[guest]!.call.enterNumber, trace.count - trace.capacity)
     for (let number = trace.count - 1; number >= from; number--) {
       const index = number & (trace.capacity - 1)
       if (trace.guest[index] !== guest) continue
@@ -295,7 +269,7 @@ export class Frames {
   firstAccess(guest: number): number {
     const { trace } = this
     const { kind, guest: guestAt, capacity, count } = trace
-    const from = this.#enterNumber[this.#slot(guest, this.#depth[guest]!)]! + 1
+    const from = this.#states[guest]!.call.enterNumber + 1
     if (from <= count - capacity) return -1
     for (let number = from; number < count; number++) {
       const index = number & (capacity - 1)
@@ -307,218 +281,163 @@ export class Frames {
 
   /** Between CallEnableInterrupts and the disable callback: HwInterrupt is not called. */
   deferring(guest: number): boolean {
-    return this.#deferring[guest] === 1
-  }
-
-  #slot(guest: number, depth: number): number {
-    return guest * SLOTS + (depth < 1 ? 0 : depth > SLOTS ? SLOTS - 1 : depth - 1)
+    return this.#states[guest]!.deferring
   }
 
   // --- what the trace tells ---
 
   /** Readers with what they need at hand: they are called for most events of a run. */
   subscriptions(): Subscription[] {
-    const { trace, guests } = this
-    const { guest: guestAt, a, b, c } = trace
-    const active = this.#active
-    const output = this.#output
-    const entryCauses = this.#entryCauses
-    const left = this.#left
-    const gathered = this.#gathered
-    const owed = this.#owed
-    const settledNumber = this.#settledNumber
-    const serials = this.#serial
-    const startNumber = this.#startNumber
-    const started = this.#started
-    const completed = this.#completed
-    const completedInIsr = this.#completedInIsr
-    const translated = this.#translated
-    const translatedHigh = this.#translatedHigh
-    const newestSrb = this.#newestSrb
-    const held = this.#held
-    const outside = this.#outside
-    const outsideRaised = this.#outsideRaised
-    const ownEcho = this.#ownEcho
-    const deferring = this.#deferring
-    const deferral = this.#deferral
+    const { trace } = this
+    const { guest: guestAt, a, b, c, d } = trace
+    const states = this.#states
 
-    const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
-      key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
-    const forgetOwed = (index: number) => {
-      const guest = guestAt[index]!
-      if (guest >= guests) return
-      owed[guest] = 0
-      settledNumber[guest] = trace.count
+    const on = (
+      kind: number,
+      listen: (index: number, state: GuestState, guest: number) => void,
+      key?: number,
+    ): Subscription => {
+      const reader = {
+        on: (index: number): void => {
+          const guest = guestAt[index]!
+          if (guest < states.length) listen(index, states[guest]!, guest)
+        },
+      }
+      return key === undefined ? { kind, reader } : { kind, key, reader }
     }
-    const defer = (index: number) => {
-      const guest = guestAt[index]!
-      if (guest < guests) gathered[guest]! |= Fact.deferred
+    const forgetOwed = (state: GuestState) => {
+      state.owed = 0
+      state.settledNumber = trace.count
+    }
+    const defer = (_index: number, state: GuestState) => {
+      state.gathered |= Fact.deferred
     }
     return [
-      on(Event.Enter, index => this.#enter(index)),
-      on(Event.Exit, index => this.#exit(index)),
-      on(Event.CauseRaised, index => {
-        const guest = guestAt[index]!
-        if (guest >= guests) return
+      on(Event.Enter, (index, state) => this.#enter(index, state)),
+      on(Event.Exit, (index, state, guest) => this.#exit(index, state, guest)),
+      on(Event.CauseRaised, (index, state, guest) => {
         const enabled = c[index]!
-        active[guest] = b[index]! & enabled
-        if ((a[index]! & enabled) !== 0) gathered[guest]! |= Fact.raised
-        const news = outside[guest]!
-        if (news !== 0) this.#broughtBy(guest, news, a[index]!, trace.atPs[index]!)
+        state.active = b[index]! & enabled
+        if ((a[index]! & enabled) !== 0) state.gathered |= Fact.raised
+        if (state.outside !== 0) this.#broughtBy(guest, state, a[index]!, trace.atPs[index]!)
       }),
-      on(Event.CauseCleared, index => {
-        const guest = guestAt[index]!
-        if (guest >= guests) return
+      on(Event.CauseCleared, (index, state) => {
         const gone = a[index]!
-        active[guest] = b[index]! & c[index]!
-        if ((entryCauses[guest]! & gone) !== 0) gathered[guest]! |= Fact.dismissed
-        left[guest]! &= ~gone
+        state.active = b[index]! & c[index]!
+        if ((state.entryCauses & gone) !== 0) state.gathered |= Fact.dismissed
+        state.left &= ~gone
       }),
-      on(Event.LineChanged, index => {
-        const guest = guestAt[index]!
-        if (guest >= guests) return
+      on(Event.LineChanged, (index, state) => {
         const level = a[index]!
-        output[guest] = level
-        active[guest] = b[index]!
+        state.output = level
+        state.active = b[index]!
         if (level === 0) return
-        gathered[guest]! |= Fact.raised
-        if (deferring[guest] === 1) deferral[guest]! |= CallFact.unmasked
+        state.gathered |= Fact.raised
+        if (state.deferring) state.deferral |= CallFact.unmasked
       }),
-      on(Event.CommandFinished, index => {
-        const guest = guestAt[index]!
-        if (guest >= guests) return
+      on(Event.CommandFinished, (index, state, guest) => {
         // A command that is no SRB's (sense data fetched by the driver, an SRB that is back already) brings no completion.
-        if (!this.#commands.finishedStrange(guest)) owed[guest]!++
+        if (!this.#commands.finishedStrange(guest)) state.owed++
         // An error of a command takes the place of what the adapter had to say about the reselection.
         if ((c[index]! & 0xff) === 0) return
-        outsideRaised[guest]! &= ~Fact.reselected
+        state.outsideRaised &= ~Fact.reselected
         // Also when HwInterrupt runs already and has not asked yet.
-        gathered[guest]! &= ~Fact.reselected
+        state.gathered &= ~Fact.reselected
       }),
-      on(Event.SrbStarted, index => {
-        const guest = guestAt[index]!
-        if (guest >= guests) return
-        const serial = a[index]!
-        const at = guest * SERIALS + (serial & (SERIALS - 1))
-        serials[at] = serial
-        startNumber[at] = trace.count - 1
-        started[guest]!++
-        held[guest]!++
-        newestSrb[guest] = serial
+      on(Event.SrbStarted, (index, state) => {
+        state.started++
+        state.held++
+        state.newestSrb = a[index]!
       }),
-      on(Event.SrbCompleted, index => {
-        const guest = guestAt[index]!
-        if (guest >= guests) return
-        const serial = a[index]!
-        const at = guest * SERIALS + (serial & (SERIALS - 1))
-        if (serials[at] === serial) serials[at] = -1
-        held[guest]!--
-        completed[guest]!++
-        completedInIsr[guest]!++
-        const before = owed[guest]!
-        if (before === 0) return
-        owed[guest] = before - 1
-        if (before === 1) settledNumber[guest] = trace.count
+      on(Event.SrbCompleted, (_index, state) => {
+        state.held--
+        state.completed++
+        state.completedInIsr++
+        if (state.owed > 0 && --state.owed === 0) state.settledNumber = trace.count
       }),
-      on(Event.GetPhysical, index => {
-        const guest = guestAt[index]!
-        if (guest >= guests || trace.d[index] === 0) return
-        translated[guest]!++
-        if (trace.d[index] === 3) translatedHigh[guest]!++
+      on(Event.GetPhysical, (index, state) => {
+        if (d[index] === 0) return
+        state.translated++
+        if (d[index] === 3) state.translatedHigh++
       }),
-      on(Event.BusReset, index => {
-        forgetOwed(index)
-        const guest = guestAt[index]!
-        if (guest >= guests) return
+      on(Event.BusReset, (index, state) => {
+        forgetOwed(state)
         if (a[index] === 0) {
           // While the echo of an own reset is on its way the two cannot be told apart.
-          if (ownEcho[guest] === 0) outside[guest]! |= Fact.busReset
+          if (!state.ownEcho) state.outside |= Fact.busReset
         } else {
-          ownEcho[guest] = 1
-          outside[guest]! &= ~Fact.busReset
-          outsideRaised[guest]! &= ~Fact.busReset
+          state.ownEcho = true
+          state.outside &= ~Fact.busReset
+          state.outsideRaised &= ~Fact.busReset
         }
       }),
-      on(Event.Reselection, index => {
-        const guest = guestAt[index]!
-        if (guest >= guests) return
-        outside[guest]! |= Fact.reselected
-        this.#reselectedPs[guest] = trace.atPs[index]!
+      on(Event.Reselection, (index, state) => {
+        state.outside |= Fact.reselected
+        state.reselectedPs = trace.atPs[index]!
       }),
       on(
         Event.Finding,
-        index => {
-          const guest = guestAt[index]!
-          if (guest < guests) held[guest]!--
+        (_index, state) => {
+          state.held--
         },
         Finding.SrbLost,
       ),
-      on(Event.AdapterReset, index => {
-        forgetOwed(index)
-        const guest = guestAt[index]!
-        if (guest >= guests) return
-        deferral[guest]! |= CallFact.reset
-        outside[guest] = 0
-        outsideRaised[guest] = 0
-        ownEcho[guest] = 0
+      on(Event.AdapterReset, (_index, state) => {
+        forgetOwed(state)
+        state.deferral |= CallFact.reset
+        state.outside = 0
+        state.outsideRaised = 0
+        state.ownEcho = false
       }),
       on(Event.MapTransfer, defer),
       on(
         Event.Notify,
-        index => {
-          const guest = guestAt[index]!
-          if (guest >= guests) return
-          gathered[guest]! |= Fact.deferred | Fact.enable
-          if (deferring[guest] === 1) return
-          deferring[guest] = 1
-          deferral[guest] = 0
+        (_index, state) => {
+          state.gathered |= Fact.deferred | Fact.enable
+          if (state.deferring) return
+          state.deferring = true
+          state.deferral = 0
         },
         Notification.CallEnableInterrupts,
       ),
       on(
         Event.Notify,
-        index => {
-          const guest = guestAt[index]!
-          if (guest < guests) deferral[guest]! |= CallFact.disable
+        (_index, state) => {
+          state.deferral |= CallFact.disable
         },
         Notification.CallDisableInterrupts,
       ),
       on(
         Event.Notify,
-        index => {
-          const guest = guestAt[index]!
-          if (guest < guests) this.#nextLu[guest]!++
+        (_index, state) => {
+          state.nextLu++
         },
         Notification.NextLuRequest,
       ),
       on(
         Event.Notify,
-        index => {
-          if (c[index] !== 0) defer(index) // 0 µs cancels
+        (index, state) => {
+          if (c[index] !== 0) defer(index, state) // 0 µs cancels
         },
         Notification.RequestTimerCall,
       ),
       on(
         Event.Notify,
-        index => {
-          const guest = guestAt[index]!
-          if (guest < guests) outsideRaised[guest]! &= ~Fact.busReset
+        (_index, state) => {
+          state.outsideRaised &= ~Fact.busReset
         },
         Notification.ResetDetected,
       ),
-      on(Event.LogError, index => {
-        const guest = guestAt[index]!
-        if (guest < guests && (b[index]! & 0xf) === SP_INVALID_RESELECTION) outsideRaised[guest]! &= ~Fact.reselected
+      on(Event.LogError, (index, state) => {
+        if ((b[index]! & 0xf) === SP_INVALID_RESELECTION) state.outsideRaised &= ~Fact.reselected
       }),
-      on(Event.Stopped, index => {
-        const guest = guestAt[index]!
-        if (guest < guests) this.#stopped[guest] = 1
+      on(Event.Stopped, (_index, state) => {
+        state.stopped = true
       }),
       on(
         Event.Adapter,
-        index => {
-          const guest = guestAt[index]!
-          if (guest < guests) this.#removed[guest] = 1
+        (_index, state) => {
+          state.removed = true
         },
         AdapterPhase.Removed,
       ),
@@ -526,127 +445,124 @@ export class Frames {
   }
 
   /** The adapter raises causes: do they bring the news from outside? A reselection raises its own at once; a reset of the bus one later. */
-  #broughtBy(guest: number, news: number, causes: number, atPs: number): void {
+  #broughtBy(guest: number, state: GuestState, causes: number, atPs: number): void {
+    const news = state.outside
     let brought = 0
     if ((news & Fact.reselected) !== 0) {
-      this.#outside[guest]! &= ~Fact.reselected
-      if (atPs === this.#reselectedPs[guest]) brought = Fact.reselected
+      state.outside &= ~Fact.reselected
+      if (atPs === state.reselectedPs) brought = Fact.reselected
     }
     if (brought === 0 && (news & Fact.busReset) !== 0) {
       const { resetCauses } = this.#names.adapter(guest)
       if (resetCauses === -1 ? (causes & (causes - 1)) === 0 : (causes & resetCauses) !== 0) brought = Fact.busReset
     }
-    this.#outside[guest]! &= ~brought
-    this.#outsideRaised[guest]! |= brought
+    state.outside &= ~brought
+    state.outsideRaised |= brought
   }
 
-  #enter(index: number): void {
+  #enter(index: number, state: GuestState): void {
     const { trace } = this
-    const guest = trace.guest[index]!
-    if (guest >= this.guests) return
     const routine = trace.a[index]!
-    const depth = ++this.#depth[guest]!
-    const slot = this.#slot(guest, depth)
-    this.#routine[slot] = routine
-    this.#invocation[slot] = trace.b[index]!
-    this.#srb[slot] = trace.c[index]!
-    this.#enterPs[slot] = trace.atPs[index]!
-    this.#enterNumber[slot] = trace.count - 1
-    this.#entered[guest * ROUTINES + routine]!++
-    if (routine === Routine.DisableInterrupts) this.#deferring[guest] = 0
+    state.depth++
+    const { call } = state
+    call.routine = routine
+    call.invocation = trace.b[index]!
+    call.srb = trace.c[index]!
+    call.enterPs = trace.atPs[index]!
+    call.enterNumber = trace.count - 1
+    state.entered[routine]!++
+    if (routine === Routine.DisableInterrupts) state.deferring = false
     if (routine === Routine.EnableInterrupts) {
-      this.#completedInIsr[guest] = 0
-      this.#owedAtEntry[guest] = this.#owed[guest]!
+      state.completedInIsr = 0
+      state.owedAtEntry = state.owed
     }
     if (routine !== Routine.Interrupt) return
     const own = trace.d[index]! !== 0
-    const causes = own ? this.#active[guest]! : 0
-    this.#entryCauses[guest] = causes
-    this.#left[guest] = causes
-    this.#gathered[guest] =
+    const causes = own ? state.active : 0
+    state.entryCauses = causes
+    state.left = causes
+    state.gathered =
       (own ? Fact.own : 0) |
-      (this.#held[guest]! <= 0 ? Fact.idle : 0) |
-      (this.#removed[guest] === 1 ? Fact.gone : 0) |
-      (own ? this.#outsideRaised[guest]! : 0)
+      (state.held <= 0 ? Fact.idle : 0) |
+      (state.removed ? Fact.gone : 0) |
+      (own ? state.outsideRaised : 0)
     if (own) {
-      this.#outsideRaised[guest] = 0
-      this.#ownEcho[guest] = 0
+      state.outsideRaised = 0
+      state.ownEcho = false
     }
-    this.#completedInIsr[guest] = 0
-    this.#owedAtEntry[guest] = this.#owed[guest]!
+    state.completedInIsr = 0
+    state.owedAtEntry = state.owed
   }
 
-  #exit(index: number): void {
+  #exit(index: number, state: GuestState, guest: number): void {
     const { trace } = this
-    const guest = trace.guest[index]!
-    if (guest >= this.guests) return
-    const depth = this.#depth[guest]!
-    if (depth === 0) return
-    const slot = this.#slot(guest, depth)
+    if (state.depth === 0) return
+    const { call } = state
     const routine = trace.a[index]!
     const outcomes = this.#outcomes[routine]
-    if (outcomes !== undefined && this.#stopped[guest] === 0) {
+    if (outcomes !== undefined && !state.stopped) {
       const facts =
-        routine === Routine.Interrupt ? this.#facts(index, guest, slot) : this.#callFacts(index, guest, slot, routine)
+        routine === Routine.Interrupt
+          ? this.#facts(index, guest, state, call)
+          : this.#callFacts(index, state, call, routine)
       outcomes.record(index, guest, facts)
     }
-    this.#exitedRoutine[guest] = this.#routine[slot]!
-    this.#exitedInvocation[guest] = this.#invocation[slot]!
-    this.#exitedSrb[guest] = this.#srb[slot]!
-    this.#depth[guest] = depth - 1
+    state.exitedRoutine = call.routine
+    state.exitedInvocation = call.invocation
+    state.exitedSrb = call.srb
+    state.depth--
   }
 
-  #facts(index: number, guest: number, slot: number): number {
+  #facts(index: number, guest: number, state: GuestState, call: Call): number {
     const { trace } = this
     const limits = this.#limits
-    let facts = this.#gathered[guest]!
+    let facts = state.gathered
     if (trace.c[index] !== 0) facts |= Fact.claimed
-    if ((this.#left[guest]! & this.#active[guest]!) !== 0) facts |= Fact.left
-    if (this.#output[guest] !== 0) facts |= Fact.asserted
-    if (this.#owedAtEntry[guest]! > this.#completedInIsr[guest]!) facts |= Fact.owed
-    const ps = trace.atPs[index]! - this.#enterPs[slot]!
+    if ((state.left & state.active) !== 0) facts |= Fact.left
+    if (state.output !== 0) facts |= Fact.asserted
+    if (state.owedAtEntry > state.completedInIsr) facts |= Fact.owed
+    const ps = trace.atPs[index]! - call.enterPs
     if (ps > limits.spuriousPs) facts |= Fact.slow
     if (ps > limits.isrPs) facts |= Fact.long
     if ((facts & Fact.own) === 0) {
       this.lookBack(guest)
       if (this.writes > 0 || this.reads > limits.spuriousReads) facts |= Fact.busy
     }
-    if (!this.#looksFirst(guest)) facts |= Fact.blind
-    if (trace.count - this.#enterNumber[slot]! > FEW_EVENTS) {
+    if (!this.#looksFirst(guest, state)) facts |= Fact.blind
+    if (trace.count - call.enterNumber > FEW_EVENTS) {
       this.lookBack(guest)
       if (this.mostReads > limits.isrPolls) facts |= Fact.polled
     }
     // Masked before CallEnableInterrupts, or within the same call: what counts is how it is left.
-    if ((facts & Fact.enable) !== 0 && this.#deferring[guest] === 1)
-      this.#deferral[guest] =
-        (this.#deferral[guest]! & ~CallFact.unmasked) | (this.#output[guest] !== 0 ? CallFact.unmasked : 0)
+    if ((facts & Fact.enable) !== 0 && state.deferring)
+      state.deferral = (state.deferral & ~CallFact.unmasked) | (state.output !== 0 ? CallFact.unmasked : 0)
     return facts
   }
 
   /** Is the first register access of the call, if there is any, a read that tells whether the adapter interrupts? */
-  #looksFirst(guest: number): boolean {
+  #looksFirst(guest: number, state: GuestState): boolean {
     const { trace } = this
     const index = this.firstAccess(guest)
     if (index < 0) return true
     if (trace.kind[index] !== Event.Read) return false
     const offset = trace.a[index]!
-    if (this.#firstOffset[guest] !== offset) {
-      this.#firstOffset[guest] = offset
-      this.#firstTells[guest] = this.#names.isStatusRegister(guest, offset) ? 1 : 0
+    if (state.firstOffset !== offset) {
+      state.firstOffset = offset
+      state.firstTells = this.#names.isStatusRegister(guest, offset)
     }
-    return this.#firstTells[guest] === 1
+    return state.firstTells
   }
 
-  #callFacts(index: number, guest: number, slot: number, routine: number): number {
+  #callFacts(index: number, state: GuestState, call: Call, routine: number): number {
     const { trace } = this
     let facts = trace.c[index] === 0 ? CallFact.failed : 0
     if (routine === Routine.StartIo) {
-      if (trace.atPs[index]! - this.#enterPs[slot]! > this.#limits.startIoPs) facts |= CallFact.long
-    } else facts |= this.#deferral[guest]!
+      if (trace.atPs[index]! - call.enterPs > this.#limits.startIoPs) facts |= CallFact.long
+    } else facts |= state.deferral
     if (routine === Routine.EnableInterrupts) {
-      const finished = this.#owedAtEntry[guest]!
+      const finished = state.owedAtEntry
       if (finished > 0) facts |= CallFact.finished
-      if (finished > this.#completedInIsr[guest]!) facts |= CallFact.owed
+      if (finished > state.completedInIsr) facts |= CallFact.owed
     }
     return facts
   }
