@@ -56,6 +56,22 @@ export class DmaPort {
     return true
   }
 
+  /** The memory in which `look` finds things. */
+  get bytes(): Bytes {
+    return this.#pages.memory
+  }
+
+  /**
+   * Memory to adapter without a copy, for small things that are read at once.
+   * @returns where in `bytes` the `length` bytes from `pa` on lie; −1 when they are not granted or not within one page: `read` them
+   */
+  look(pa: number, length: number): number {
+    if (!this.enabled || (pa & PAGE_MASK) + length > PAGE_BYTES) return -1
+    const at = this.#reach(pa, length, GrantAccess.read)
+    if (at >= 0) this.readBytes += length
+    return at
+  }
+
   /**
    * Adapter to memory: `length` bytes of `from[at…]` to physical address `pa`.
    * @returns false when refused; nothing was moved from the refused page on, and the probe was told

@@ -8,6 +8,8 @@ const MAX_BYTES = 2 ** 32
 /** A multiple of every block size. */
 const SEGMENT_BYTES = 64 * 1024
 
+const NOTHING = new Uint8Array(0)
+
 export class RamStore implements BlockStore {
   readonly label: string
   readonly blockBytes: number
@@ -16,6 +18,7 @@ export class RamStore implements BlockStore {
   /** Undefined: nothing was written there yet. */
   #segments: (Bytes | undefined)[]
   #segmentBytes: number
+  lent: Bytes = NOTHING
 
   /**
    * @param options.blocks how many blocks, at least 1
@@ -80,6 +83,17 @@ export class RamStore implements BlockStore {
       at += bytes
     }
     return StoreResult.ok
+  }
+
+  lend(lba: number, count: number): number {
+    if (!inRange(lba, count, this.blocks)) return -1
+    const first = lba * this.blockBytes
+    const n = Math.floor(first / this.#segmentBytes)
+    const at = first - n * this.#segmentBytes
+    const segment = this.#segments[n]
+    if (segment === undefined || at + count * this.blockBytes > segment.length) return -1
+    this.lent = segment
+    return at
   }
 
   /** @throws StoreError 'too-large' when the system has no room */

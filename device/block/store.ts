@@ -18,6 +18,12 @@ export interface BlockStore {
    * @returns StoreResult.ok or another StoreResult; after an error the contents of the range in `into` mean nothing
    */
   read(lba: number, count: number, into: Bytes, at: number): number
+  /**
+   * Shows blocks where they lie, so that nobody needs to copy them: `lent` holds them from the index returned, until the store is written.
+   * @returns −1: not possible, `read` it
+   */
+  lend?(lba: number, count: number): number
+  readonly lent?: Bytes
   /** Copies `count` blocks from `from[at…]` to `lba`. @returns a StoreResult */
   write(lba: number, count: number, from: Bytes, at: number): number
   /** Makes everything written so far durable. @returns a StoreResult */

@@ -87,6 +87,7 @@ export class ScsiBus {
     task.direction = 'none'
     task.transferBytes = 0
     task.latencyPs = 0
+    task.lent = undefined
     beginForTarget(units ?? [], opcode, task)
   }
 

@@ -27,6 +27,7 @@ export class Disk extends DiskState implements LogicalUnit {
     task.direction = 'none'
     task.transferBytes = 0
     task.latencyPs = 0
+    task.lent = undefined
     const { cdb } = task
     const command = COMMANDS[cdb[0]!]!
     const { flags } = command

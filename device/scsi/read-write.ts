@@ -6,7 +6,7 @@
 // Clauses: Seagate, SCSI Commands Reference Manual 100293068 Rev. J: 3.16 READ (10) p. 136, 3.17 READ (12) p. 140, 3.18 READ (16)
 // p. 141, 5.4.5 Block Limits p. 477 (a longer transfer is INVALID FIELD IN CDB). Quantum Atlas 10K II manual 5.20: READ (6).
 // Maxtor Atlas 10K IV manual 5.21: RelAdr must be 0, length 0, out of range.
-import { StoreResult } from '../block/store.ts'
+import { type BlockStore, StoreResult } from '../block/store.ts'
 import { cdbBlocks, cdbBlocksAt, cdbLba } from './cdb.ts'
 import type { DiskState } from './disk-state.ts'
 import { Asc, cdbPointer, NO_POINTER, SenseKey } from './sense.ts'
@@ -30,8 +30,17 @@ export function executeRead(disk: DiskState, task: ScsiTask): void {
   if (count === 0) return
   if (!checkShape(disk, task, count)) return
   const lba = cdbLba(task.cdb)
+  if (task.borrows && lend(disk.store, task, lba, count)) return
   const result = disk.store.read(lba, count, task.data, 0)
   if (result !== StoreResult.ok) salvageRead(disk, task, lba, count, result)
+}
+
+function lend(store: BlockStore, task: ScsiTask, lba: number, count: number): boolean {
+  const at = store.lend?.(lba, count) ?? -1
+  if (at < 0) return false
+  task.lent = store.lent
+  task.lentAt = at
+  return true
 }
 
 export function beginWrite(disk: DiskState, task: ScsiTask): void {

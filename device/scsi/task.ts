@@ -28,6 +28,13 @@ export class ScsiTask {
    * [0, transferBytes) before `execute`; what the initiator did not supply is `receivedBytes`… and must not be used.
    */
   data: Bytes = new Uint8Array(0)
+  /**
+   * The adapter moves data in right after `execute`, at the same instant: the unit may then show where the bytes lie instead of copying
+   * them, as `lent` from `lentAt` on. They are the medium itself and must not be written.
+   */
+  borrows = false
+  lent: Bytes | undefined = undefined
+  lentAt = 0
   /** `out`: bytes the initiator really supplied, set by the adapter before `execute`. */
   receivedBytes = 0
   /** Virtual time the unit takes between `begin` and `execute`, set by `begin`. */
@@ -38,6 +45,13 @@ export class ScsiTask {
   readonly sense: Bytes = new Uint8Array(MAX_SENSE_BYTES)
   /** 0 when there is no sense data. */
   senseLength = 0
+
+  /** After `execute`: what was lent lies in `data`, as if it had been copied there at once. */
+  own(): void {
+    if (this.lent === undefined) return
+    this.data.set(this.lent.subarray(this.lentAt, this.lentAt + this.transferBytes))
+    this.lent = undefined
+  }
 
   /** Makes room for `bytes` in `data`; contents are not kept. Grows, never shrinks. */
   reserve(bytes: number): void {

@@ -38,7 +38,7 @@ export class StreamHash {
   add(trace: Trace, i: number): void {
     this.#h1 = mixBehaviour(trace, i, this.#h1)
     this.#h2 = mixBehaviour(trace, i, Math.imul(this.#h2, 0x01000193))
-    const atPs = trace.atPs[i]!
+    const atPs = trace.psAt(i)
     const executed = trace.kind[i] === Event.Exit ? trace.d[i]! : 0
     let t = Math.imul(this.#t ^ ((atPs % 0x1_0000_0000) | 0), 0x85ebca6b)
     t = Math.imul((t ^ (t >>> 13)) + ((atPs / 0x1_0000_0000) | 0), 0xc2b2ae35)

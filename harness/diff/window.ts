@@ -60,7 +60,7 @@ export class WindowReader implements TraceReader {
       const words = this.#words(i)
       if (words !== undefined)
         this.events.push({
-          ...{ number, stream, atPs: trace.atPs[i]!, words, routine: this.#routine },
+          ...{ number, stream, atPs: trace.psAt(i), words, routine: this.#routine },
           ...{ kind, a: trace.a[i]!, b: trace.b[i]!, c: trace.c[i]!, d: trace.d[i]! },
           key: stream === Stream.none ? `${kind} ${words}` : behaviourKey(trace, i),
         })

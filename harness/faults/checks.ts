@@ -101,7 +101,7 @@ export class Checks {
       if (verify.bits === undefined || (value & verify.bits) >>> 0 === verify.bits) open.count++
       else {
         if (open.others.length >= OTHERS_KEPT) open.others.shift()
-        open.others.push(`${hex(value)} at ${us(trace.atPs[index]!)}`)
+        open.others.push(`${hex(value)} at ${us(trace.psAt(index))}`)
       }
     }
   }

@@ -75,5 +75,6 @@ export class UnitFaults {
 }
 
 function corrupt(task: ScsiTask, at: number, bytes: number): void {
+  task.own()
   if (at < bytes && at < task.data.length) task.data[at]! ^= 0xff
 }

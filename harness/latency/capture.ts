@@ -88,7 +88,7 @@ export class Capture {
         omitted++
         continue
       }
-      this.atPs[kept] = trace.atPs[i]!
+      this.atPs[kept] = trace.psAt(i)
       this.kind[kept] = trace.kind[i]!
       this.a[kept] = trace.a[i]!
       this.b[kept] = trace.b[i]!

@@ -72,7 +72,7 @@ export class LatencyReader implements TraceReader {
     switch (kind) {
       case Event.Read:
         frame.reads++
-        if (frame.firstReadPs === NEVER) frame.firstReadPs = trace.atPs[i]!
+        if (frame.firstReadPs === NEVER) frame.firstReadPs = trace.psAt(i)
         break
       case Event.Write:
         frame.writes++
@@ -87,13 +87,13 @@ export class LatencyReader implements TraceReader {
       }
       case Event.Notify:
       case Event.CompleteRequest:
-        if (frame.completedPs === NEVER) frame.completedPs = trace.atPs[i]!
+        if (frame.completedPs === NEVER) frame.completedPs = trace.psAt(i)
         break
       case Event.CauseCleared:
-        if (frame.acknowledgedPs === NEVER) frame.acknowledgedPs = trace.atPs[i]!
+        if (frame.acknowledgedPs === NEVER) frame.acknowledgedPs = trace.psAt(i)
         break
       case Event.Exit:
-        if (trace.a[i] === frame.routine) this.#exit(frame, trace.atPs[i]!, trace.d[i]! >>> 0, trace.c[i] !== 0)
+        if (trace.a[i] === frame.routine) this.#exit(frame, trace.psAt(i), trace.d[i]! >>> 0, trace.c[i] !== 0)
         break
       case Event.Stopped:
         frame.stopped = true
@@ -109,7 +109,7 @@ export class LatencyReader implements TraceReader {
       return
     }
     if (this.#raisedPs[adapter] !== NEVER) return
-    this.#raisedPs[adapter] = this.#trace.atPs[i]!
+    this.#raisedPs[adapter] = this.#trace.psAt(i)
     const { top } = this.#frames
     this.#waitedFor[adapter] = top === undefined ? -1 : (top.guest << 8) | top.routine
   }
@@ -118,7 +118,7 @@ export class LatencyReader implements TraceReader {
     const trace = this.#trace
     const frames = this.#frames
     const routine = trace.a[i]!
-    const atPs = trace.atPs[i]!
+    const atPs = trace.psAt(i)
     this.#scenes?.poll()
     const frame = frames.push(guest, routine, trace.b[i]!, trace.c[i]!, atPs, trace.numberAt(i))
     if (frame === undefined || routine !== Routine.Interrupt) return

@@ -52,9 +52,8 @@ export class EntryMeter implements RunListener, TraceReader {
   workload(runs: boolean): void {
     this.#runs = runs
     if (!runs) return
-    const { count, atPs } = this.#trace
-    const newest = this.#trace.indexOf(count - 1)
-    this.beganPs = newest < 0 ? 0 : atPs[newest]!
+    const newest = this.#trace.indexOf(this.#trace.count - 1)
+    this.beganPs = newest < 0 ? 0 : this.#trace.psAt(newest)
     this.endedPs = this.beganPs
   }
 
@@ -68,11 +67,11 @@ export class EntryMeter implements RunListener, TraceReader {
       return
     }
     if (kind === Event.SrbDone) {
-      if (this.#runs) this.endedPs = trace.atPs[i]!
+      if (this.#runs) this.endedPs = trace.psAt(i)
       return
     }
     if (kind === Event.Enter) {
-      frames.push(DRIVER, trace.a[i]!, trace.b[i]!, trace.c[i]!, trace.atPs[i]!, trace.numberAt(i))
+      frames.push(DRIVER, trace.a[i]!, trace.b[i]!, trace.c[i]!, trace.psAt(i), trace.numberAt(i))
       return
     }
     const frame = frames.top
@@ -92,7 +91,7 @@ export class EntryMeter implements RunListener, TraceReader {
         break
       case Event.Exit:
         if (trace.a[i] === frame.routine)
-          this.#exit(frame, trace.atPs[i]!, trace.d[i]! >>> 0, (trace.c[i]! & 0xff) !== 0)
+          this.#exit(frame, trace.psAt(i), trace.d[i]! >>> 0, (trace.c[i]! & 0xff) !== 0)
         break
     }
   }

@@ -81,7 +81,7 @@ describe('textReport', () => {
         held: INT-2
         not exercised: INT-8
 
-      wasm-hba 0.1.0, metering 1; trace: 179 events, events lost: 0, hash 57f4c0948beacdc7
+      wasm-hba 0.1.0, metering 1; trace: 179 events, events lost: 0, hash 02c0cc0cc1526f8d
       rerun: hba run two.json --seed 7
       "
     `)

@@ -50,9 +50,9 @@ export class LineReader implements TraceReader {
     const since = this.#since[line]!
     if (high && since < 0) {
       this.raised[line]!++
-      this.#since[line] = trace.atPs[i]!
+      this.#since[line] = trace.psAt(i)
     } else if (!high && since >= 0) {
-      this.assertedPs[line]! += trace.atPs[i]! - since
+      this.assertedPs[line]! += trace.psAt(i) - since
       this.#since[line] = -1
     }
   }

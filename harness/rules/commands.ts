@@ -259,15 +259,16 @@ export class Commands {
   }
 
   #start(index: number, of: GuestCommands): void {
-    const { a, b, c, d, atPs, count } = this.#trace
+    const trace = this.#trace
+    const { a, b, c, d } = trace
     if (of.held === RECORDS) return
     of.held++
     const srb = of.free.pop() ?? another(of)
     const serial = a[index]!
     const word = b[index]!
     srb.serial = serial
-    srb.startNumber = count - 1
-    srb.startPs = atPs[index]!
+    srb.startNumber = trace.count - 1
+    srb.startPs = trace.psAt(index)
     srb.address = word & 0x07ffff
     srb.wish = (word >>> 19) & 31
     srb.misled = false
@@ -337,7 +338,7 @@ export class Commands {
     of.mostElementsSerial = serial
     of.mostElements = elements
     of.mostElementsNumber = this.#trace.numberAt(index)
-    of.mostElementsPs = this.#trace.atPs[index]!
+    of.mostElementsPs = this.#trace.psAt(index)
   }
 
   #finish(index: number, of: GuestCommands): void {

@@ -41,7 +41,7 @@ export interface CompletionCheck {
   applies(facts: CompletionFacts): boolean
   /** Must `check` look at it? Called once per combination. */
   suspect(facts: CompletionFacts): boolean
-  /** @param index ring index of the SrbCompleted event; `Commands` still knows the SRB */
+  /** @param index place of the SrbCompleted event; `Commands` still knows the SRB */
   check(index: number, guest: number, facts: CompletionFacts): void
   /** false: such completions do not count as exercised by themselves, `check` counts them. */
   counts?: false

@@ -240,7 +240,7 @@ export class RuleEngine {
       guest,
       severity,
       number,
-      atPs: blame.atPs ?? trace.atPs[index]!,
+      atPs: blame.atPs ?? trace.psAt(index),
       routine,
       entryPoint: ROUTINE_NAMES[routine] ?? 'loading',
       invocation: blame.invocation ?? (sameRoutine ? frames.invocation(guest) : -1),

@@ -18,13 +18,13 @@ export function evidence(trace: Trace, names: RuleNames, guest: number, number: 
   const lines: string[] = []
   const last = trace.indexOf(number)
   if (last < 0) return lines
-  const endPs = trace.atPs[last]!
+  const endPs = trace.psAt(last)
   for (let n = number; n > number - EVENTS && lines.length < LINES; n--) {
     const index = trace.indexOf(n)
     if (index < 0) break
     if (trace.guest[index] !== guest) continue
     const words = describeEvent(trace, names, guest, index)
-    if (words !== undefined) lines.push(`${time(endPs - trace.atPs[index]!)} before: ${words}`)
+    if (words !== undefined) lines.push(`${time(endPs - trace.psAt(index))} before: ${words}`)
   }
   return lines.reverse()
 }

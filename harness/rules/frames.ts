@@ -250,7 +250,7 @@ export class Frames {
     counts.fill(0)
     const from = Math.max(this.#states[guest]!.call.enterNumber, trace.count - trace.capacity)
     for (let number = trace.count - 1; number >= from; number--) {
-      const index = number & (trace.capacity - 1)
+      const index = trace.indexOf(number)
       if (trace.guest[index] !== guest) continue
       const kind = trace.kind[index]
       if (kind === Event.Write) this.writes++
@@ -265,14 +265,14 @@ export class Frames {
     }
   }
 
-  /** Ring index of the first register access of the running routine, −1 when there was none or it has left the ring. */
+  /** Place of the first register access of the running routine, −1 when there was none or it has left the ring. */
   firstAccess(guest: number): number {
     const { trace } = this
     const { kind, guest: guestAt, capacity, count } = trace
     const from = this.#states[guest]!.call.enterNumber + 1
     if (from <= count - capacity) return -1
     for (let number = from; number < count; number++) {
-      const index = number & (capacity - 1)
+      const index = trace.indexOf(number)
       const what = kind[index]
       if ((what === Event.Read || what === Event.Write) && guestAt[index] === guest) return index
     }
@@ -319,7 +319,7 @@ export class Frames {
         const enabled = c[index]!
         state.active = b[index]! & enabled
         if ((a[index]! & enabled) !== 0) state.gathered |= Fact.raised
-        if (state.outside !== 0) this.#broughtBy(guest, state, a[index]!, trace.atPs[index]!)
+        if (state.outside !== 0) this.#broughtBy(guest, state, a[index]!, trace.psAt(index))
       }),
       on(Event.CauseCleared, (index, state) => {
         const gone = a[index]!
@@ -373,7 +373,7 @@ export class Frames {
       }),
       on(Event.Reselection, (index, state) => {
         state.outside |= Fact.reselected
-        state.reselectedPs = trace.atPs[index]!
+        state.reselectedPs = trace.psAt(index)
       }),
       on(
         Event.Finding,
@@ -468,7 +468,7 @@ export class Frames {
     call.routine = routine
     call.invocation = trace.b[index]!
     call.srb = trace.c[index]!
-    call.enterPs = trace.atPs[index]!
+    call.enterPs = trace.psAt(index)
     call.enterNumber = trace.count - 1
     state.entered[routine]!++
     if (routine === Routine.DisableInterrupts) state.deferring = false
@@ -521,7 +521,7 @@ export class Frames {
     if ((state.left & state.active) !== 0) facts |= Fact.left
     if (state.output !== 0) facts |= Fact.asserted
     if (state.owedAtEntry > state.completedInIsr) facts |= Fact.owed
-    const ps = trace.atPs[index]! - call.enterPs
+    const ps = trace.psAt(index) - call.enterPs
     if (ps > limits.spuriousPs) facts |= Fact.slow
     if (ps > limits.isrPs) facts |= Fact.long
     if ((facts & Fact.own) === 0) {
@@ -557,7 +557,7 @@ export class Frames {
     const { trace } = this
     let facts = trace.c[index] === 0 ? CallFact.failed : 0
     if (routine === Routine.StartIo) {
-      if (trace.atPs[index]! - call.enterPs > this.#limits.startIoPs) facts |= CallFact.long
+      if (trace.psAt(index) - call.enterPs > this.#limits.startIoPs) facts |= CallFact.long
     } else facts |= state.deferral
     if (routine === Routine.EnableInterrupts) {
       const finished = state.owedAtEntry

@@ -66,7 +66,7 @@ export interface OutcomeCheck {
   applies(facts: number): boolean
   /** Must `check` look at such a call? Called once per combination of facts. */
   suspect(facts: number): boolean
-  /** @param index ring index of the Exit event; `Frames` still shows the call */
+  /** @param index place of the Exit event; `Frames` still shows the call */
   check(index: number, guest: number, facts: number): void
   /** false: such calls do not count as exercised by themselves, `check` counts them. */
   counts?: false

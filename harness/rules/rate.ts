@@ -16,7 +16,7 @@ export function tooOften(
   const next = new Int32Array(guests)
   const call = new Float64Array(guests).fill(-1)
   return (index, guest, perCall = false) => {
-    const now = trace.atPs[index]!
+    const now = trace.psAt(index)
     const at = guest * room + next[guest]!
     const oldest = times[at]!
     times[at] = now

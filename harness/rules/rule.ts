@@ -84,7 +84,7 @@ export interface RuleContext extends RuleNames {
   exercised(guest: number, times?: number): void
   /**
    * The rule is broken.
-   * @param index ring index of the event that shows it
+   * @param index place of the event that shows it
    * @param say makes the text; called for the first violation of this rule by this guest only
    */
   violation(index: number, guest: number, say: () => string, blame?: Blame): void

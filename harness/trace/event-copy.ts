@@ -3,9 +3,8 @@ import type { Trace } from './trace.ts'
 
 /** The columns that an event stands in: a `Trace`, or a copy of a part of it. */
 export interface Columns {
-  readonly atPs: Float64Array
-  readonly kind: Uint8Array
-  readonly guest: Uint8Array
+  readonly kind: Uint8Array | Int32Array
+  readonly guest: Uint8Array | Int32Array
   readonly a: Int32Array
   readonly b: Int32Array
   readonly c: Int32Array
@@ -14,6 +13,7 @@ export interface Columns {
 
 /** Event n of the copy stands at index n. */
 export interface EventCopy extends Columns {
+  readonly atPs: Float64Array
   readonly count: number
   /** Events asked for that the ring had lost, or that were too many. */
   readonly omitted: number
@@ -49,14 +49,14 @@ export function copyEvents(
     if (indices.length < most) indices.push(i)
   }
   if (keep === 'last') indices.reverse()
-  const pick = <T extends Float64Array | Uint8Array | Int32Array>(made: T, column: T): T => {
+  const pick = <T extends Uint8Array | Int32Array>(made: T, column: Int32Array): T => {
     for (let n = 0; n < indices.length; n++) made[n] = column[indices[n]!]!
     return made
   }
   const count = indices.length
   return {
     count,
-    atPs: pick(new Float64Array(count), trace.atPs),
+    atPs: Float64Array.from(indices, i => trace.psAt(i)),
     kind: pick(new Uint8Array(count), trace.kind),
     guest: pick(new Uint8Array(count), trace.guest),
     a: pick(new Int32Array(count), trace.a),

@@ -19,7 +19,7 @@ describe('the ring', () => {
     expect([trace.count, trace.overwritten]).toEqual([20, 12])
     expect(trace.indexOf(11)).toBe(-1)
     expect(trace.a[trace.indexOf(12)]).toBe(12)
-    expect(trace.atPs[trace.indexOf(19)]).toBe(19_000)
+    expect(trace.psAt(trace.indexOf(19))).toBe(19_000)
     expect(trace.indexOf(20)).toBe(-1)
     expect(trace.indexOf(-1)).toBe(-1)
     for (let n = 12; n < 20; n++) expect(trace.numberAt(trace.indexOf(n))).toBe(n)

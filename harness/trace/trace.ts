@@ -4,7 +4,7 @@ import type { Clock } from '../../device/clock.ts'
 import type { Probe } from '../../device/probe.ts'
 import { KIND_COUNT } from './events.ts'
 
-/** Listens to events as they happen. Gets the ring index, never a boxed value; must not keep it beyond the call. */
+/** Listens to events as they happen. Gets the place of the event, never a boxed value; must not keep it beyond the call. */
 export interface TraceReader {
   on(index: number): void
 }
@@ -25,13 +25,25 @@ const KEY_COUNT = 0x1_0000
 
 const NO_READERS: readonly TraceReader[] = []
 
+/** 32-bit words of one event, side by side in half a cache line: instant (a double), a, b, c, d, kind, guest. */
+const WORDS = 8
+const SHIFT = 3
+const A = 2
+const B = 3
+const C = 4
+const D = 5
+const KIND = 6
+const GUEST = 7
+
 export class Trace implements Probe {
   readonly capacity: number
   readonly #mask: number
   readonly #hashMask: number
-  readonly atPs: Float64Array
-  readonly kind: Uint8Array
-  readonly guest: Uint8Array
+  readonly #words: Int32Array
+  readonly #instants: Float64Array
+  // Views of the same words, each from its column on: the place of an event is its index in all of them.
+  readonly kind: Int32Array
+  readonly guest: Int32Array
   readonly a: Int32Array
   readonly b: Int32Array
   readonly c: Int32Array
@@ -50,8 +62,6 @@ export class Trace implements Probe {
   #hashed = 0
   #h1 = 0x811c9dc5 | 0
   #h2 = 0x2545f491 | 0
-  /** `atPs` in halves, for the hash. */
-  readonly #atWords: Int32Array
 
   /** @param capacity events kept, a power of two; older ones are overwritten (hash and readers have seen them) */
   constructor(clock: Clock, capacity = 1 << 16) {
@@ -61,29 +71,32 @@ export class Trace implements Probe {
     this.capacity = capacity
     this.#mask = capacity - 1
     this.#hashMask = Math.min(capacity, HASH_BATCH) - 1
-    this.atPs = new Float64Array(capacity)
-    this.#atWords = new Int32Array(this.atPs.buffer)
-    this.kind = new Uint8Array(capacity)
-    this.guest = new Uint8Array(capacity)
-    this.a = new Int32Array(capacity)
-    this.b = new Int32Array(capacity)
-    this.c = new Int32Array(capacity)
-    this.d = new Int32Array(capacity)
+    const buffer = new ArrayBuffer((capacity + 1) * WORDS * 4) // one more: the views of later columns end behind the ring
+    this.#words = new Int32Array(buffer, 0, capacity * WORDS)
+    this.#instants = new Float64Array(buffer)
+    const column = (word: number): Int32Array => new Int32Array(buffer, word * 4, capacity * WORDS)
+    this.a = column(A)
+    this.b = column(B)
+    this.c = column(C)
+    this.d = column(D)
+    this.kind = column(KIND)
+    this.guest = column(GUEST)
   }
 
-  /** Records one event and tells the readers. @returns its ring index */
+  /** Records one event and tells the readers. @returns its place */
   emit(kind: number, guest: number, a: number, b: number, c: number, d: number): number {
     const number = this.count++
-    const i = number & this.#mask
     if ((number & this.#hashMask) === 0) this.#hashUpTo(number)
-    this.atPs[i] = this.#clock.nowPs
+    const i = (number & this.#mask) << SHIFT
+    const words = this.#words
+    this.#instants[i >> 1] = this.#clock.nowPs
     // Told that they are 32-bit numbers, the compiler stores them without a way over floating point.
-    this.kind[i] = kind | 0
-    this.guest[i] = guest | 0
-    this.a[i] = a | 0
-    this.b[i] = b | 0
-    this.c[i] = c | 0
-    this.d[i] = d | 0
+    words[i + A] = a | 0
+    words[i + B] = b | 0
+    words[i + C] = c | 0
+    words[i + D] = d | 0
+    words[i + KIND] = kind | 0
+    words[i + GUEST] = guest | 0
     const readers = this.#byKind[kind]!
     for (let n = 0; n < readers.length; n++) readers[n]!.on(i)
     const keyed = this.#byKey[kind]!
@@ -124,15 +137,21 @@ export class Trace implements Probe {
     return Math.max(0, this.count - this.capacity)
   }
 
-  /** Ring index of event `number` (0 = first of the run), −1 when it was overwritten or has not happened. */
+  /** Place of event `number` (0 = first of the run), −1 when it was overwritten or has not happened. */
   indexOf(number: number): number {
-    return number < 0 || number >= this.count || number < this.count - this.capacity ? -1 : number & this.#mask
+    if (number < 0 || number >= this.count || number < this.count - this.capacity) return -1
+    return (number & this.#mask) << SHIFT
   }
 
-  /** Number of the event at a ring index. */
+  /** Number of the event at a place. */
   numberAt(index: number): number {
     const newest = this.count - 1
-    return newest - ((newest - index) & this.#mask)
+    return newest - ((newest - (index >> SHIFT)) & this.#mask)
+  }
+
+  /** Instant of the event at a place, in ps. */
+  psAt(index: number): number {
+    return this.#instants[index >> 1]!
   }
 
   /** Hash over every event since the start, 16 hex digits. Same driver, scenario and seed: same hash. */
@@ -141,21 +160,19 @@ export class Trace implements Probe {
     return (this.#h1 >>> 0).toString(16).padStart(8, '0') + (this.#h2 >>> 0).toString(16).padStart(8, '0')
   }
 
-  /** Two multiplicative lanes over the columns, mixed once an event; short chains, so that the lanes overlap. */
+  /** Two lanes. What is multiplied for one event does not wait for the event before it; each lane is mixed once an event. */
   #hashUpTo(end: number): void {
     let h1 = this.#h1
     let h2 = this.#h2
-    const { kind, guest, a, b, c, d } = this
-    const at = this.#atWords
+    const words = this.#words
     const mask = this.#mask
     for (let n = this.#hashed; n < end; n++) {
-      const i = n & mask
-      h1 = Math.imul(h1 ^ a[i]! ^ (kind[i]! << 24) ^ (guest[i]! << 16), 0x85ebca6b)
-      h2 = Math.imul(h2 ^ b[i]!, 0xc2b2ae35)
-      h1 = Math.imul((h1 ^ (h1 >>> 15)) + c[i]!, 0x27d4eb2f)
-      h2 = Math.imul((h2 ^ (h2 >>> 13)) + d[i]!, 0x165667b1)
-      h1 = ((h1 ^ (h1 >>> 16)) + at[2 * i]!) | 0
-      h2 = ((h2 ^ (h2 >>> 15)) + at[2 * i + 1]!) ^ h1
+      const i = (n & mask) << SHIFT
+      const what = words[i + A]! ^ (words[i + KIND]! << 24) ^ (words[i + GUEST]! << 16)
+      const x = (Math.imul(what, 0x85ebca6b) + Math.imul(words[i + C]!, 0x27d4eb2f) + words[i]!) | 0
+      const y = (Math.imul(words[i + B]!, 0xc2b2ae35) + Math.imul(words[i + D]!, 0x165667b1) + words[i + 1]!) | 0
+      h1 = Math.imul(h1 ^ (h1 >>> 15) ^ x, 0x2c1b3c6d)
+      h2 = Math.imul((h2 ^ (h2 >>> 13)) + y, 0x297a2d39) ^ x
     }
     this.#h1 = h1
     this.#h2 = h2

@@ -75,7 +75,7 @@ export class DeedRecord implements TraceReader {
       kind,
       register: access ? this.#names.register(this.#guest, a >>> 0, kind) : '',
       value: (access ? b : a) >>> 0,
-      ...{ routine: this.#routine, call: this.#call, srb: this.#srb, atNs: this.#trace.atPs[i]! / 1000 },
+      ...{ routine: this.#routine, call: this.#call, srb: this.#srb, atNs: this.#trace.psAt(i) / 1000 },
     })
   }
 

@@ -203,7 +203,7 @@ export class AdminEngine {
     const status = this.#pages.resolve(core.memory, prp1, prp2, bytes, core.pageBytes)
     if (status !== 0) return status
     if (from > 0) this.#page.copyWithin(0, from, from + bytes)
-    return this.#pages.move(core.memory, this.#page, bytes, true) === bytes ? 0 : K.STATUS_DATA_TRANSFER_ERROR
+    return this.#pages.move(core.memory, this.#page, 0, bytes, true) === bytes ? 0 : K.STATUS_DATA_TRANSFER_ERROR
   }
 
   #identify(): number {

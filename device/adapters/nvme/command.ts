@@ -49,5 +49,6 @@ export class Command {
     this.alarm = clock.createAlarm(label, () => step(this))
     this.task.attribute = 'simple'
     this.task.tag = slot
+    this.task.borrows = true
   }
 }

@@ -34,7 +34,7 @@ export class Dataset {
     const core = this.#core
     const { task, bytes, blocks: ranges } = command
     const size = this.#namespaces.blocks[command.nsid - 1]!
-    command.movedBytes = command.pages.move(core.memory, this.#ranges, bytes, false)
+    command.movedBytes = command.pages.move(core.memory, this.#ranges, 0, bytes, false)
     if (command.movedBytes < bytes) return STATUS_DATA_TRANSFER_ERROR
     command.bytes = 0
     task.reserve(8 + ranges * 16)

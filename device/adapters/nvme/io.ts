@@ -187,22 +187,28 @@ export class IoEngine {
     const toEnd = sq.tail > sq.head ? sq.tail - sq.head : sq.size - sq.head
     const count = Math.min(toEnd, BURST, this.#freeCount)
     const core = this.#core
-    if (!core.memory.read(sq.base + sq.head * SQE_SIZE, this.#entries, 0, count * SQE_SIZE)) {
-      core.fail()
-      return false
+    const address = sq.base + sq.head * SQE_SIZE
+    let entries = core.memory.bytes
+    let first = core.memory.look(address, count * SQE_SIZE)
+    if (first < 0) {
+      entries = this.#entries
+      first = 0
+      if (!core.memory.read(address, entries, 0, count * SQE_SIZE)) {
+        core.fail()
+        return false
+      }
     }
     for (let i = 0; i < count; i++) {
       if (++sq.head === sq.size) sq.head = 0
-      this.#start(sq, i * SQE_SIZE)
+      this.#start(sq, entries, first + i * SQE_SIZE)
       if (!core.runs) return false
     }
     return true
   }
 
   /** Takes a slot for the entry at `at`. */
-  #start(sq: SubmissionQueue, at: number): void {
+  #start(sq: SubmissionQueue, entry: Bytes, at: number): void {
     const core = this.#core
-    const entry = this.#entries
     const command = this.commands[this.#free[--this.#freeCount]!]!
     this.outstanding++
     command.sq = sq
@@ -350,7 +356,11 @@ export class IoEngine {
     if (fault?.action === 'dma-error') wanted = 0
     else if (fault?.action === 'parity') wanted = bytesUnder(fault, bytes)
     if (wanted > 0) {
-      command.movedBytes = command.pages.move(core.memory, task.data, wanted, toMemory)
+      const { lent, data } = task
+      command.movedBytes =
+        toMemory && lent !== undefined
+          ? command.pages.move(core.memory, lent, task.lentAt, wanted, true)
+          : command.pages.move(core.memory, data, 0, wanted, toMemory)
       if (command.movedBytes > 0) this.#moved(command, toMemory)
     }
     const disturbed = bytes > 0 && (fault?.action === 'dma-error' || fault?.action === 'parity')

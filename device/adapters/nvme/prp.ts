@@ -76,16 +76,17 @@ export class PrpPages {
   }
 
   /**
-   * Moves the first `bytes` between the pages and `data`.
+   * Moves the first `bytes` between the pages and `data[at…]`.
    * @returns bytes of the pieces that moved whole; fewer than asked: the piece after them touched memory that is not granted
    */
-  move(memory: DmaPort, data: Bytes, bytes: number, toMemory: boolean): number {
+  move(memory: DmaPort, data: Bytes, at: number, bytes: number, toMemory: boolean): number {
     let done = 0
     for (let i = 0; i < this.#count && done < bytes; i++) {
       const room = i === 0 ? this.#firstBytes : this.#pageBytes
       const length = Math.min(room, bytes - done)
       const address = this.#address[i]!
-      if (!(toMemory ? memory.write(address, data, done, length) : memory.read(address, data, done, length))) break
+      const from = at + done
+      if (!(toMemory ? memory.write(address, data, from, length) : memory.read(address, data, from, length))) break
       done += length
     }
     return done

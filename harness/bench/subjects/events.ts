@@ -4,6 +4,7 @@ import { Clock } from '../../../device/clock.ts'
 import { MemoryMeterCache } from '../../guest/memory-meter-cache.ts'
 import { Feeder } from '../../run/feeder.ts'
 import { listen } from '../../run.ts'
+import { copyEvents, type EventCopy } from '../../trace/event-copy.ts'
 import { Event } from '../../trace/events.ts'
 import { Trace } from '../../trace/trace.ts'
 import { filled } from './io.ts'
@@ -24,7 +25,7 @@ const IOS = 1_000
 /** @returns ns of one event: eventNs */
 export async function openEvents({ drivers, readers, plays }: EventsOptions): Promise<Subject> {
   const tape = await record(drivers)
-  const { count, atPs, kind, guest, a, b, c, d, spanPs } = tape
+  const { count, atPs, kind, guest, a, b, c, d, startPs, spanPs } = tape
   const clock = new Clock()
   const trace = new Trace(clock)
   const options = { drivers, driver: 'reference-queued', without: readers === 'no-rules' ? (['rules'] as const) : [] }
@@ -35,7 +36,7 @@ export async function openEvents({ drivers, readers, plays }: EventsOptions): Pr
       const startedHostMs = performance.now()
       for (let play = 0; play < plays; play++) {
         for (let n = 0; n < count; n++) {
-          clock.nowPs = originPs + atPs[n]!
+          clock.nowPs = originPs + atPs[n]! - startPs
           trace.emit(kind[n]!, guest[n]!, a[n]!, b[n]!, c[n]!, d[n]!)
         }
         originPs += spanPs
@@ -48,15 +49,8 @@ export async function openEvents({ drivers, readers, plays }: EventsOptions): Pr
   }
 }
 
-interface Tape {
-  count: number
-  atPs: Float64Array
-  kind: Uint8Array
-  guest: Uint8Array
-  a: Int32Array
-  b: Int32Array
-  c: Int32Array
-  d: Int32Array
+interface Tape extends EventCopy {
+  startPs: number
   /** Virtual time from its first event to the first that follows. */
   spanPs: number
 }
@@ -76,19 +70,10 @@ async function record(drivers: string): Promise<Tape> {
   trace.subscribe({ kind: Event.Workload, reader: { on } })
   bench.run()
   machine.close()
-  const first = trace.indexOf(submitted[0]!)
-  const end = trace.indexOf(submitted[IOS]!)
-  if (first < 0 || end < first) throw new Error('the recorded stretch does not fit into the ring')
-  const startPs = trace.atPs[first]!
-  return {
-    count: end - first,
-    atPs: trace.atPs.slice(first, end).map(ps => ps - startPs),
-    kind: trace.kind.slice(first, end),
-    guest: trace.guest.slice(first, end),
-    a: trace.a.slice(first, end),
-    b: trace.b.slice(first, end),
-    c: trace.c.slice(first, end),
-    d: trace.d.slice(first, end),
-    spanPs: trace.atPs[end]! - startPs,
-  }
+  const { 0: first, [IOS]: end } = submitted
+  if (first === undefined || end === undefined || trace.indexOf(first) < 0)
+    throw new Error('the recorded stretch does not fit into the ring')
+  const startPs = trace.psAt(trace.indexOf(first))
+  const spanPs = trace.psAt(trace.indexOf(end)) - startPs
+  return { ...copyEvents(trace, first, end, end - first, 'first'), startPs, spanPs }
 }

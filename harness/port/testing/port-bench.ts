@@ -302,7 +302,7 @@ export class PortBench {
       const i = trace.indexOf(n)
       if (trace.kind[i] !== kind || (guest !== undefined && trace.guest[i] !== guest)) continue
       const [a, b, c, d] = [trace.a[i]!, trace.b[i]!, trace.c[i]!, trace.d[i]!]
-      list.push({ atPs: trace.atPs[i]!, guest: trace.guest[i]!, a, b, c, d })
+      list.push({ atPs: trace.psAt(i), guest: trace.guest[i]!, a, b, c, d })
     }
     return list
   }

@@ -48,13 +48,13 @@ export class SrbWindowTaker implements TraceReader {
       // The bench's own requests (bus scan, cache flush, request sense) are not the workload's.
       if (number !== this.#workloadEvent + 1) return
       this.#serial[at] = serial
-      this.#queuedPs[at] = trace.atPs[i]!
+      this.#queuedPs[at] = trace.psAt(i)
       this.#queuedEvent[at] = number
       return
     }
     if (this.#serial[at] !== serial) return
     this.#serial[at] = -1
-    const tookPs = trace.atPs[i]! - this.#queuedPs[at]!
+    const tookPs = trace.psAt(i) - this.#queuedPs[at]!
     if (tookPs <= this.#longestPs) return
     this.#longestPs = tookPs
     const guest = trace.guest[i]!
@@ -63,7 +63,7 @@ export class SrbWindowTaker implements TraceReader {
       guest,
       serial,
       queuedPs: this.#queuedPs[at]!,
-      donePs: trace.atPs[i]!,
+      donePs: trace.psAt(i),
       events: copyEvents(trace, this.#queuedEvent[at]! - BEFORE, number + 1, MOST_EVENTS, 'last', wanted),
     }
   }

@@ -129,7 +129,7 @@ describe('a real run', () => {
     expect(file.otherData.eventsBeforeTheRecording).toBeGreaterThan(0)
     const instants = file.traceEvents.flatMap(({ ts }) => (ts === undefined ? [] : [ts]))
     expect(Math.min(...instants)).toBe(
-      recording!.trace.atPs[recording!.trace.indexOf(recording!.trace.count - 1024)]! / 1e6,
+      recording!.trace.psAt(recording!.trace.indexOf(recording!.trace.count - 1024)) / 1e6,
     )
   }, 60_000)
 
@@ -168,7 +168,7 @@ describe('hand-written', () => {
     const file = hand.file()
     const { tracks, names } = checked(file)
     const first = file.otherData.eventsBeforeTheRecording as number
-    const edge = hand.trace.atPs[hand.trace.indexOf(first)]! / 1e6
+    const edge = hand.trace.psAt(hand.trace.indexOf(first)) / 1e6
     const cpu = tracks.get(named(names, 'CPU'))!
     expect(cpu.slice(0, 2).map(({ ph, ts, name }) => [ph, ts, name])).toEqual([
       ['B', edge, 'HwStartIo (driver-0)'],

@@ -47,7 +47,7 @@ class Exporter {
     const { trace, wiring, guests } = recording
     this.#recording = recording
     this.#first = first
-    const firstPs = trace.count === 0 ? 0 : trace.atPs[trace.indexOf(first)]!
+    const firstPs = trace.count === 0 ? 0 : trace.psAt(trace.indexOf(first))
     const writer = new TraceWriter(firstPs)
     this.writer = writer
     this.#cpu = writer.track(CPU, 'CPU', 1, 'CPU')
@@ -122,7 +122,7 @@ class Exporter {
     const { trace, names, costs, wiring } = this.#recording
     const { kind, guest: guests, a, b, c, d } = trace
     const guest = guests[i]!
-    const atPs = trace.atPs[i]!
+    const atPs = trace.psAt(i)
     const access = accessOf(trace, i, names, costs)
     if (access !== undefined) {
       if (access.kind === 'stall') {
@@ -211,7 +211,7 @@ class Exporter {
 
   end(): void {
     const { trace } = this.#recording
-    const lastPs = trace.count === 0 ? 0 : trace.atPs[trace.indexOf(trace.count - 1)]!
+    const lastPs = trace.count === 0 ? 0 : trace.psAt(trace.indexOf(trace.count - 1))
     this.writer.close(lastPs)
   }
 }

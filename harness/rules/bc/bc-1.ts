@@ -29,11 +29,11 @@ export const BC_1: Rule = {
 
     /** Changes that the adapter has told in the second before an event. */
     function changes(index: number, guest: number): number {
-      const now = trace.atPs[index]!
+      const now = trace.psAt(index)
       let told = 0
       for (let number = trace.numberAt(index); ; number--) {
         const at = trace.indexOf(number)
-        if (at < 0 || now - trace.atPs[at]! >= 1e12) return told
+        if (at < 0 || now - trace.psAt(at) >= 1e12) return told
         if (trace.kind[at] !== Event.CauseRaised || trace.guest[at] !== guest) continue
         if (/CHANGE/.test(context.causeNames(guest, trace.a[at]!))) told++
       }

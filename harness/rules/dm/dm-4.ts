@@ -76,7 +76,7 @@ export const DM_4: Rule = {
               if (commands.hostStatus(guest, serial) !== HOST_NONE) return
               flushed[guest] = serial
               flushNumber[guest] = trace.numberAt(index)
-              flushPs[guest] = trace.atPs[index]!
+              flushPs[guest] = trace.psAt(index)
               flushCall[guest] = frames.invocation(guest)
             },
           },

@@ -35,7 +35,7 @@ export const ER_3: Rule = {
             guest,
             () =>
               `${context.describeSrb(serial)} was completed with SRB_STATUS_INTERNAL_ERROR, which only the port driver may set`,
-            { srb: serial, number: trace.numberAt(index) - 1, atPs: trace.atPs[index]! },
+            { srb: serial, number: trace.numberAt(index) - 1, atPs: trace.psAt(index) },
           )
         }),
       ],

@@ -35,7 +35,7 @@ export const GN_3: Rule = {
           const { frames, limits, trace } = context
           context.violation(index, guest, () => {
             frames.lookBack(guest)
-            return `HwStartIo took ${time(trace.atPs[index]! - frames.enterPs(guest))} for ${context.describeSrb(frames.srb(guest))} (${plural(frames.reads, 'register read')}, ${plural(frames.writes, 'write')}, ${plural(trace.d[index]! >>> 0, 'instruction')}); it should return within ${time(limits.startIoPs)}`
+            return `HwStartIo took ${time(trace.psAt(index) - frames.enterPs(guest))} for ${context.describeSrb(frames.srb(guest))} (${plural(frames.reads, 'register read')}, ${plural(frames.writes, 'write')}, ${plural(trace.d[index]! >>> 0, 'instruction')}); it should return within ${time(limits.startIoPs)}`
           })
         },
       },

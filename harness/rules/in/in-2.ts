@@ -27,7 +27,7 @@ ScsiPortNotification(ResetDetected, ext);`,
         onEvent(context, Event.BusReset, (index, guest, own) => {
           if (own !== 1 || !frames.running(guest) || frames.routine(guest) !== Routine.Initialize) return
           reset[guest] = trace.numberAt(index)
-          atPs[guest] = trace.atPs[index]!
+          atPs[guest] = trace.psAt(index)
         }),
         notified(context, Notification.ResetDetected, (_index, guest) => {
           reset[guest] = -1

@@ -29,10 +29,10 @@ ScsiPortNotification(RequestTimerCall, ext,
       exercised: guest => frames.entered(guest, Routine.Initialize),
       subscriptions: [
         onFound(context, (index, guest) => {
-          foundPs[guest] = trace.atPs[index]!
+          foundPs[guest] = trace.psAt(index)
         }),
         onPhase(context, AdapterPhase.Initialized, (index, guest) => {
-          const ps = trace.atPs[index]! - foundPs[guest]!
+          const ps = trace.psAt(index) - foundPs[guest]!
           if (ps <= LIMIT_PS) return
           context.violation(index, guest, () => `HwInitialize took ${time(ps)}; 5 s are allowed`, {
             routine: Routine.Initialize,
@@ -45,7 +45,7 @@ ScsiPortNotification(RequestTimerCall, ext,
             index,
             guest,
             () =>
-              `HwInitialize had not returned after ${time(trace.atPs[index]! - foundPs[guest]!)} and was stopped; 5 s are allowed`,
+              `HwInitialize had not returned after ${time(trace.psAt(index) - foundPs[guest]!)} and was stopped; 5 s are allowed`,
             { routine: Routine.Initialize },
           )
         }),

@@ -50,7 +50,7 @@ export const INT_1: Rule = {
             guest,
             () =>
               `HwInterrupt ${verb} ${name} before it had read the interrupt status: it did not know yet whether the interrupt is its own`,
-            first < 0 ? {} : { number: trace.numberAt(first), atPs: trace.atPs[first]! },
+            first < 0 ? {} : { number: trace.numberAt(first), atPs: trace.psAt(first) },
           )
         },
       },

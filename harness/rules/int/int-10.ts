@@ -32,7 +32,7 @@ export const INT_10: Rule = {
         suspect: facts => (facts & Fact.long) !== 0,
         check(index, guest) {
           const { frames, limits, trace } = context
-          const ps = trace.atPs[index]! - frames.enterPs(guest)
+          const ps = trace.psAt(index) - frames.enterPs(guest)
           const grave = ps > limits.isrDeferPs
           context.violation(
             index,

@@ -40,10 +40,10 @@ export const INT_13: Rule = {
       for (let number = Math.max(frames.enterNumber(guest), trace.count - trace.capacity); number <= last; number++) {
         const at = trace.indexOf(number)
         if (at < 0) continue
-        if (past === last && trace.atPs[at]! - enterPs - stallPs > limits.isrDeferPs) past = number
+        if (past === last && trace.psAt(at) - enterPs - stallPs > limits.isrDeferPs) past = number
         if (trace.kind[at] === Event.Stall && trace.guest[at] === guest) stallPs += (trace.a[at]! >>> 0) * 1e6
       }
-      return { workPs: trace.atPs[index]! - enterPs - stallPs, past }
+      return { workPs: trace.psAt(index) - enterPs - stallPs, past }
     }
 
     return {
@@ -53,7 +53,7 @@ export const INT_13: Rule = {
           applies: facts => (facts & (Fact.own | Fact.claimed)) === (Fact.own | Fact.claimed),
           suspect: facts => (facts & Fact.long) !== 0 && (facts & Fact.enable) === 0,
           check(index, guest) {
-            if (trace.atPs[index]! - frames.enterPs(guest) <= limits.isrDeferPs) return
+            if (trace.psAt(index) - frames.enterPs(guest) <= limits.isrDeferPs) return
             const { workPs, past } = look(index, guest)
             if (workPs <= limits.isrDeferPs) return
             const at = trace.indexOf(past)
@@ -64,7 +64,7 @@ export const INT_13: Rule = {
                 `HwInterrupt worked for ${time(workPs)} without CallEnableInterrupts: what takes more than ${time(limits.isrDeferPs)} is to be put off; it completed ${frames.completedInIsr(guest)} SRBs in this call`,
               {
                 number: past,
-                atPs: at < 0 ? trace.atPs[index]! : trace.atPs[at]!,
+                atPs: at < 0 ? trace.psAt(index) : trace.psAt(at),
                 severity: workPs > limits.isrWorkPs ? 'E' : 'W',
               },
             )

@@ -41,7 +41,7 @@ export const INT_14: Rule = {
               const guest = trace.guest[index]!
               if (guest >= guests) return
               number[guest] = trace.numberAt(index)
-              atPs[guest] = trace.atPs[index]!
+              atPs[guest] = trace.psAt(index)
               invocation[guest] = frames.invocation(guest)
             },
           },

@@ -35,7 +35,7 @@ export const INT_19: Rule = {
         index,
         guest,
         () => `HwInterrupt was called while no SRB was active ${situation(guest)}, and ${what}`,
-        { routine: Routine.Interrupt, srb: -1, number, atPs: at < 0 ? trace.atPs[index]! : trace.atPs[at]! },
+        { routine: Routine.Interrupt, srb: -1, number, atPs: at < 0 ? trace.psAt(index) : trace.psAt(at) },
       )
     }
     const situation = (guest: number): string =>

@@ -44,7 +44,7 @@ export const INT_2: Rule = {
             if (frames.writes > 0) sins.push(`made ${plural(frames.writes, 'register write')}, allowed are none`)
             if (frames.reads > limits.spuriousReads)
               sins.push(`made ${plural(frames.reads, 'register read')}, allowed are ${limits.spuriousReads}`)
-            const ps = context.trace.atPs[index]! - frames.enterPs(guest)
+            const ps = context.trace.psAt(index) - frames.enterPs(guest)
             if (ps > limits.spuriousPs) sins.push(`took ${time(ps)}, allowed are ${time(limits.spuriousPs)}`)
             return `HwInterrupt was called for another adapter's interrupt (its own output was low all the time) and ${sins.join('; ')}`
           })

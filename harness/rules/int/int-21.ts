@@ -85,7 +85,7 @@ export const INT_21: Rule = {
           check(index, guest, facts) {
             if (told[guest]! >= frames.enterNumber(guest)) return
             number[guest] = trace.numberAt(index)
-            atPs[guest] = trace.atPs[index]!
+            atPs[guest] = trace.psAt(index)
             invocation[guest] = trace.b[index]!
             if ((facts & Fact.deferred) === 0) accuse(guest)
           },

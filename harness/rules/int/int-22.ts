@@ -78,7 +78,7 @@ export const INT_22: Rule = {
                 guest,
                 () =>
                   `a target reselected with a tag that is not in use, and HwInterrupt completed ${context.describeSrb(serial[guest]!)}, whose command the adapter had not finished`,
-                { number, atPs: at < 0 ? trace.atPs[index]! : trace.atPs[at]!, srb: serial[guest]! },
+                { number, atPs: at < 0 ? trace.psAt(index) : trace.psAt(at), srb: serial[guest]! },
               )
             } else if (logged[guest]! < enter && (facts & Fact.deferred) === 0) {
               context.violation(

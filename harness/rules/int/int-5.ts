@@ -79,7 +79,7 @@ export const INT_5: Rule = {
               if ((waiting[guest]! & left) !== 0) blameWaiting(index, guest)
               waiting[guest] = frames.writes > 0 ? left : 0
               number[guest] = trace.numberAt(index)
-              atPs[guest] = trace.atPs[index]!
+              atPs[guest] = trace.psAt(index)
               invocation[guest] = trace.b[index]!
               if (frames.writes > 0) return
             }

@@ -54,14 +54,14 @@ export const INT_8: Rule = {
         index,
         guest,
         () =>
-          `${who === Routine.Interrupt ? 'HwInterrupt dismissed the interrupt' : 'the callback of CallEnableInterrupts ran'} when the adapter had finished ${plural(finished[guest]!, 'command')}, and completed ${plural(completed[guest]!, 'SRB')}; ${context.describeSrb(serial)} was never completed and ran into its time-out ${time(trace.atPs[index]! - suspect.atPs)} later`,
+          `${who === Routine.Interrupt ? 'HwInterrupt dismissed the interrupt' : 'the callback of CallEnableInterrupts ran'} when the adapter had finished ${plural(finished[guest]!, 'command')}, and completed ${plural(completed[guest]!, 'SRB')}; ${context.describeSrb(serial)} was never completed and ran into its time-out ${time(trace.psAt(index) - suspect.atPs)} later`,
         blame,
       )
     }
     const remember = (index: number, guest: number, who: number) => {
       if (number[guest]! >= frames.settledNumber(guest)) return
       number[guest] = trace.numberAt(index)
-      atPs[guest] = trace.atPs[index]!
+      atPs[guest] = trace.psAt(index)
       invocation[guest] = trace.b[index]!
       routine[guest] = who
       finished[guest] = frames.owedAtEntry(guest)

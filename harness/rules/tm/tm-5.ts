@@ -68,7 +68,7 @@ export const TM_5: Rule = {
             on(index) {
               const guest = trace.guest[index]!
               if (guest >= guests) return
-              armedPs[guest] = trace.atPs[index]!
+              armedPs[guest] = trace.psAt(index)
               watched[guest] = commands.held(guest) > 0 ? frames.newestSrb(guest) : -1
             },
           },

@@ -86,7 +86,7 @@ export class AccessCount {
       if (routine >= 0 && running?.routine !== routine) return
       if (this.count++ > 0) return
       const where = running === undefined ? '' : `, in ${ROUTINE_NAMES[running.routine]} #${running.number}`
-      this.#first = `the first at ${duration(trace.atPs[index]! / 1000)}${where}`
+      this.#first = `the first at ${duration(trace.psAt(index) / 1000)}${where}`
     })
   }
 
@@ -157,7 +157,7 @@ export class OrderCheck {
       }
       const early = steps.findIndex((step, n) => n > reached && step.is(index))
       if (early < 0 || this.broken !== '') return
-      const at = duration(trace.atPs[index]! / 1000)
+      const at = duration(trace.psAt(index) / 1000)
       const where = running === undefined ? '' : ` in ${ROUTINE_NAMES[running.routine]} #${running.number}`
       this.broken = `${steps[early]!.words} before ${next!.words}${where}, at ${at}`
     }

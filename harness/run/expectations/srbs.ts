@@ -90,13 +90,13 @@ export class SrbReader {
     }
     const started = (index: number): void => {
       const request = this.#open[trace.guest[index]!]?.get(trace.a[index]!)
-      if (request !== undefined) request.startedPs = trace.atPs[index]!
+      if (request !== undefined) request.startedPs = trace.psAt(index)
     }
     const completed = (index: number): void => {
       const guest = trace.guest[index]!
       const request = this.#open[guest]?.get(trace.a[index]!)
       if (request === undefined || request.startedPs < 0) return
-      this.latencies[guest]!.add(trace.atPs[index]! - request.startedPs)
+      this.latencies[guest]!.add(trace.psAt(index) - request.startedPs)
       request.startedPs = -1
     }
     const done = (index: number): void => {
