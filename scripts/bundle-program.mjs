@@ -1,14 +1,18 @@
 // After tsc: the program `hba` in a few files instead of some 500, which is most of what its start costs. The modules stay where they are, for
 // those who import the package; the program is loaded from dist/hba. What is heavy and seldom needed stays outside, and is loaded when it is.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 
 const OUTSIDE = ['binaryen', /^assemblyscript/, '@wasmer/wasi', '@yowasp/clang']
 const CLI = 'harness/cli'
 
-/** What `hba run` loads. */
-const RUN = [`${CLI}/run-command.js`, 'harness/run.js']
+const PACKAGE = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/g
+
+/** Loaded at once, the program itself apart: a worker thread begins in this file, too. */
+const START = [`${CLI}/campaign-worker.js`, 'harness/guest/file-meter-cache.js', `${CLI}/version.js`]
+/** What `hba run` loads then. */
+const RUN = [`${CLI}/cli.js`, `${CLI}/files.js`, `${CLI}/run-command.js`, 'harness/run.js']
 
 function reachable(from, importsOf) {
   const found = new Set(from)
@@ -16,29 +20,33 @@ function reachable(from, importsOf) {
   return found
 }
 
-/** @param dist what tsc made @returns its chunks, with the modules in each */
+/** @param dist what tsc made */
 export async function bundleProgram(dist) {
   const folder = join(dist, 'hba')
   rmSync(folder, { recursive: true, force: true })
-  let needed
+  let start
+  let run
   const bundle = await rolldown({
-    // A worker thread begins at a file of its own.
-    input: { program: join(dist, CLI, 'program.js'), 'campaign-worker': join(dist, CLI, 'campaign-worker.js') },
+    input: join(dist, CLI, 'program.js'),
     platform: 'node',
     external: OUTSIDE,
     plugins: [
       {
-        name: 'needs-of-a-run',
+        name: 'needs',
         buildEnd() {
-          needed = reachable(
-            RUN.map(file => join(dist, file)),
-            id => this.getModuleInfo(id).importedIds,
-          )
+          const needs = files =>
+            reachable(
+              files.map(file => join(dist, file)),
+              id => this.getModuleInfo(id).importedIds,
+            )
+          start = needs(START)
+          run = needs(RUN)
         },
       },
     ],
     onLog: (level, log) => {
-      if (level === 'warn') throw new Error(`bundling hba: ${log.message}`)
+      // Commands import each other; what a run needs is in one file anyhow.
+      if (level === 'warn' && log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(`bundling hba: ${log.message}`)
     },
   })
   const { output } = await bundle.write({
@@ -51,13 +59,17 @@ export async function bundleProgram(dist) {
     comments: false,
     codeSplitting: {
       groups: [
-        // One file for all that a run needs: each costs a millisecond.
-        { name: 'run', test: id => needed.has(id) },
+        // Few files: each costs a millisecond.
+        { name: 'start', test: id => start.has(id), priority: 1 },
+        { name: 'run', test: id => run.has(id) },
       ],
     },
   })
   await bundle.close()
+  // What is taken in keeps its licence.
+  const ids = output.flatMap(file => (file.type === 'chunk' ? file.moduleIds : []))
+  for (const [path, name] of new Map(ids.flatMap(id => [...id.matchAll(PACKAGE)].map(match => [match[0], match[1]]))))
+    copyFileSync(join(path, 'LICENSE'), join(folder, `${name.replace('/', '-')}.LICENSE`))
   const main = join(dist, CLI, 'main.js')
-  writeFileSync(main, readFileSync(main, 'utf8').replace("'./program.js'", "'../../hba/program.js'"))
-  return output.filter(file => file.type === 'chunk')
+  writeFileSync(main, readFileSync(main, 'utf8').replace('./program.js', '../../hba/program.js'))
 }

@@ -1,11 +1,18 @@
 // The program `hba`: gives the command line its process.
+import module from 'node:module'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { FileMeterCache } from '../guest/file-meter-cache.ts'
 import { openWorker } from './campaign-worker.ts'
-import { main } from './cli.ts'
-import { watchFolder } from './files.ts'
 import type { OutputStream } from './io.ts'
 import { version } from './version.ts'
+
+const cache = process.env.HBA_NO_CACHE ? undefined : new FileMeterCache()
+
+// Before anything large is loaded: compiled code is kept between runs, from Node 22.1 on, and stack traces name the modules.
+const { enableCompileCache } = module as { enableCompileCache?(folder: string): unknown }
+if (cache !== undefined) enableCompileCache?.(join(cache.folder, 'node'))
+if (process.env.HBA_DEBUG === '1') process.setSourceMapsEnabled(true)
 
 const stream = (of: NodeJS.WriteStream): OutputStream => ({
   write: text => of.write(text),
@@ -20,6 +27,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+const [{ main }, { watchFolder }] = await Promise.all([import('./cli.ts'), import('./files.ts')])
 process.exitCode = await main(process.argv.slice(2), {
   stdout: stream(process.stdout),
   stderr: stream(process.stderr),
@@ -27,7 +35,7 @@ process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   version: version(),
   hostTimer: { now: () => performance.now() * 1e6 },
-  ...(process.env.HBA_NO_CACHE ? {} : { meterCache: new FileMeterCache() }),
+  ...(cache === undefined ? {} : { meterCache: cache }),
   runScenario: async (scenario, io) => (await import('../run.ts')).runScenario(scenario, io),
   openLane: openWorker,
   onInterrupt: stop => {
