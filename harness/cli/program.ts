@@ -12,6 +12,8 @@ const cache = process.env.HBA_NO_CACHE ? undefined : new FileMeterCache()
 // Before anything large is loaded: compiled code is kept between runs, from Node 22.1 on, and stack traces name the modules.
 const { enableCompileCache } = module as { enableCompileCache?(folder: string): unknown }
 if (cache !== undefined) enableCompileCache?.(join(cache.folder, 'node'))
+// zod would compile a parser for each object that it parses: for those that a command has it does not pay.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } })
 if (process.env.HBA_DEBUG === '1') process.setSourceMapsEnabled(true)
 
 const stream = (of: NodeJS.WriteStream): OutputStream => ({
