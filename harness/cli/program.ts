@@ -1,4 +1,5 @@
 // The program `hba`: gives the command line its process.
+import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -9,11 +10,12 @@ import { version } from './version.ts'
 
 const cache = process.env.HBA_NO_CACHE ? undefined : new FileMeterCache()
 
-// Before anything large is loaded: compiled code is kept between runs, from Node 22.1 on, and stack traces name the modules.
+// Before anything large is loaded: compiled code is kept between runs, from Node 22.1 on, beside the first driver that was metered.
 const { enableCompileCache } = module as { enableCompileCache?(folder: string): unknown }
-if (cache !== undefined) enableCompileCache?.(join(cache.folder, 'node'))
+if (cache !== undefined && existsSync(cache.folder)) enableCompileCache?.(join(cache.folder, 'node'))
 // zod would compile a parser for each object that it parses: for those that a command has it does not pay.
 Object.assign(globalThis, { __zod_globalConfig: { jitless: true } })
+// Stack traces name the modules.
 if (process.env.HBA_DEBUG === '1') process.setSourceMapsEnabled(true)
 
 const stream = (of: NodeJS.WriteStream): OutputStream => ({
