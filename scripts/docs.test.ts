@@ -3,14 +3,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { COMMANDS } from '../harness/cli/cli.ts'
 import { helpOf } from '../harness/cli/command.ts'
+import { allCommands } from '../harness/cli/commands.ts'
 import { EXIT } from '../harness/cli/io.ts'
 import { RULES } from '../harness/rules/catalogue.ts'
 import { BUDGET_QUANTITIES, BUDGET_STATISTICS, describeDefaultBudgets } from '../schemas/budget.ts'
 import { COST_PRESETS } from '../schemas/cost.ts'
 import { parseScenario } from '../schemas/scenario.ts'
 import { parseDurationPs } from '../schemas/units.ts'
+
+const COMMANDS = await allCommands()
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 

@@ -2,6 +2,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleProgram } from './bundle-program.mjs'
 import { inlineFolders } from './inline-constants.mjs'
 import { plainFolder } from './plain-fields.mjs'
 
@@ -15,4 +16,5 @@ const HOT = [
 
 for (const part of ['device', 'harness', 'schemas']) plainFolder(join(DIST, part))
 await inlineFolders(DIST, HOT)
+await bundleProgram(DIST)
 chmodSync(join(DIST, 'harness/cli/main.js'), 0o755)

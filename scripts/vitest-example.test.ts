@@ -75,6 +75,17 @@ describe.skipIf(!built)('the example project', () => {
     expect(status).toBe(0)
   })
 
+  test('brings the command line', () => {
+    const scenario = ['run', join(ROOT, 'dist/drivers/reference-queued.wasm'), '--workload', 'ios=20', '--quiet']
+    expect(run('wasm-hba/dist/harness/cli/main.js', scenario)).toMatchObject({
+      status: 0,
+      said: expect.stringMatching(/^PASS /),
+    })
+    expect(readdirSync(join(folder, 'node_modules/wasm-hba/dist/hba'))).toEqual(
+      expect.arrayContaining(['program.js', 'run.js', 'zod.LICENSE']),
+    )
+  })
+
   test('has types', () => {
     const wrong = "import { expect } from 'vitest'\nimport 'wasm-hba/vitest'\nexpect(1).toHaveSrbStatus('SUCESS')\n"
     expect(run('typescript/bin/tsc', ['-p', '.'])).toEqual({ status: 0, said: '' })

@@ -3,7 +3,6 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import type { Bytes } from '../../device/bytes.ts'
 import type { MeterCache } from '../guest/guest.ts'
 import type { CampaignRun } from '../verify/campaign-run.ts'
-import { runTask } from './campaign-lane.ts'
 import { LaneError, type LaneSettings, type LaneTask, type OpenLane } from './lanes.ts'
 import { LaneCache } from './single-flight-cache.ts'
 
@@ -104,11 +103,14 @@ class AskingCache implements MeterCache {
 }
 
 function serve(port: NonNullable<typeof parentPort>, settings: LaneSettings): void {
+  // Only here: the main thread has the other end of the lane, and does not run scenarios.
+  const lane = import('./campaign-lane.ts')
   const send = (message: FromWorker): void => port.postMessage(message)
   const cache = new AskingCache(send)
   port.on('message', (message: ToWorker) => {
     if ('key' in message) return cache.answer(message.key, message.value)
-    runTask(settings, message.task, cache).then(
+    const done = lane.then(({ runTask }) => runTask(settings, message.task, cache))
+    done.then(
       run => send({ kind: 'done', run }),
       (error: LaneError) =>
         send({ kind: 'failed', message: error.reason, stack: (error.cause as Error | undefined)?.stack }),

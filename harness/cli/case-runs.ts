@@ -57,14 +57,14 @@ const isFailure = ({ name, scenario }: Case, runs: ReadonlyMap<string, CampaignR
   scenario === undefined || (runs.get(name)?.exitCode ?? 0) !== 0
 
 /** @returns the exit code */
-export function report(runs: CaseRuns, { args, outputs, quiet }: TestPlan, io: CliIo): number {
+export async function report(runs: CaseRuns, { args, outputs, quiet }: TestPlan, io: CliIo): Promise<number> {
   const shard = shardOf(args.value('shard'))
   const { suite, exitCode } = caseSuite(runs, {
     rerun: commandLine(['hba', 'test', ...args.withoutOutput]),
     ...(shard === undefined ? {} : { shard }),
     version: io.version,
   })
-  deliver(outputs, caseRenderers(suite, quiet), io)
+  await deliver(outputs, caseRenderers(suite, quiet), io)
   return exitCode
 }
 

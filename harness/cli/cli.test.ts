@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { GuestLoadError } from '../guest/guest.ts'
-import { COMMANDS } from './cli.ts'
+import { allCommands } from './commands.ts'
 import { hba } from './testing/fake-io.ts'
+
+const COMMANDS = await allCommands()
 
 describe('mistakes', () => {
   test.each<[string[], string]>([

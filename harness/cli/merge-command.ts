@@ -24,7 +24,7 @@ const OPTIONS = {
   ...HELP_OPTION,
 } as const satisfies Options
 
-function run(args: Arguments, io: CliIo): number {
+async function run(args: Arguments, io: CliIo): Promise<number> {
   const { positionals } = args
   if (positionals.length === 0) throw new UsageError("what is to be merged? Give JSON reports of 'hba test'", 'merge')
   const out = args.value('out')
@@ -38,7 +38,7 @@ function run(args: Arguments, io: CliIo): number {
   const renderers = caseRenderers(suite, args.flag('quiet'))
   if (file !== undefined) writeOutput(file, jsonSuite(suite))
   const asJson = file === undefined && others.length === 0
-  deliver(asJson ? { ...outputs, stdout: 'json' } : outputs, renderers, io)
+  await deliver(asJson ? { ...outputs, stdout: 'json' } : outputs, renderers, io)
   return exitCode
 }
 

@@ -45,7 +45,9 @@ export const OUTPUT_OPTIONS = {
 } as const satisfies Options
 
 /** What each reporter makes of the result. */
-export type Renderers = Record<Exclude<Reporter, 'text'>, () => string> & {
+export type Renderers = Record<Exclude<Reporter, 'text' | 'html'>, () => string> & {
+  /** A promise where the page is loaded first. */
+  html(): string | Promise<string>
   /** @param width columns of the terminal, when it is one */
   text(style: Style, width?: number): string
   /** Markdown for GitHub's job summary. */
@@ -107,12 +109,17 @@ export function outputsOf(command: string, args: Arguments, { cwd, env }: Pick<C
 }
 
 /** @param forMachines nothing for people: they are told otherwise */
-export function deliver(outputs: Outputs, renderers: Renderers, io: CliIo, { forMachines = false } = {}): void {
+export async function deliver(
+  outputs: Outputs,
+  renderers: Renderers,
+  io: CliIo,
+  { forMachines = false } = {},
+): Promise<void> {
   const { stdout, files, annotations } = outputs
-  for (const { reporter, file } of files) writeOutput(file, renderers[reporter](plainStyle))
+  for (const { reporter, file } of files) writeOutput(file, await renderers[reporter](plainStyle))
   if (stdout === 'text') {
     if (!forMachines) io.stdout.write(renderers.text(styleFor(io.stdout, io.env), io.stdout.columns))
-  } else io.stdout.write(renderers[stdout]())
+  } else io.stdout.write(await renderers[stdout]())
   // A result for machines stays what it is.
   if (annotations) (stdout === 'text' ? io.stdout : io.stderr).write(renderers.github())
   const summary = io.env.GITHUB_STEP_SUMMARY

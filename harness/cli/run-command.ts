@@ -3,13 +3,11 @@ import { resolve } from 'node:path'
 import { GuestLoadError } from '../guest/guest.ts'
 import { runChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
-import { htmlReport } from '../report/html/run-page.ts'
 import type { TrendPoint } from '../report/html/trend.ts'
 import { jsonReport } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { tapReport } from '../report/tap.ts'
 import { shortReport, textReport } from '../report/text.ts'
-import { chromeTrace } from '../report/trace-export/chrome-trace.ts'
 import { refusedReport } from '../run/refused.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
@@ -20,7 +18,6 @@ import { checkOutput, type OutputFile, writeOutput } from './output-file.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf, type Renderers, wants } from './outputs.ts'
 import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine } from './terminal.ts'
-import { trendOf } from './trend-files.ts'
 
 const OPTIONS = {
   adapter: {
@@ -103,7 +100,8 @@ const OPTIONS = {
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('run', args, io)
   const trace = traceOf(args, io)
-  const trend = trendOf(args.values('trend'), io.cwd)
+  const earlier = args.values('trend')
+  const trend = earlier.length === 0 ? [] : (await import('./trend-files.ts')).trendOf(earlier, io.cwd)
   const { scenario: given, base } = await scenarioOf(args, io)
   const scenario = trace?.events === undefined ? given : { ...given, trace: { ...given.trace, ring: trace.events } }
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
@@ -124,15 +122,18 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   } catch (error) {
     // A driver that cannot be loaded gets its report too, where one was asked for in a file or as JSON.
     if (error instanceof GuestLoadError)
-      deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false, trend), io, {
+      await deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false, trend), io, {
         forMachines: true,
       })
     throw error
   } finally {
     line.end()
   }
-  deliver(outputs, renderers(result, args.flag('quiet'), trend), io)
-  if (trace !== undefined && result.recording !== undefined) writeOutput(trace.file, chromeTrace(result.recording))
+  await deliver(outputs, renderers(result, args.flag('quiet'), trend), io)
+  if (trace !== undefined && result.recording !== undefined) {
+    const { chromeTrace } = await import('../report/trace-export/chrome-trace.ts')
+    writeOutput(trace.file, chromeTrace(result.recording))
+  }
   return result.exitCode
 }
 
@@ -163,7 +164,7 @@ const renderers = (
   json: () => jsonReport(report),
   junit: () => junitReport(runChecks(report)),
   github: () => annotations(runChecks(report)),
-  html: () => htmlReport(report, { pictures, trend }),
+  html: async () => (await import('../report/html/run-page.ts')).htmlReport(report, { pictures, trend }),
   tap: () => tapReport(runChecks(report)),
   summary: () => jobSummary(runChecks(report)),
 })

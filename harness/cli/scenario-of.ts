@@ -9,9 +9,8 @@ import { adapterKindOf, parseAdapterOption, parseDriveOption } from '../../schem
 import { checkScenario, parseScenario, Scenario, Seed } from '../../schemas/scenario.ts'
 import { VerifyLevel, type VerifyLevelInput } from '../../schemas/verify-level.ts'
 import { adapterOption } from '../run/pick-adapter.ts'
-import { campaignScenario, NotOnAdapter } from '../verify/campaign.ts'
 import type { Subject } from '../verify/campaign-scenario.ts'
-import { rulesNamed } from '../verify/selection.ts'
+import { rulesNamed } from '../verify/rule-selection.ts'
 import { adapterFor, adapterKind } from './adapter-kind.ts'
 import type { Arguments } from './arguments.ts'
 import { readInput } from './files.ts'
@@ -121,6 +120,7 @@ async function ofCampaign(name: string, args: Arguments, io: CliIo): Promise<Sce
   const set = ['drive', 'line', 'workload'].find(flag => args.flag(flag))
   if (set !== undefined) usage(`--${set} cannot be changed in a scenario of the campaign`)
   const subject = await subjectOf('run', args, driver!, io)
+  const { campaignScenario, NotOnAdapter } = await import('../verify/campaign.ts')
   try {
     return campaignScenario(name, subject)
   } catch (error) {

@@ -23,7 +23,7 @@ export async function keepTesting(plan: TestPlan, io: CliIo, read: () => readonl
   try {
     watcher.follow(cases)
     let runs = await runCases(cases, plan, io)
-    let exitCode = report(runs, plan, io)
+    let exitCode = await report(runs, plan, io)
     for (;;) {
       io.stderr.write('hba: waiting for changes; Ctrl-C ends it\n')
       const before = new Map(cases.map(one => [one.name, one]))
@@ -47,7 +47,7 @@ export async function keepTesting(plan: TestPlan, io: CliIo, read: () => readonl
       io.stderr.write(`hba: ${concerned.length} of ${cases.length} run again\n`)
       const fresh = await runCases(concerned, plan, io)
       runs = together(runs, fresh, new Set(cases.map(one => one.name)))
-      exitCode = report(runs, plan, io)
+      exitCode = await report(runs, plan, io)
     }
   } finally {
     watcher.close()

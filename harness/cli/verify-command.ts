@@ -124,7 +124,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     version: io.version,
   })
   const checks = suiteChecks(suite)
-  deliver(
+  await deliver(
     outputs,
     {
       text: (style, width) => (args.flag('quiet') ? shortSuite(suite, style, width) : suiteText(suite, style, width)),

@@ -53,8 +53,8 @@ const SILENT: readonly CompletionCheck[] = []
 export class CompletionTable {
   readonly #checks: CompletionCheck[] = []
   readonly #keys = new Int32Array(SLOTS).fill(-1)
-  readonly #facts: (CompletionFacts | undefined)[] = Array.from({ length: SLOTS }, () => undefined)
-  readonly #plan: (readonly CompletionCheck[] | undefined)[] = Array.from({ length: SLOTS }, () => undefined)
+  readonly #facts = new Array<CompletionFacts | undefined>(SLOTS).fill(undefined)
+  readonly #plan = new Array<readonly CompletionCheck[] | undefined>(SLOTS).fill(undefined)
   readonly #seen: Uint32Array
   #used = 0
   readonly #guests: number
@@ -66,6 +66,7 @@ export class CompletionTable {
   }
 
   add(checks: readonly CompletionCheck[]): void {
+    if (checks.length === 0) return
     this.#checks.push(...checks)
     this.#plan.fill(undefined)
   }

@@ -78,7 +78,7 @@ const SILENT: readonly OutcomeCheck[] = []
 export class OutcomeTable {
   readonly #checks: OutcomeCheck[] = []
   readonly #keys = new Int32Array(SLOTS).fill(-1)
-  readonly #plan: (readonly OutcomeCheck[] | undefined)[] = Array.from({ length: SLOTS }, () => undefined)
+  readonly #plan = new Array<readonly OutcomeCheck[] | undefined>(SLOTS).fill(undefined)
   readonly #seen: Uint32Array
   readonly routine: number
   #used = 0
@@ -89,7 +89,9 @@ export class OutcomeTable {
   }
 
   add(checks: readonly OutcomeCheck[]): void {
-    this.#checks.push(...checks.filter(check => check.routine === this.routine))
+    const own = checks.filter(check => check.routine === this.routine)
+    if (own.length === 0) return
+    this.#checks.push(...own)
     this.#plan.fill(undefined)
   }
 

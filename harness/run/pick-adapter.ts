@@ -88,10 +88,7 @@ export async function pickAdapter(
 /** Boots the driver on an adapter, up to HwInitialize. @throws GuestLoadError */
 async function tryAdapter(driver: string, { kind, isa }: AdapterChoice, supply: Supply): Promise<Trial> {
   const adapter = { kind, driver, ...(isa === undefined ? {} : { isa }) }
-  const scenario = checkScenario(
-    { workload: { depth: 1, ios: 1 }, trace: { ring: RING }, machine: { adapters: [adapter] } },
-    `adapter '${kind}'`,
-  )
+  const scenario = checkScenario({ trace: { ring: RING }, machine: { adapters: [adapter] } }, `adapter '${kind}'`)
   const { image, cache } = supply
   const quiet: Supply = {
     driver: path => supply.driver(path),

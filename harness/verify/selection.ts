@@ -1,8 +1,9 @@
 // Which scenarios run and which rules are on, from words somebody typed: names of scenarios, ids of rules, `*` for anything.
 import { unknownWord } from '../../schemas/errors.ts'
-import { RULES, UnknownRuleError } from '../rules/catalogue.ts'
+import { RULES } from '../rules/catalogue.ts'
 import { CAMPAIGN } from './campaign.ts'
 import type { CampaignScenario } from './campaign-scenario.ts'
+import { rulesNamed, select } from './rule-selection.ts'
 
 export interface Selection {
   /** In campaign order. */
@@ -40,24 +41,4 @@ export function selectRuns(words: readonly string[]): Selection {
     scenarios: CAMPAIGN.filter(({ name }) => scenarios.has(name)),
     off: RULES.map(rule => rule.id).filter(id => !on.has(id)),
   }
-}
-
-/** @param words as for `selectRuns`; none: every rule @returns ids, in the order of the catalogue @throws UnknownRuleError */
-export function rulesNamed(words: readonly string[]): string[] {
-  const rules = RULES.map(rule => rule.id)
-  const ids = words.flatMap(word => word.split(',').map(part => part.trim().toUpperCase()))
-  const named = select(ids, rules, word => new UnknownRuleError(unknownWord('rule', word, rules)))
-  return rules.filter(id => named.has(id))
-}
-
-function select(words: readonly string[], from: readonly string[], unknown: (word: string) => Error): Set<string> {
-  if (words.length === 0) return new Set(from)
-  return new Set(
-    words.flatMap(word => {
-      const pattern = new RegExp(`^${word.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
-      const found = from.filter(name => pattern.test(name))
-      if (found.length === 0) throw unknown(word)
-      return found
-    }),
-  )
 }
