@@ -10,11 +10,12 @@ import { casesText, shortCases } from '../report/text-cases.ts'
 import type { CampaignRun } from '../verify/campaign-run.ts'
 import { type CaseRuns, caseSuite } from '../verify/case-suite.ts'
 import { type Arguments, commandLine } from './arguments.ts'
-import { type Case, shardOf } from './case-files.ts'
+import type { Case } from './case-files.ts'
 import type { CliIo } from './io.ts'
 import { runAll } from './lane-pool.ts'
 import type { LaneSettings, LaneTask } from './lanes.ts'
 import { deliver, type Outputs, type Renderers } from './outputs.ts'
+import { shardOf } from './shards.ts'
 
 /** What the run of a suite is asked for. */
 export interface TestPlan {
@@ -58,7 +59,7 @@ const isFailure = ({ name, scenario }: Case, runs: ReadonlyMap<string, CampaignR
 
 /** @returns the exit code */
 export function report(runs: CaseRuns, { args, outputs, quiet }: TestPlan, io: CliIo): number {
-  const shard = shardOf(args.value('shard'))
+  const shard = shardOf('test', args.value('shard'))
   const { suite, exitCode } = caseSuite(runs, {
     rerun: commandLine(['hba', 'test', ...args.withoutOutput]),
     ...(shard === undefined ? {} : { shard }),
