@@ -1,10 +1,11 @@
 // `hba run`: one scenario, one report.
 import { resolve } from 'node:path'
+import type { Percentiles } from '../../schemas/report.ts'
 import { GuestLoadError } from '../guest/guest.ts'
+import { EntryMeter } from '../measure/entry-meter.ts'
 import { runChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
-import { htmlReport } from '../report/html/run-page.ts'
-import type { TrendPoint } from '../report/html/trend.ts'
+import { type HtmlOptions, htmlReport } from '../report/html/run-page.ts'
 import { jsonReport } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { tapReport } from '../report/tap.ts'
@@ -12,6 +13,7 @@ import { shortReport, textReport } from '../report/text.ts'
 import { chromeTrace } from '../report/trace-export/chrome-trace.ts'
 import { refusedReport } from '../run/refused.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
+import { Routine } from '../trace/events.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { fileSupply, withImages } from './files.ts'
@@ -92,8 +94,8 @@ const OPTIONS = {
   trend: {
     type: 'string',
     multiple: true,
-    value: 'REPORT.json',
-    help: 'with --html: an earlier report, oldest first, for a trend of the ISR figures',
+    value: 'FILE.json',
+    help: "with --html: an earlier report, or a baseline of 'hba bench', oldest first, for a trend of the ISR figures",
     output: true,
   },
   ...OUTPUT_OPTIONS,
@@ -103,8 +105,8 @@ const OPTIONS = {
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('run', args, io)
   const trace = traceOf(args, io)
-  const trend = trendOf(args.values('trend'), io.cwd)
   const { scenario: given, base } = await scenarioOf(args, io)
+  const trend = trendOf(args.values('trend'), io.cwd, given.workload)
   const scenario = trace?.events === undefined ? given : { ...given, trace: { ...given.trace, ring: trace.events } }
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const runIo: RunIo = {
@@ -118,22 +120,34 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     recording: trace !== undefined,
     ...(io.stderr.isTTY && !args.flag('quiet') ? { progress: progress => line.update(progress) } : {}),
   }
+  const meter = trend.ofLoad ? new EntryMeter() : undefined
+  if (meter !== undefined) runIo.listener = meter
+  const options = (): HtmlOptions => ({
+    trend: trend.points,
+    ...(meter === undefined ? {} : { loadIsr: claimedOf(meter) }),
+  })
   let result: RunResult
   try {
     result = withImages(await io.runScenario(scenario, runIo), base)
   } catch (error) {
     // A driver that cannot be loaded gets its report too, where one was asked for in a file or as JSON.
     if (error instanceof GuestLoadError)
-      deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false, trend), io, {
+      deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false, options()), io, {
         forMachines: true,
       })
     throw error
   } finally {
     line.end()
   }
-  deliver(outputs, renderers(result, args.flag('quiet'), trend), io)
+  deliver(outputs, renderers(result, args.flag('quiet'), options()), io)
   if (trace !== undefined && result.recording !== undefined) writeOutput(trace.file, chromeTrace(result.recording))
   return result.exitCode
+}
+
+/** As `hba bench` measures them. */
+const claimedOf = ({ entries }: EntryMeter): Percentiles | null => {
+  const calls = entries[Routine.Interrupt]
+  return calls === undefined || calls.ps.count === 0 ? null : calls.figures('').virtualNs
 }
 
 const MOST_EVENTS = 1 << 24
@@ -157,13 +171,13 @@ function traceOf(args: Arguments, { cwd }: CliIo): { file: OutputFile; events: n
 const renderers = (
   { report, pictures }: Pick<RunResult, 'report' | 'pictures'>,
   quiet: boolean,
-  trend: readonly TrendPoint[],
+  options: HtmlOptions,
 ): Renderers => ({
   text: style => (quiet ? shortReport(report, style) : textReport(report, style)),
   json: () => jsonReport(report),
   junit: () => junitReport(runChecks(report)),
   github: () => annotations(runChecks(report)),
-  html: () => htmlReport(report, { pictures, trend }),
+  html: () => htmlReport(report, { ...options, pictures }),
   tap: () => tapReport(runChecks(report)),
   summary: () => jobSummary(runChecks(report)),
 })
