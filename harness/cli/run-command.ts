@@ -1,5 +1,6 @@
 // `hba run`: one scenario, one report.
 import { resolve } from 'node:path'
+import { COST_PRESETS } from '../../schemas/cost.ts'
 import type { Percentiles } from '../../schemas/report.ts'
 import { GuestLoadError } from '../guest/guest.ts'
 import { EntryMeter } from '../measure/entry-meter.ts'
@@ -49,7 +50,11 @@ const OPTIONS = {
     value: 'KEY=VALUE[,…]|FILE',
     help: "a generator in fio's words, rw=randrw:70,bs=4k-64k,iodepth=32,size=64m; a log of fio, iolog=FILE,iodepth=32; or a job file, job.fio: see docs/guide.md",
   },
-  cost: { type: 'string', value: 'PRESET', help: 'what things cost in virtual time: pcie, pcie3, pci, isa, ideal' },
+  cost: {
+    type: 'string',
+    value: 'PRESET',
+    help: `what things cost in virtual time: ${Object.keys(COST_PRESETS).join(', ')}`,
+  },
   seed: { type: 'string', value: 'N', help: 'of everything that is drawn' },
   budget: {
     type: 'string',
