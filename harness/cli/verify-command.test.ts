@@ -103,6 +103,21 @@ describe('a driver that breaks a rule', () => {
     expect(readFileSync(summary, 'utf8')).toContain('❌ INT-5')
   })
 
+  it('as a page with the call in which it did', async () => {
+    const settings: boolean[] = []
+    const openLane: OpenLane = (setting, cache) => {
+      settings.push(setting.pictures)
+      return openHere(setting, cache)
+    }
+    const html = (...args: string[]) => verify([...args, '--html', '-', '--jobs', '1'], { openLane })
+    const { out } = await html(TWIN, ...FEW)
+    const [, place] = /<a href="#(violation-\d+)">waveform<\/a>/.exec(out)!
+    expect(out).toMatch(new RegExp(`<h3 id="${place}">INT-5</h3>[\\s\\S]*HwInterrupt of [\\w-]+, call \\d+, claimed`))
+    expect((await html(GOOD, '--filter', 'load')).out).not.toContain('<figure')
+    await verify([TWIN, '--filter', 'load', '-q'], { openLane })
+    expect(settings).toEqual([true, true, false])
+  })
+
   it('passes when only other rules are looked at', async () => {
     const { out } = await verify([TWIN, '--filter', 'load,INT-1*', '--json', '-'])
     const ids = Suite.parse(JSON.parse(out)).rules!.map(r => r.id)

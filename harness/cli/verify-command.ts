@@ -12,8 +12,8 @@ import type { Command } from './command.ts'
 import { fileSupply } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { JOBS_OPTION, jobsOf, runAll } from './lane-pool.ts'
-import type { LaneSettings, LaneTask } from './lanes.ts'
-import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
+import { type LaneSettings, type LaneTask, momentsOf } from './lanes.ts'
+import { deliver, OUTPUT_OPTIONS, outputsOf, wants } from './outputs.ts'
 import { isDriver, OFF_OPTION, rulesOffOf, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
 import { SHARD_OPTION, shardOf, shardOn } from './shards.ts'
 
@@ -107,7 +107,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const tasks = own.map(
     ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
   )
-  const settings = await settingsOf([driver, ...args.values('neighbour')], io)
+  const settings = await settingsOf([driver, ...args.values('neighbour')], wants(outputs, 'html'), io)
   // A driver that cannot be loaded cannot be loaded the next time either.
   const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'), run => run.exitCode === EXIT.usage)
   const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
@@ -122,7 +122,9 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     ...(shard === undefined ? {} : { shard }),
     version: io.version,
   })
-  deliver(outputs, campaignRenderers(suite, args.flag('quiet')), io, { forMachines: refused !== undefined })
+  deliver(outputs, campaignRenderers(suite, args.flag('quiet'), momentsOf(runs)), io, {
+    forMachines: refused !== undefined,
+  })
   if (refused === undefined) return exitCode
   io.stderr.write(refused.report.reasons.map(reason => `hba: ${reason}\n`).join(''))
   return EXIT.usage
@@ -142,7 +144,7 @@ const list = (scenarios: readonly CampaignScenario[], leftOut: readonly LeftOut[
 }
 
 /** Reads the drivers, once for all lanes. @throws UsageError */
-async function settingsOf(paths: readonly string[], io: CliIo): Promise<LaneSettings> {
+async function settingsOf(paths: readonly string[], pictures: boolean, io: CliIo): Promise<LaneSettings> {
   const supply = fileSupply(io.cwd)
   const drivers: LaneSettings['drivers'] = Object.fromEntries(
     await Promise.all(
@@ -152,7 +154,7 @@ async function settingsOf(paths: readonly string[], io: CliIo): Promise<LaneSett
       }),
     ),
   )
-  return { drivers, coverage: true, version: io.version }
+  return { drivers, coverage: true, pictures, version: io.version }
 }
 
 export const VERIFY: Command = {
