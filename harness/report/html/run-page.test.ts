@@ -246,7 +246,9 @@ describe('a campaign as a page', () => {
 
   describe('with what went wrong', () => {
     const moment = () => run.pictures!.guests[0]!.worst!
-    const wrong = (rule: string | undefined, event: number, message = `${rule} is broken`) => ({ rule, event, message })
+    const wrong = (what: string, event: number, message = `${what} is broken`, isRule = true) => ({
+      ...{ what, event, message, isRule },
+    })
     const drawn = (root: XmlElement) => elements(root, 'figure').length
 
     test('the first violation of a rule is drawn in its scenario, and its row leads there', () => {
@@ -275,7 +277,7 @@ describe('a campaign as a page', () => {
       const root = parsed(
         htmlSuite(
           sampleSuite(),
-          new Map([['line', [{ wrong: [wrong(undefined, 77, 'stopped: trap')], moment: moment() }]]]),
+          new Map([['line', [{ wrong: [wrong('stopped', 77, 'trap', false)], moment: moment() }]]]),
         ),
       )
       expect(drawn(root)).toBe(1)
@@ -283,7 +285,10 @@ describe('a campaign as a page', () => {
     })
 
     test('a page with hundreds of them stays below 5 MiB and says what it leaves out', () => {
-      const many = Array.from({ length: 400 }, () => ({ wrong: [wrong(undefined, 1)], moment: moment() }))
+      const many = Array.from({ length: 400 }, () => ({
+        wrong: [wrong('budget isr.max', 1, 'too long', false)],
+        moment: moment(),
+      }))
       const text = htmlSuite(sampleSuite(), new Map([['load', many]]))
       expect(text.length).toBeLessThan(5 * 1024 * 1024)
       const [, left] = /(\d+) more waveforms are left out/.exec(text)!

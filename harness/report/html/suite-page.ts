@@ -18,7 +18,7 @@ export type SuiteMoments = ReadonlyMap<string, readonly ViolationMoment[]>
 /** Characters that waveforms may take: a page is to stay below 5 MiB. */
 const MOST_WAVES = 2_500_000
 
-/** @param moments of a campaign those are drawn that show a rule violated for the first time, of a suite all */
+/** @param moments of those that are about rules a campaign draws the first of each rule, a suite all */
 export function htmlSuite(suite: Suite, moments: SuiteMoments = new Map()): string {
   const { verdict, driver, failures = [], rules = [], reports } = suite
   const places = new Map(reports.map(({ name }, n) => [name, `scenario-${n}`]))
@@ -117,11 +117,11 @@ function wavesOf({ reports, rules }: Suite, moments: SuiteMoments): Waves {
   for (const { name } of reports)
     for (const { wrong, moment } of moments.get(name) ?? []) {
       const shown = wrong.filter(
-        ({ rule, event }) => rules === undefined || rule === undefined || firsts.has(`${name} ${rule} ${event}`),
+        ({ what, isRule, event }) => rules === undefined || !isRule || firsts.has(`${name} ${what} ${event}`),
       )
       if (shown.length === 0) continue
       const id = `violation-${drawn}`
-      const wave = html`<h3 id="${id}">${shown.map(({ rule }) => rule ?? 'stopped').join(', ')}</h3>
+      const wave = html`<h3 id="${id}">${shown.map(({ what }) => what).join(', ')}</h3>
 <ul>${shown.map(({ message }) => html`<li>${clipped(message, 600)}</li>`)}</ul>
 ${waveChart(`wave-${id}`, moment)}`
       if (size + wave.text.length > MOST_WAVES) {
@@ -131,7 +131,7 @@ ${waveChart(`wave-${id}`, moment)}`
       size += wave.text.length
       drawn++
       waves.set(name, [...(waves.get(name) ?? []), wave])
-      for (const { rule } of shown) if (rule !== undefined && !pictures.has(rule)) pictures.set(rule, id)
+      for (const { what, isRule } of shown) if (isRule && !pictures.has(what)) pictures.set(what, id)
     }
   return { waves, pictures, left }
 }

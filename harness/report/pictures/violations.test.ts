@@ -59,7 +59,7 @@ describe('the call', () => {
       reportOf([violated('INT-5', 5, 'HwInterrupt'), violated('INT-1', 2, 'HwInterrupt')]),
     )
     expect(more).toEqual([])
-    expect(one!.wrong.map(({ rule, event }) => [rule, event])).toEqual([
+    expect(one!.wrong.map(({ what, event }) => [what, event])).toEqual([
       ['INT-5', 5],
       ['INT-1', 2],
     ])
@@ -101,8 +101,38 @@ describe('the call', () => {
     const stopped = new Script(1).at(10).enter(0, Routine.Timer).at(60).stop(0, StopKind.Trap, Routine.Timer)
     const stop = { kind: 'trap', routine: 'HwTimer', functionName: null, atNs: 60, srb: null, message: '' }
     const [found] = momentsOf(stopped, reportOf([], { stopped: stop }))
-    expect(found!.wrong).toMatchObject([{ rule: undefined, message: 'stopped: trap' }])
+    expect(found!.wrong).toMatchObject([{ what: 'stopped', isRule: false, message: 'trap' }])
     expect(found!.moment).toMatchObject({ routine: 'HwTimer', unfinished: true, durationNs: 50 })
+  })
+
+  test('that broke a budget most is drawn, whatever else came after it', () => {
+    const worst = { ...sampleReport().isr.worst!, routine: 'HwStartIo', number: 3 }
+    const budget = { name: 'startio.max', limitNs: 10, actualNs: 20, pass: false, worst }
+    const [found, ...more] = momentsOf(script(), reportOf([], { budgets: [budget, { ...budget, pass: true }] }))
+    expect([found!.wrong, more]).toEqual([
+      [{ what: 'budget startio.max', isRule: false, event: 6, message: '10 ns allowed, 20 ns found' }],
+      [],
+    ])
+    expect(found!.moment).toMatchObject({ routine: 'HwStartIo', atNs: 300 })
+  })
+
+  test('after which data were wrong, or a request failed, is drawn, when it is the first for certain', () => {
+    const wrong = (capacity: number) => {
+      const run = new Script(1, capacity).at(100).enter(0, Routine.Interrupt).at(200).exit(0, Routine.Interrupt).at(250)
+      run.trace.emit(Event.Workload, 0, 2, 8, 0, 512)
+      run.trace.emit(Event.Workload, 0, 3, 9, 0, 512)
+      run.at(300).enter(0, Routine.Interrupt).at(400).exit(0, Routine.Interrupt)
+      run.trace.emit(Event.Workload, 0, 3, 10, 0, 512)
+      run.trace.emit(Event.Workload, 0, 4, 11, 0, 512)
+      return momentsOf(run, reportOf([], { io: { ...sampleReport().io, miscompares: 2 } }))
+    }
+    const [found, failed] = wrong(64)
+    expect(failed).toMatchObject({ wrong: [{ what: 'failed I/O', event: 7 }], moment: { atNs: 300 } })
+    expect(found).toMatchObject({
+      wrong: [{ what: 'miscompare', message: 'request 9 read something else than was written', event: 3 }],
+      moment: { atNs: 100 },
+    })
+    expect(wrong(4)).toEqual([])
   })
 
   test.each([
@@ -129,9 +159,9 @@ describe('a real driver that does not acknowledge', () => {
     const { report, recording } = await picturedRun({ workload: { ios: 10 } }, ['faulty/INT-5'])
     const found = violationMoments(report, recording!)
     const { first } = report.guests[0]!.rules.find(({ id }) => id === 'INT-5')!
-    const one = found.find(({ wrong }) => wrong.some(({ rule }) => rule === 'INT-5'))!
-    expect(one.wrong.find(({ rule }) => rule === 'INT-5')).toEqual({
-      ...{ rule: 'INT-5', event: first!.event, message: first!.message },
+    const one = found.find(({ wrong }) => wrong.some(({ what }) => what === 'INT-5'))!
+    expect(one.wrong.find(({ what }) => what === 'INT-5')).toEqual({
+      ...{ what: 'INT-5', isRule: true, event: first!.event, message: first!.message },
     })
     const names = one.moment.accesses.filter(({ own, from, to }) => own && from >= 0 && to <= one.moment.durationNs)
     expect(names.map(({ kind, name }) => `${kind} ${name}`)).toContain('read INT_STATUS')

@@ -1,15 +1,17 @@
-// Of a run that is over: the calls in which rules were violated first, and in which a guest was stopped, as far as the trace's ring has them still.
+// Of a run that is over: the calls in which something was first wrong (a rule, a stop, a budget, wrong data), as far as the trace's ring has them.
 import type { GuestReport, Report } from '../../../schemas/report.ts'
 import { copyEvents } from '../../trace/event-copy.ts'
 import { Event, ROUTINE_NAMES, Routine, STOP_NAMES } from '../../trace/events.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { duration } from '../format.ts'
 import type { Recording } from '../trace-export/recording.ts'
 import { type Moment, momentOf } from './moment.ts'
 
 /** What was wrong in a call. */
 export interface Wrong {
-  /** Id of the rule; undefined: the guest was stopped. */
-  rule: string | undefined
+  /** 'INT-5', 'stopped', 'budget isr.max', 'miscompare', 'failed I/O'. */
+  what: string
+  isRule: boolean
   /** Number of the event that shows it. */
   event: number
   message: string
@@ -49,15 +51,46 @@ function wrongOf(guest: GuestReport, n: number, trace: Trace): { wrong: Wrong; r
   const found = guest.rules.flatMap(({ id, first }) => {
     if (first?.event === undefined) return []
     const { event, message, srb } = first
-    const routine = (ROUTINE_NAMES as readonly string[]).indexOf(first.entryPoint)
-    return [{ wrong: { rule: id, event, message }, routine, srb: srb ?? -1 }]
+    const routine = routineOf(first.entryPoint)
+    return [{ wrong: { what: id, isRule: true, event, message }, routine, srb: srb ?? -1 }]
   })
-  const stop = guest.stopped === undefined ? -1 : lastOf(trace, trace.count - 1, i => isStop(trace, i, n))
-  if (stop < 0) return found
-  const i = trace.indexOf(stop)
-  const message = `stopped: ${STOP_NAMES[trace.a[i]!] ?? guest.stopped!.kind}`
-  return [...found, { wrong: { rule: undefined, event: stop, message }, routine: trace.b[i]!, srb: -1 }]
+  const other = (what: string, event: number, message: string, routine: number): void => {
+    found.push({ wrong: { what, isRule: false, event, message }, routine, srb: -1 })
+  }
+  const newest = trace.count - 1
+  const stop = guest.stopped === undefined ? -1 : lastOf(trace, newest, i => isStop(trace, i, n))
+  if (stop >= 0) {
+    const i = trace.indexOf(stop)
+    other('stopped', stop, STOP_NAMES[trace.a[i]!] ?? guest.stopped!.kind, trace.b[i]!)
+  }
+  for (const { name, pass, limitNs, actualNs, worst } of guest.budgets) {
+    if (pass || worst === undefined || actualNs === null) continue
+    const routine = routineOf(worst.routine)
+    const enter = lastOf(trace, newest, i => isEnter(trace, i, n, routine) && trace.b[i] === worst.number)
+    if (enter >= 0) other(`budget ${name}`, enter, `${duration(limitNs)} allowed, ${duration(actualNs)} found`, routine)
+  }
+  // The first of them all, or none: the ring may have lost it.
+  if (trace.count <= trace.capacity)
+    for (const [outcome, what, says] of OUTCOMES) {
+      const first = firstOf(
+        trace,
+        i => trace.kind[i] === Event.Workload && trace.guest[i] === n && trace.a[i] === outcome,
+      )
+      if (first >= 0) other(what, first, `request ${trace.b[trace.indexOf(first)]} ${says}`, Routine.Interrupt)
+    }
+  return found
 }
+
+/** What the workload says of a request, as in the event. */
+const OUTCOMES = [
+  [3, 'miscompare', 'read something else than was written'],
+  [4, 'failed I/O', 'came back with another status than it should have'],
+] as const
+
+const routineOf = (name: string): number => (ROUTINE_NAMES as readonly string[]).indexOf(name)
+
+const isEnter = (trace: Trace, i: number, guest: number, routine: number): boolean =>
+  trace.kind[i] === Event.Enter && trace.guest[i] === guest && trace.a[i] === routine
 
 const isStop = (trace: Trace, i: number, guest: number): boolean =>
   trace.kind[i] === Event.Stopped && trace.guest[i] === guest
@@ -66,6 +99,12 @@ const isStop = (trace: Trace, i: number, guest: number): boolean =>
 function lastOf(trace: Trace, from: number, is: (i: number) => boolean, steps = Number.POSITIVE_INFINITY): number {
   const oldest = Math.max(0, trace.count - trace.capacity, from - steps)
   for (let n = Math.min(from, trace.count - 1); n >= oldest; n--) if (is(trace.indexOf(n))) return n
+  return -1
+}
+
+/** @returns number of the oldest event of which this is true, −1: none; nothing may be lost */
+function firstOf(trace: Trace, is: (i: number) => boolean): number {
+  for (let n = 0; n < trace.count; n++) if (is(trace.indexOf(n))) return n
   return -1
 }
 
@@ -80,10 +119,9 @@ interface Call {
 
 /** The call of a routine that an event is in, or that came last before it; one with that SRB when there is one. */
 function callOf(trace: Trace, guest: number, routine: number, srb: number, event: number): Call | undefined {
-  const isEnter = (i: number): boolean =>
-    trace.kind[i] === Event.Enter && trace.guest[i] === guest && trace.a[i] === routine
-  const withSrb = srb < 0 ? -1 : lastOf(trace, event, i => isEnter(i) && trace.c[i] === srb)
-  const enterEvent = withSrb >= 0 ? withSrb : lastOf(trace, event, isEnter)
+  const entered = (i: number): boolean => isEnter(trace, i, guest, routine)
+  const withSrb = srb < 0 ? -1 : lastOf(trace, event, i => entered(i) && trace.c[i] === srb)
+  const enterEvent = withSrb >= 0 ? withSrb : lastOf(trace, event, entered)
   if (enterEvent < 0) return undefined
   let endEvent = enterEvent
   for (let n = enterEvent + 1; n < trace.count; n++) {
@@ -116,10 +154,10 @@ function momentAt(call: Call, guest: number, wrong: readonly Wrong[], recording:
     events: copyEvents(trace, first, endEvent + AFTER, most, 'first'),
   }
   const moment = momentOf(scene, names, wiring, costs)
-  const marks = wrong.flatMap(({ rule, event, message }) => {
+  const marks = wrong.flatMap(({ what, event, message }) => {
     const ns = Math.round(at(event) - scene.enterPs) / 1000
     if (event < trace.count - trace.capacity || ns < moment.from || ns > moment.to) return []
-    return [{ lane: 'notify' as const, at: ns, label: `! ${rule ?? 'stopped'}`, detail: message, own: true }]
+    return [{ lane: 'notify' as const, at: ns, label: `! ${what}`, detail: message, own: true }]
   })
   const routineName = ROUTINE_NAMES[routine]!
   return {
