@@ -20,11 +20,11 @@ const MOST_WAVES = 2_500_000
 
 /** @param moments of those that are about rules a campaign draws the first of each rule, a suite all */
 export function htmlSuite(suite: Suite, moments: SuiteMoments = new Map()): string {
-  const { verdict, driver, failures = [], rules = [], reports } = suite
+  const { verdict, driver, failures = [], rules = [], reports, shard } = suite
   const places = new Map(reports.map(({ name }, n) => [name, `scenario-${n}`]))
   const link = (name: string): Inner =>
     places.has(name) ? html`<a href="#${places.get(name)}">${name}</a>` : html`${name}`
-  const name = driver?.path ?? 'regression suite'
+  const name = `${driver?.path ?? 'regression suite'}${shard === undefined ? '' : `, shard ${shard.index}/${shard.of}`}`
   const { waves, pictures, left } = wavesOf(suite, moments)
   const picture = (id: string): Inner => {
     const place = pictures.get(id)
@@ -41,7 +41,7 @@ export function htmlSuite(suite: Suite, moments: SuiteMoments = new Map()): stri
       scenarios(suite, places),
       details(suite, places, waves, left),
       leftOut(suite),
-      coverageSection(suite.coverage, name, 0),
+      coverageSection(suite.coverage, driver?.path ?? '', 0),
     ],
     foot(suite),
   )
