@@ -76,6 +76,7 @@ export const BaselineSetup = z.strictObject({
   ios: Count.describe('for each depth and size'),
   seed: z.int().min(0).max(0xffffffff),
   costModel: z.strictObject({ preset: z.string(), values: z.record(z.string(), z.number()) }),
+  rulesOff: z.array(z.string()).describe('rules that were not judged, by --off').default([]),
 })
 
 export const Baseline = z

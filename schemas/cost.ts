@@ -81,6 +81,30 @@ export const COST_PRESETS = {
     startIoPs: 500 * ns,
   },
   /**
+   * A PCI Express 4.0 endpoint: `pcie`, with what the maker of a card with sixteen such lanes measured in a desktop (Ryzen 9 9950X)
+   * and published (github.com/tenstorrent/tt-isa-documentation, WormholeB0/PCIExpressTile/README.md, "Host-initiated reads and writes").
+   *
+   * * mmioRead: 671 ns, the least latency of a CPU's load from uncached device memory. It goes on through the card's own network: a register in
+   *   the endpoint itself may be nearer. The same card took 960 ns for a load of four bytes in another machine
+   *   (github.com/tenstorrent/tt-umd, tests/microbenchmark/benchmarks/tlb/README.md, IoWindow, 240.00 ns a byte).
+   * * mmioWrite: 170 ns, an uncached store until the processor has sent it on its way.
+   * * portRead, portWrite: the way of a read, not posted.
+   */
+  pcie4: {
+    instructionPs: 1 * ns,
+    mmioReadPs: 671 * ns,
+    mmioWritePs: 170 * ns,
+    portReadPs: 671 * ns,
+    portWritePs: 671 * ns,
+    configAccessPs: 671 * ns,
+    postedWriteDelayPs: 0,
+    callPs: 20 * ns,
+    isrEntryPs: 1 * us,
+    isrExitPs: 200 * ns,
+    dpcPs: 1 * us,
+    startIoPs: 500 * ns,
+  },
+  /**
    * A conventional PCI card of the 1990s: a slower CPU, a shorter way to the device.
    *
    * * mmioRead: 500 ns. From PCI 2.1 on a target must complete its first data phase within 16 clocks of the start
@@ -103,7 +127,7 @@ export const COST_PRESETS = {
   },
   /**
    * An ISA card: a port access takes about 1 µs, whatever the CPU (comp.lang.c FAQ, c-faq.com/osdep/sd25.html: writes to
-   * port 0x80 as a delay). The rest: order of magnitude, no source.
+   * port 0x80 as a delay); Linux takes 2 µs for an upper bound of such a write (arch/x86/kernel/io_delay.c). The rest: order of magnitude, no source.
    */
   isa: {
     instructionPs: 10 * ns,

@@ -6,6 +6,7 @@ import { RegisterMap } from './register-map.ts'
 import { Report } from './report.ts'
 import { Scenario } from './scenario.ts'
 import { Suite } from './suite.ts'
+import { SuiteDiff } from './suite-diff.ts'
 
 /** What is read is described as it is written (defaults may be left out); what the bench writes, as it writes it. */
 const FILES = {
@@ -15,6 +16,7 @@ const FILES = {
   'baseline.schema.json': { schema: Baseline, io: 'output', title: 'wasm-hba baseline' },
   'suite.schema.json': { schema: Suite, io: 'output', title: 'wasm-hba suite of reports' },
   'diff.schema.json': { schema: Diff, io: 'output', title: 'wasm-hba difference of two drivers' },
+  'suite-diff.schema.json': { schema: SuiteDiff, io: 'output', title: 'wasm-hba difference of two suites' },
 } as const
 
 /** @returns file name → JSON Schema (draft 2020-12), fresh objects that can be serialised as they are */

@@ -46,6 +46,26 @@ export const SuiteTotals = z.strictObject({
   }),
 })
 
+/** What of the driver a shard reached, block by block: figures alone do not add up. */
+export const CoverageData = z
+  .strictObject({
+    map: z.strictObject({
+      sha256: z.string(),
+      functions: z.array(z.strictObject({ name: z.string(), runtime: z.boolean() })),
+      blocks: z.array(
+        z.strictObject({ func: Count, codeOffset: Count, operators: Count, lines: z.array(Count).describe('indices') }),
+      ),
+      lines: z.array(z.strictObject({ file: z.string(), line: Count })),
+      lineSource: z.enum(['dwarf', 'source-map']).nullable(),
+    }),
+    hits: z.strictObject({ sha256: z.string(), reached: z.base64().describe('bit set, block 0 in bit 0 of byte 0') }),
+  })
+  .refine(
+    ({ map: { functions, blocks, lines } }) =>
+      blocks.every(block => block.func < functions.length && block.lines.every(line => line < lines.length)),
+    'a block is of a function or a line that is not there',
+  )
+
 export const Suite = z.strictObject({
   schema: z.literal(SUITE_SCHEMA),
   tool: z.strictObject({ name: z.literal('wasm-hba'), version: z.string() }),
@@ -53,7 +73,9 @@ export const Suite = z.strictObject({
   rerun: z.string().describe('a command line that runs all of it again, without output options').optional(),
   shard: z
     .strictObject({ index: z.int().min(1), of: z.int().min(1) })
-    .describe("of 'hba test --shard': which part this is; 'hba merge' makes the whole of the parts")
+    .describe(
+      "of 'hba test --shard' and 'hba verify --shard': which part this is; 'hba merge' makes the whole of the parts",
+    )
     .optional(),
   seed: Report.shape.seed.optional(),
   strict: z.boolean().describe('warnings fail it, too').optional(),
@@ -79,11 +101,14 @@ export const Suite = z.strictObject({
   notRun: z.array(z.string()).describe("of 'hba test --bail': cases that were left out").optional(),
   totals: SuiteTotals.describe("of 'hba test': over all cases").optional(),
   coverage: CoverageReport.describe("what of the driver's own code all runs together reached").optional(),
+  coverageData: CoverageData.describe(
+    "of a shard of a conformance campaign: what 'hba merge' makes the coverage of",
+  ).optional(),
   reports: z.array(
     z.strictObject({
       name: z.string(),
       about: z.string().describe('what the run puts in the way of the driver').optional(),
-      exitCode: Count.describe("of 'hba test': of this case alone").optional(),
+      exitCode: Count.describe('of this run alone').optional(),
       report: Report,
     }),
   ),
@@ -93,4 +118,5 @@ export type SuiteRule = z.output<typeof SuiteRule>
 export type SuiteFailure = z.output<typeof SuiteFailure>
 export type BrokenCase = z.output<typeof BrokenCase>
 export type SuiteTotals = z.output<typeof SuiteTotals>
+export type CoverageData = z.output<typeof CoverageData>
 export type Suite = z.output<typeof Suite>

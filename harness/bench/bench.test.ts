@@ -23,6 +23,7 @@ const counts: Counts = {
   calls: 10,
   boots: 1,
   starts: 1,
+  growth: { warmUp: 3, benches: 10 },
   ios: 50,
   costIos: 50,
   long: { warmUpIos: 100, ios: 1_000, windowIos: 200 },
@@ -33,12 +34,22 @@ const counts: Counts = {
 test.each(GROUPS)('group $name', async group => {
   const rows = await group.measure({ drivers, counts, open: openHere, note: () => {} })
   expect(rows.length).toBeGreaterThan(0)
-  for (const { name, median, min, max } of rows) {
-    if (!name.endsWith('register reads')) expect(median, name).toBeGreaterThan(0)
+  for (const { name, median, min, max, unit } of rows) {
+    if (!name.endsWith('register reads') && unit !== 'count') expect(median, name).toBeGreaterThan(0)
     expect(min).toBeLessThanOrEqual(max)
   }
   const text = benchTable([{ title: group.title, rows }])
   for (const { name } of rows) expect(text).toContain(name)
+})
+
+test('of 60 benches that were booted and closed nothing stays', async () => {
+  const subject = await openHere('growth', { drivers, warmUp: 10, benches: 60 })
+  const figures = await subject.round()
+  const grownBytes = (what: string) => figures[`${what}After`]! - figures[`${what}Before`]!
+  expect(figures.reachable).toBe(0)
+  // The memory of one guest alone is larger; on the heap V8's own code grows while it warms up.
+  expect(grownBytes('outside')).toBeLessThan(64 * 1024)
+  expect(grownBytes('heap')).toBeLessThan(60 * 64 * 1024)
 })
 
 describe('what is left out is left out', () => {

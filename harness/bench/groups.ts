@@ -1,4 +1,5 @@
 // What is measured, in the order it is printed. Figures that are compared with each other are taken in turns.
+import { count } from '../report/format.ts'
 import type { Isolate, Open } from './isolate.ts'
 import { figure, inTurns, type Plan, ROUNDS, ratios, type Sample } from './measure.ts'
 import { type Row, row, type Target } from './row.ts'
@@ -11,6 +12,8 @@ export interface Counts {
   calls: number
   boots: number
   starts: number
+  /** Benches opened and closed in one process. */
+  growth: { warmUp: number; benches: number }
   ios: number
   /** For the ratios of costs. */
   costIos: number
@@ -26,6 +29,7 @@ export const COUNTS: Counts = {
   calls: 100_000,
   boots: 9,
   starts: 3,
+  growth: { warmUp: 250, benches: 1_000 },
   ios: 40_000,
   costIos: 20_000,
   long: { warmUpIos: 50_000, ios: 1_000_000, windowIos: 100_000 },
@@ -142,6 +146,31 @@ const cold: Group = {
   },
 }
 
+const MIB = 1024 * 1024
+
+const growth: Group = {
+  name: 'growth',
+  title: 'benches built, booted and closed one after the other in one process',
+  async measure(context) {
+    const { drivers, open, counts } = context
+    const { warmUp, benches } = counts.growth
+    const [samples] = await take(context, [open('growth', { drivers, warmUp, benches })], { warmUp: 0, rounds: 1 })
+    const of = (name: string) => figure(samples!, name)
+    const mib = (name: string) => of(name).map(bytes => bytes / MIB)
+    return [
+      row('growth', `heap after ${count(warmUp)}, collected`, 'MiB', mib('heapBefore')),
+      row('growth', `heap after ${count(benches)} more, collected`, 'MiB', mib('heapAfter')),
+      row('growth', 'heap, after / before', 'x', ratios(of('heapAfter'), of('heapBefore')), { atMost: 1.05 }),
+      row('growth', `memory outside the heap after ${count(warmUp)}, collected`, 'MiB', mib('outsideBefore')),
+      row('growth', 'memory outside, after / before', 'x', ratios(of('outsideAfter'), of('outsideBefore')), {
+        atMost: 1.01,
+      }),
+      row('growth', 'resident set, after / before', 'x', ratios(of('rssAfter'), of('rssBefore'))),
+      row('growth', 'objects of closed benches still reachable', 'count', of('reachable'), { atMost: 0 }),
+    ]
+  },
+}
+
 const iops = (samples: readonly Sample[]): number[] => figure(samples, 'ioNs').map(ns => 1e9 / ns)
 
 const io: Group = {
@@ -194,8 +223,6 @@ const cost: Group = {
     return rows
   },
 }
-
-const MIB = 1024 * 1024
 
 const longRun: Group = {
   name: 'long',
@@ -261,4 +288,4 @@ const adapters: Group = {
 /** Virtual figures are the same in every round. */
 const VIRTUAL: Plan = { warmUp: 0, rounds: 1 }
 
-export const GROUPS: readonly Group[] = [access, events, spurious, boot, cold, io, adapters, cost, longRun]
+export const GROUPS: readonly Group[] = [access, events, spurious, boot, growth, cold, io, adapters, cost, longRun]

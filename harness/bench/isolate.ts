@@ -5,6 +5,7 @@ import { openAccess } from './subjects/access.ts'
 import { openBoot } from './subjects/boot.ts'
 import { openCold } from './subjects/cold.ts'
 import { openEvents } from './subjects/events.ts'
+import { openGrowth } from './subjects/growth.ts'
 import { openIo } from './subjects/io.ts'
 import { openIsr } from './subjects/isr.ts'
 import { openLongRun } from './subjects/long-run.ts'
@@ -21,6 +22,7 @@ const SUBJECTS = {
   boot: openBoot,
   cold: openCold,
   events: openEvents,
+  growth: openGrowth,
   io: openIo,
   isr: openIsr,
   'long-run': openLongRun,

@@ -1,7 +1,7 @@
 // One line of the result: a figure, and whether it is where it should be.
 import { summary } from './measure.ts'
 
-export type Unit = 'ns' | 'ms' | 'IOPS' | 'x' | 'MiB' | 'events' | 'a call'
+export type Unit = 'ns' | 'ms' | 'IOPS' | 'x' | 'MiB' | 'events' | 'a call' | 'count'
 
 /** Both ends count as met. */
 export interface Target {

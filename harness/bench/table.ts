@@ -17,7 +17,7 @@ export interface Surroundings {
   cpuShare: { min: number; median: number }
 }
 
-const DIGITS: Record<Unit, number> = { ns: 1, ms: 2, IOPS: 0, x: 2, MiB: 2, events: 1, 'a call': 1 }
+const DIGITS: Record<Unit, number> = { ns: 1, ms: 2, IOPS: 0, x: 2, MiB: 2, events: 1, 'a call': 1, count: 0 }
 const SIGNS: Record<Unit, string> = {
   ns: ' ns',
   ms: ' ms',
@@ -26,6 +26,7 @@ const SIGNS: Record<Unit, string> = {
   MiB: ' MiB',
   events: '',
   'a call': '',
+  count: '',
 }
 
 const number = (value: number, unit: Unit): string =>

@@ -158,6 +158,7 @@ describe('against a baseline', () => {
       },
       'the cost mmioReadNs is 999 there and 1000 here',
     ],
+    ['with other rules off', [...SAME, '--off', 'MM-1,INT-5'], b => b, '--off is none there and INT-5,MM-1 here'],
     ['of another load', [...SAME.slice(0, -2), '--rw', '100'], b => b, '--rw is 70 there and 100 here'],
     [
       'of an adapter with other settings',
@@ -177,6 +178,57 @@ describe('against a baseline', () => {
       expect(err).toContain('wrong.json')
     }
     expect(readFileSync(join(cwd, 'wrong.json'), 'utf8')).toBe(text)
+  })
+
+  it('of a time before --off was part of it is one with all rules on', async () => {
+    const { setup, ...rest } = JSON.parse(readFileSync(join(cwd, 'b.json'), 'utf8'))
+    expect(setup.rulesOff).toEqual([])
+    const { rulesOff: _, ...before } = setup
+    writeFileSync(join(cwd, 'old.json'), JSON.stringify({ ...rest, setup: before }))
+    expect((await bench([...SAME, '--baseline', 'old.json', '-q'])).code).toBe(0)
+    const { code, err } = await bench([...SAME, '--off', 'INT-5', '--baseline', 'old.json'])
+    expect([code, err]).toEqual([2, expect.stringContaining('--off is none there and INT-5 here')])
+  })
+
+  it('is a point of the trend of a run with the same load, with the same figures', async () => {
+    const args = ['run', 'first/driver.wasm', '--workload', 'ios=40,iodepth=4', '--html', 'trend.html', '--json', '-']
+    const { code, out } = await hba([...args, '--trend', 'b.json'], { cwd, run: runScenario, meterCache: cache })
+    expect(code).toBe(0)
+    const { isr } = baselineOf('b.json').cells.find(cell => cell.kind === 'load')!
+    const seen = JSON.parse(out).isr.virtualNs
+    // The report is also of the ISRs of the bus scan. What is drawn is of the load alone, as the baseline is.
+    expect(isr!.p50).toBe(seen.p50)
+    expect(isr!.max).toBeLessThan(seen.max)
+    const rows = /<h2 id="trend">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(
+      readFileSync(join(cwd, 'trend.html'), 'utf8'),
+    )![1]!
+    const cells = rows
+      .trim()
+      .split('\n')
+      .map(row =>
+        row
+          .replaceAll(/<[^>]*>/g, ' ')
+          .trim()
+          .split(/ {2,}/),
+      )
+    expect(cells.map(([label]) => label)).toEqual(['b', 'this run'])
+    expect(cells[0]!.slice(1)).toEqual(cells[1]!.slice(1, -1))
+    expect(cells[1]!.at(-1)).toBe('the same')
+  })
+
+  it.each([
+    [
+      'another depth',
+      'ios=40,iodepth=8',
+      "has '4KiB, depth 4' with 70 % reads, this run has '4KiB, depth 8' with 70 %",
+    ],
+    ['other reads', 'ios=40,iodepth=4,rw=50', "this run has '4KiB, depth 4' with 50 %"],
+    ['several sizes', 'ios=40,iodepth=4,bssplit=4k/50:8k/50', "this run's load is not random with one size"],
+  ])('is none of a run with another load: %s', async (_, workload, message) => {
+    const args = ['run', 'first/driver.wasm', '--workload', workload, '--html', 'no.html', '--trend', 'b.json']
+    const { code, err, scenario } = await hba(args, { cwd })
+    expect([code, scenario, err]).toEqual([2, undefined, expect.stringContaining(message)])
+    expect(readdirSync(cwd)).not.toContain('no.html')
   })
 
   it('none there: an error, but for --update-baseline', async () => {

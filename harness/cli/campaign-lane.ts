@@ -32,7 +32,7 @@ export const openHere: OpenLane = (settings, shared) => {
 
 /** @throws LaneError */
 export async function runTask(
-  { drivers, coverage, version }: LaneSettings,
+  { drivers, coverage, pictures, version }: LaneSettings,
   { scenario, rerun, file }: LaneTask,
   cache: NonNullable<RunIo['cache']>,
 ): Promise<CampaignRun> {
@@ -44,7 +44,7 @@ export async function runTask(
     },
   }
   const supply = file === undefined ? campaign : fileSupply(file.base)
-  const io: RunIo = { ...supply, cache, coverage, version, rerun }
+  const io: RunIo = { ...supply, cache, coverage, recording: pictures, version, rerun }
   try {
     if (file !== undefined) return await runFile(scenario, io, file)
     return await runCampaignScenario(runScenario, scenario, io, byDriver)

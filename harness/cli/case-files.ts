@@ -96,31 +96,6 @@ const someNames = (files: readonly CaseFile[]): string =>
     .map(({ name }) => name)
     .join(', ')}${files.length > NAMES_SHOWN ? ', …' : ''}`
 
-export interface Shard {
-  index: number
-  of: number
-}
-
-/** @throws UsageError */
-export function shardOf(text: string | undefined): Shard | undefined {
-  if (text === undefined) return undefined
-  const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text)
-  const shard = { index: Number(match?.[1]), of: Number(match?.[2]) }
-  if (match === null || shard.index < 1 || shard.index > shard.of)
-    usage(`--shard: found '${text}', expected INDEX/COUNT, from 1/1 on, for example 1/3`)
-  return shard
-}
-
-/** Every nth case, by name: neighbours, which are often alike, go to different shards. @throws UsageError */
-export function shardCases<T extends CaseFile>(files: readonly T[], shard: Shard | undefined): T[] {
-  if (shard === undefined) return [...files]
-  if (shard.of > files.length)
-    usage(
-      `--shard: found ${shard.index}/${shard.of}, but there ${files.length === 1 ? 'is 1 case' : `are ${files.length} cases`}: a shard without a case has nothing to judge`,
-    )
-  return files.filter((_, n) => n % shard.of === shard.index - 1)
-}
-
 /** Reads scenarios. A file that is none is a case with a problem. */
 export function readCases(files: readonly CaseFile[]): Case[] {
   const writers = new Map<string, string>()

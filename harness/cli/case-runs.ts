@@ -2,7 +2,7 @@
 import type { Suite } from '../../schemas/suite.ts'
 import { caseChecks } from '../report/checks.ts'
 import { annotations, caseSummary } from '../report/github.ts'
-import { htmlSuite } from '../report/html/suite-page.ts'
+import { htmlSuite, type SuiteMoments } from '../report/html/suite-page.ts'
 import { jsonSuite } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { tapReport } from '../report/tap.ts'
@@ -10,11 +10,12 @@ import { casesText, shortCases } from '../report/text-cases.ts'
 import type { CampaignRun } from '../verify/campaign-run.ts'
 import { type CaseRuns, caseSuite } from '../verify/case-suite.ts'
 import { type Arguments, commandLine } from './arguments.ts'
-import { type Case, shardOf } from './case-files.ts'
+import type { Case } from './case-files.ts'
 import type { CliIo } from './io.ts'
 import { runAll } from './lane-pool.ts'
-import type { LaneSettings, LaneTask } from './lanes.ts'
-import { deliver, type Outputs, type Renderers } from './outputs.ts'
+import { type LaneSettings, type LaneTask, momentsOf } from './lanes.ts'
+import { deliver, type Outputs, type Renderers, wants } from './outputs.ts'
+import { shardOf } from './shards.ts'
 
 /** What the run of a suite is asked for. */
 export interface TestPlan {
@@ -25,17 +26,26 @@ export interface TestPlan {
   quiet: boolean
 }
 
+export interface PicturedRuns extends CaseRuns {
+  /** What the HTML report draws; none without one. */
+  moments: SuiteMoments
+}
+
 /** A name that begins with a dash would be a flag. */
 const rerunOf = ({ name }: Case): string => commandLine(['hba', 'run', name.startsWith('-') ? `./${name}` : name])
 
 /** @throws LaneError, Interrupted */
-export async function runCases(cases: readonly Case[], { bail, jobs, quiet }: TestPlan, io: CliIo): Promise<CaseRuns> {
+export async function runCases(
+  cases: readonly Case[],
+  { bail, jobs, quiet, outputs }: TestPlan,
+  io: CliIo,
+): Promise<PicturedRuns> {
   const firstBroken = bail ? cases.findIndex(({ scenario }) => scenario === undefined) : -1
   const tried = firstBroken < 0 ? cases : cases.slice(0, firstBroken + 1)
   const tasks = tried.flatMap(({ name, scenario, base }, n): LaneTask[] =>
     scenario === undefined ? [] : [{ scenario, rerun: rerunOf(tried[n]!), file: { name, base } }],
   )
-  const settings: LaneSettings = { drivers: {}, coverage: false, version: io.version }
+  const settings: LaneSettings = { drivers: {}, coverage: false, pictures: wants(outputs, 'html'), version: io.version }
   const runs = await runAll(tasks, settings, jobs, io, quiet, done => bail && done.exitCode !== 0)
   const byCase = new Map(runs.map(done => [done.name, done]))
   // Tasks are taken in order: whatever the number of jobs, all before the first failure have been run.
@@ -50,6 +60,7 @@ export async function runCases(cases: readonly Case[], { bail, jobs, quiet }: Te
       one.scenario === undefined ? [{ name: one.name, message: one.problem, rerun: rerunOf(one) }] : [],
     ),
     notRun: cases.slice(counted.length).map(({ name }) => name),
+    moments: momentsOf(runs),
   }
 }
 
@@ -57,25 +68,25 @@ const isFailure = ({ name, scenario }: Case, runs: ReadonlyMap<string, CampaignR
   scenario === undefined || (runs.get(name)?.exitCode ?? 0) !== 0
 
 /** @returns the exit code */
-export async function report(runs: CaseRuns, { args, outputs, quiet }: TestPlan, io: CliIo): Promise<number> {
-  const shard = shardOf(args.value('shard'))
+export async function report(runs: PicturedRuns, { args, outputs, quiet }: TestPlan, io: CliIo): Promise<number> {
+  const shard = shardOf('test', args.value('shard'))
   const { suite, exitCode } = caseSuite(runs, {
     rerun: commandLine(['hba', 'test', ...args.withoutOutput]),
     ...(shard === undefined ? {} : { shard }),
     version: io.version,
   })
-  await deliver(outputs, caseRenderers(suite, quiet), io)
+  await deliver(outputs, caseRenderers(suite, quiet, runs.moments), io)
   return exitCode
 }
 
-export function caseRenderers(suite: Suite, quiet: boolean): Renderers {
+export function caseRenderers(suite: Suite, quiet: boolean, moments?: SuiteMoments): Renderers {
   const checks = caseChecks(suite)
   return {
     text: (style, width) => (quiet ? shortCases(suite, style, width) : casesText(suite, style, width)),
     json: () => jsonSuite(suite),
     junit: () => junitReport(checks),
     github: () => annotations(checks),
-    html: () => htmlSuite(suite),
+    html: () => htmlSuite(suite, moments),
     tap: () => tapReport(checks),
     summary: () => caseSummary(checks),
   }

@@ -1,10 +1,12 @@
 // `hba diff` on real drivers: where they part, what changed, exit codes.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import binaryen from 'binaryen'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Diff } from '../../schemas/diff.ts'
+import { Suite } from '../../schemas/suite.ts'
+import { SuiteDiff } from '../../schemas/suite-diff.ts'
 import { MemoryMeterCache } from '../guest/memory-meter-cache.ts'
 import { jsonReport } from '../report/json.ts'
 import { sampleReport } from '../report/testing/sample.ts'
@@ -153,10 +155,143 @@ describe('two reports', () => {
   })
 })
 
+describe('two campaigns', () => {
+  const verify = async (name: string, driver: string, ...args: string[]) => {
+    const filter = ['--filter', 'load,selection-timeout,drop-command']
+    const done = await hba(['verify', driver, ...filter, '--json', name, '-q', ...args], { cwd, meterCache })
+    expect(done.err).toBe('')
+  }
+  beforeAll(async () => {
+    await verify('good.json', QUEUED)
+    await verify('again.json', QUEUED, '--jobs', '1')
+    await verify('twin.json', faulty('INT-5'))
+    await verify('slow.json', slower)
+  })
+
+  test('of the same driver are the same', async () => {
+    const { code, out } = await diff('good.json', 'again.json')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^SAME {2}3 cases\n {2}a {2}good\.json, driver sha256 [0-9a-f]{12}, 3 cases, PASS\n/)
+    expect(out.trimEnd().split('\n')).toHaveLength(3)
+  })
+
+  test('case by case: the first that differs with its figures, the rules, and the others', async () => {
+    const { code, out } = await diff('good.json', 'twin.json')
+    expect(code).toBe(1)
+    expect(out).toMatch(/^DIFFERENT in behaviour and timing {2}3 of 3 cases\n/)
+    expect(out).toMatch(
+      /\nThe first that differs: load\n {2}pass in a, fail in b\n {2}b: [\w-]+ breaks INT-5: HwInterrupt returned/,
+    )
+    expect(out).toMatch(/^ {2}rule INT-5 +held +violated$/m)
+    expect(out).toMatch(/\nRules that changed\n.*\n {2}INT-5 +held +violated\n/)
+    expect(out).toMatch(/\nCases that differ\n.*\n {2}load +pass +fail +\S.* → .*, and \d+ more\n {2}\S+ +pass +fail /)
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+    expect((await diff('good.json', 'twin.json', '--quiet')).out).toBe(
+      'DIFFERENT in behaviour and timing  3 of 3 cases\n',
+    )
+  })
+
+  test('as JSON; timing can be ignored', async () => {
+    const json = async (...args: string[]) => {
+      const { code, out } = await diff(...args, '--json', '-')
+      return { code, diff: SuiteDiff.parse(JSON.parse(out)) }
+    }
+    const timed = await json('good.json', 'slow.json')
+    expect([timed.code, timed.diff.rules, timed.diff.different.length]).toEqual([1, [], 3])
+    expect(timed.diff.different.map(({ a, b, timing }) => [a, b, timing])).toEqual(
+      Array.from({ length: 3 }, () => ['pass', 'pass', 'different']),
+    )
+    const twin = await json('good.json', 'twin.json', '--ignore', 'timing')
+    expect([twin.code, twin.diff.ignored, twin.diff.rules]).toEqual([
+      1,
+      ['timing'],
+      [{ id: 'INT-5', a: 'held', b: 'violated' }],
+    ])
+    const kinds = twin.diff.different.flatMap(({ figures }) => figures.map(({ kind }) => kind))
+    expect(new Set(kinds)).toEqual(new Set(['behaviour']))
+  })
+
+  const changed = (from: string, to: string, change: (suite: Suite) => void): string => {
+    const suite = Suite.parse(JSON.parse(readFileSync(join(cwd, from), 'utf8')))
+    change(suite)
+    writeFileSync(join(cwd, to), JSON.stringify(suite))
+    return to
+  }
+
+  test('a case that one of them does not have, and one of another seed', async () => {
+    const other = changed('good.json', 'other.json', suite => {
+      suite.reports.splice(1, 1)
+      suite.reports[1]!.report.seed = 99
+    })
+    const { code, out } = await diff('good.json', other)
+    expect(code).toBe(1)
+    const [, middle, last] = Suite.parse(JSON.parse(readFileSync(join(cwd, 'good.json'), 'utf8'))).reports
+    expect(out).toMatch(/^DIFFERENT in behaviour and timing {2}2 of 3 cases\n/)
+    expect(out).toContain(`The first that differs: ${middle!.name}\n  pass in a, missing in b\n`)
+    expect(out).toMatch(new RegExp(`  ${last!.name} +pass +pass +seed 1 in a, 99 in b\n`))
+  })
+
+  test.each<[string, (suite: Suite) => void, string]>([
+    ['of another adapter', suite => void Object.assign(suite.driver!, { adapter: 'nvme' }), 'adapter reference in a'],
+    ['with another seed', suite => void Object.assign(suite, { seed: 2 }), 'seed 1 in a, 2 in b'],
+    ['one a shard', suite => void Object.assign(suite, { shard: { index: 1, of: 2 } }), 'shard none in a, 1/2 in b'],
+    ['of hba test', suite => void delete suite.driver, "kind of 'hba verify' in a, of 'hba test' in b"],
+    [
+      'without a common case',
+      suite => {
+        for (const one of suite.reports) one.name = `x-${one.name}`
+      },
+      "they have no case in common, a has 'load'",
+    ],
+    [
+      'of another metering',
+      suite => {
+        for (const { report } of suite.reports) report.metering.version = 99
+      },
+      'version of the metering 3 in a, 99 in b',
+    ],
+  ])('%s cannot be compared', async (_, change, words) => {
+    const wrong = changed('good.json', 'wrong.json', change)
+    const { code, out, err } = await diff('good.json', wrong, '--json', 'no.json')
+    expect([code, out, existsSync(join(cwd, 'no.json'))]).toEqual([2, '', false])
+    expect(err).toContain(words)
+  })
+
+  test('a suite and a report are not of a kind', async () => {
+    writeFileSync(join(cwd, 'run.json'), jsonReport(sampleReport()))
+    for (const pair of [
+      ['run.json', 'good.json'],
+      ['good.json', 'run.json'],
+    ])
+      expect(await diff(...pair)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("'good.json' is a suite of reports, 'run.json' the report of one run"),
+      })
+  })
+
+  test('cases that could not be run, or were not, and what is expected of the same run', async () => {
+    const expected = changed('good.json', 'a.suite.json', suite => {
+      delete suite.driver
+      delete suite.rules
+      suite.broken = [{ name: 'x.hba.json', message: 'not JSON\nmore', rerun: '' }]
+      suite.notRun = ['y.hba.json']
+    })
+    const now = changed('a.suite.json', 'b.suite.json', suite => {
+      Object.assign(suite.reports[2]!.report, { verdict: 'fail', reasons: ['expect.isr.claimed: found 3'] })
+      suite.notRun = ['x.hba.json', 'y.hba.json']
+      suite.broken = []
+    })
+    const { code, out } = await diff(expected, now)
+    expect(code).toBe(1)
+    expect(out).toMatch(/\n {2}drop-command +pass +fail +expect\.isr\.claimed: found 3\n/)
+    expect(out).toMatch(/\n {2}x\.hba\.json +broken +not run\n$/)
+  })
+})
+
 test.each([
   ['{', 'a.json:1:2'],
   ['{"schema":"wasm-hba/report@2"}', 'wasm-hba/report@1'],
-  ['{"schema":"wasm-hba/suite@1"}', 'a suite of reports'],
+  ['{"schema":"wasm-hba/suite@1"}', '$.tool: is missing'],
 ])('a file that is no report: %s', async (text, words) => {
   const folder = mkdtempSync(join(cwd, 'bad-'))
   writeFileSync(join(folder, 'a.json'), text)

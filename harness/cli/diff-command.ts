@@ -5,10 +5,14 @@ import type { Diff } from '../../schemas/diff.ts'
 import { parseConfigText, unknownWord } from '../../schemas/errors.ts'
 import { Report } from '../../schemas/report.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
-import { SUITE_SCHEMA } from '../../schemas/suite.ts'
+import { SUITE_SCHEMA, Suite } from '../../schemas/suite.ts'
+import type { SuiteDiff } from '../../schemas/suite-diff.ts'
 import type { DiffSide } from '../diff/compare.ts'
 import { diffDrivers, diffReports, jsonDiff, NotComparable } from '../diff/diff.ts'
+import { shortSuiteDiff, suiteDiffText } from '../diff/suite-text.ts'
+import { diffSuites, jsonSuiteDiff } from '../diff/suites.ts'
 import { diffText, shortDiff } from '../diff/text.ts'
+import type { Style } from '../report/style.ts'
 import { guestNames } from '../run/machine.ts'
 import { type Arguments, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -61,15 +65,37 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const ignoreTiming = ignored(args.value('ignore'))
   const context = contextOf(args.value('context'))
   if (file !== undefined) checkOutput(file)
-  const diff =
+  const found =
     isDriver(a) && isDriver(b)
-      ? await ofDrivers(a, b, { ignoreTiming, context }, args, io)
+      ? ofOne(await ofDrivers(a, b, { ignoreTiming, context }, args, io))
       : ofReports(a, b, ignoreTiming, args, io)
-  if (file !== undefined) writeOutput(file, jsonDiff(diff))
+  if (file !== undefined) writeOutput(file, found.json())
   const style = styleFor(io.stdout, io.env)
-  io.stdout.write(json === '-' ? jsonDiff(diff) : args.flag('quiet') ? shortDiff(diff, style) : diffText(diff, style))
-  return diff.result === 'same' ? EXIT.pass : EXIT.failed
+  io.stdout.write(json === '-' ? found.json() : args.flag('quiet') ? found.short(style) : found.text(style))
+  return found.result === 'same' ? EXIT.pass : EXIT.failed
 }
+
+/** What was found, in every form. */
+interface Found {
+  result: Diff['result']
+  json(): string
+  short(style: Style): string
+  text(style: Style): string
+}
+
+const ofOne = (diff: Diff): Found => ({
+  result: diff.result,
+  json: () => jsonDiff(diff),
+  short: style => shortDiff(diff, style),
+  text: style => diffText(diff, style),
+})
+
+const ofSuites = (diff: SuiteDiff): Found => ({
+  result: diff.result,
+  json: () => jsonSuiteDiff(diff),
+  short: style => shortSuiteDiff(diff, style),
+  text: style => suiteDiffText(diff, style),
+})
 
 function ignored(text: string | undefined): boolean {
   if (text === undefined) return false
@@ -139,25 +165,37 @@ function withDriver(scenario: Scenario, place: number, driver: string): Scenario
   return { ...scenario, machine: { ...machine, adapters } }
 }
 
-function ofReports(a: string, b: string, ignoreTiming: boolean, args: Arguments, io: CliIo): Diff {
+function ofReports(a: string, b: string, ignoreTiming: boolean, args: Arguments, io: CliIo): Found {
   for (const path of [a, b])
-    if (!/\.json$/i.test(path))
-      return usage(`found '${path}', expected two drivers (.wasm) or two reports of 'hba run --json' (.json)`)
+    if (!/\.json$/i.test(path)) return usage(`found '${path}', expected two drivers (.wasm) or two reports (.json)`)
   const wrong = args.withoutOutput.find(word => word.startsWith('--') && word !== '--ignore' && word !== '--context')
   if (wrong !== undefined) return usage(`${wrong} is for drivers: a report has its scenario behind it`)
   try {
-    return diffReports(readReport(a, io), readReport(b, io), { a, b, version: io.version }, ignoreTiming)
+    const [left, right] = [readReport(a, io), readReport(b, io)]
+    const names = { a, b, version: io.version }
+    if (left.suite !== undefined && right.suite !== undefined)
+      return ofSuites(diffSuites(left.suite, right.suite, names, ignoreTiming))
+    if (left.report !== undefined && right.report !== undefined)
+      return ofOne(diffReports(left.report, right.report, names, ignoreTiming))
+    const [suite, run] = left.suite === undefined ? [b, a] : [a, b]
+    return usage(`'${suite}' is a suite of reports, '${run}' the report of one run: give two of a kind`)
   } catch (error) {
     if (error instanceof NotComparable) return usage(error.message)
     throw error
   }
 }
 
-function readReport(path: string, { cwd }: CliIo): Report {
+/** One of the two. */
+interface Read {
+  report?: Report
+  suite?: Suite
+}
+
+function readReport(path: string, { cwd }: CliIo): Read {
   const text = readInput('report', path, cwd).toString('utf8')
   const { schema } = parseConfigText(z.looseObject({ schema: z.string() }), text, path)
-  if (schema === SUITE_SCHEMA) return usage(`'${path}' is a suite of reports: give one report of 'hba run --json'`)
-  return parseConfigText(Report, text, path)
+  if (schema === SUITE_SCHEMA) return { suite: parseConfigText(Suite, text, path) }
+  return { report: parseConfigText(Report, text, path) }
 }
 
 export const DIFF: Command = {
@@ -168,8 +206,8 @@ export const DIFF: Command = {
     'Runs two drivers under the same scenario and seed, and says where they part first, with what goes on around it on both',
     'sides, and which figures changed. Behaviour is what a driver is called with, its register accesses, notifications, and',
     'what comes of requests; timing is instructions and virtual time. With --ignore timing instructions cost almost nothing,',
-    'so that a slower driver still meets the same world. Two reports: their figures. Exit code 0 same, 1 different, 2 usage,',
-    "which is what 'git bisect run' needs.",
+    'so that a slower driver still meets the same world. Two reports: their figures; of hba test or hba verify case by case.',
+    "Exit code 0 same, 1 different, 2 usage, which is what 'git bisect run' needs.",
   ],
   options: OPTIONS,
   examples: [

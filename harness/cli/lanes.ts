@@ -1,6 +1,7 @@
 // Where the scenarios of a campaign or of a suite run: lanes that take one at a time. A lane is a worker thread (campaign-worker.ts), or this thread.
 import type { Bytes } from '../../device/bytes.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
+import type { SuiteMoments } from '../report/html/suite-page.ts'
 import type { CampaignRun } from '../verify/campaign-run.ts'
 import type { SingleFlightCache } from './single-flight-cache.ts'
 
@@ -9,6 +10,8 @@ export interface LaneSettings {
   /** Of a campaign: drivers by the path as typed. */
   drivers: Readonly<Record<string, { bytes: Bytes; map?: string }>>
   coverage: boolean
+  /** Keep what the HTML report draws of what went wrong. */
+  pictures: boolean
   version: string
 }
 
@@ -73,3 +76,7 @@ export async function runOnLanes(
   )
   return runs.filter(run => run !== undefined)
 }
+
+/** What went wrong in the runs, for the HTML report. */
+export const momentsOf = (runs: readonly CampaignRun[]): SuiteMoments =>
+  new Map(runs.flatMap(({ name, moments = [] }) => (moments.length === 0 ? [] : [[name, moments] as const])))

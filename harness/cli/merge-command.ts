@@ -4,7 +4,9 @@ import { ConfigError, parseConfigText } from '../../schemas/errors.ts'
 import { SUITE_SCHEMA, Suite } from '../../schemas/suite.ts'
 import { jsonSuite } from '../report/json.ts'
 import { mergeSuites, type Part } from '../verify/merge.ts'
+import { isCampaign, mergeCampaign } from '../verify/merge-campaign.ts'
 import { type Arguments, HELP_OPTION, type Options } from './arguments.ts'
+import { campaignRenderers } from './campaign-renderers.ts'
 import { caseRenderers } from './case-runs.ts'
 import type { Command } from './command.ts'
 import { readInput } from './files.ts'
@@ -26,7 +28,8 @@ const OPTIONS = {
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const { positionals } = args
-  if (positionals.length === 0) throw new UsageError("what is to be merged? Give JSON reports of 'hba test'", 'merge')
+  if (positionals.length === 0)
+    throw new UsageError("what is to be merged? Give JSON reports of 'hba test' or 'hba verify'", 'merge')
   const out = args.value('out')
   const others = (['json', 'junit', 'html', 'reporter', 'output'] as const).filter(name => args.flag(name))
   const file = out === undefined || out === '-' ? undefined : { label: out, path: resolve(io.cwd, out) }
@@ -34,8 +37,10 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     throw new UsageError(`--out - and --${others[0]} would share standard output: give --out FILE`, 'merge')
   if (file !== undefined) checkOutput(file)
   const outputs = outputsOf('merge', args, io)
-  const { suite, exitCode } = mergeSuites(positionals.map(label => readPart(label, io.cwd)))
-  const renderers = caseRenderers(suite, args.flag('quiet'))
+  const parts = positionals.map(label => readPart(label, io.cwd))
+  const campaign = parts.every(isCampaign)
+  const { suite, exitCode } = campaign ? mergeCampaign(parts, io.version) : mergeSuites(parts)
+  const renderers = (campaign ? campaignRenderers : caseRenderers)(suite, args.flag('quiet'))
   if (file !== undefined) writeOutput(file, jsonSuite(suite))
   const asJson = file === undefined && others.length === 0
   await deliver(asJson ? { ...outputs, stdout: 'json' } : outputs, renderers, io)
@@ -67,9 +72,9 @@ export const MERGE: Command = {
   summary: 'reports of shards into one',
   usage: ['hba merge REPORT.json [REPORT.json …] [-o FILE|-] [options]'],
   text: [
-    "Makes of the JSON reports of the shards of 'hba test' what one run of all cases would have written, and exits as that",
-    'would have. Cases stand in the order of their names, counts and histograms add up exactly. Refuses reports that do not',
-    'belong together: a case twice, a shard missing, different drivers, different versions.',
+    "Makes of the JSON reports of the shards of 'hba test', or of 'hba verify', what one run of all of it would have written,",
+    'and exits as that would have. Counts, histograms, rules and coverage add up exactly. Refuses reports that do not belong',
+    'together: a case twice, a shard missing, different drivers, different versions.',
   ],
   options: OPTIONS,
   examples: ['hba merge shard-1.json shard-2.json -o whole.json', 'hba merge shard-*.json --reporter text'],

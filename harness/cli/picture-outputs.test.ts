@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sampleBaseline } from '../measure/testing/sample-baseline.ts'
 import { jsonReport } from '../report/json.ts'
 import { picturedRun } from '../report/testing/pictured-run.ts'
 import { sampleReport } from '../report/testing/sample.ts'
@@ -50,12 +51,23 @@ describe('--html', () => {
     expect(read('a.html')).toMatch(/<td>older<\/td>.*<td>old<\/td>.*<td>this run<\/td>/s)
   })
 
+  test('--trend takes reports or baselines, not both', async () => {
+    writeFileSync(join(cwd, 'r.json'), jsonReport(sampleReport()))
+    writeFileSync(join(cwd, 'b.json'), JSON.stringify({ ...sampleBaseline(), someday: 'more' }))
+    const { code, err, scenario } = await run('--html', 'a.html', '--trend', 'r.json', '--trend', 'b.json')
+    expect([code, scenario]).toEqual([2, undefined])
+    expect(err).toContain("--trend: 'r.json' is a report, 'b.json' a baseline")
+    expect(readdirSync(cwd)).not.toContain('a.html')
+  })
+
   test.each([
     ['none.json', "the earlier report 'none.json' cannot be read: it does not exist"],
     ['bad.json', "--trend: 'bad.json' is no JSON"],
     ['other.json', "--trend: 'other.json' is no report of 'hba run --json' (expected schema 'wasm-hba/report@1')"],
+    ['next.json', "and no baseline of 'hba bench' (expected schema 'wasm-hba/baseline@1')"],
   ])('--trend %s is refused before the run', async (name, message) => {
     writeFileSync(join(cwd, 'bad.json'), '{')
+    writeFileSync(join(cwd, 'next.json'), '{"schema":"wasm-hba/baseline@2","cells":[]}')
     writeFileSync(join(cwd, 'other.json'), '{"schema":"wasm-hba/report@9","isr":{"virtualNs":null}}')
     const { code, err, scenario } = await run('--html', 'a.html', '--trend', name)
     expect(err).toContain(message)

@@ -1,15 +1,19 @@
 // `hba run`: one scenario, one report.
 import { resolve } from 'node:path'
+import { COST_PRESETS } from '../../schemas/cost.ts'
+import type { Percentiles } from '../../schemas/report.ts'
 import { GuestLoadError } from '../guest/guest.ts'
+import type { EntryMeter } from '../measure/entry-meter.ts'
 import { runChecks } from '../report/checks.ts'
 import { annotations, jobSummary } from '../report/github.ts'
-import type { TrendPoint } from '../report/html/trend.ts'
+import type { HtmlOptions } from '../report/html/run-page.ts'
 import { jsonReport } from '../report/json.ts'
 import { junitReport } from '../report/junit.ts'
 import { tapReport } from '../report/tap.ts'
 import { shortReport, textReport } from '../report/text.ts'
 import { refusedReport } from '../run/refused.ts'
 import type { RunIo, RunResult } from '../run-io.ts'
+import { Routine } from '../trace/events.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { fileSupply, withImages } from './files.ts'
@@ -44,7 +48,11 @@ const OPTIONS = {
     value: 'KEY=VALUE[,…]|FILE',
     help: "a generator in fio's words, rw=randrw:70,bs=4k-64k,iodepth=32,size=64m; a log of fio, iolog=FILE,iodepth=32; or a job file, job.fio: see docs/guide.md",
   },
-  cost: { type: 'string', value: 'PRESET', help: 'what things cost in virtual time: pcie, pcie3, pci, isa, ideal' },
+  cost: {
+    type: 'string',
+    value: 'PRESET',
+    help: `what things cost in virtual time: ${Object.keys(COST_PRESETS).join(', ')}`,
+  },
   seed: { type: 'string', value: 'N', help: 'of everything that is drawn' },
   budget: {
     type: 'string',
@@ -89,8 +97,8 @@ const OPTIONS = {
   trend: {
     type: 'string',
     multiple: true,
-    value: 'REPORT.json',
-    help: 'with --html: an earlier report, oldest first, for a trend of the ISR figures',
+    value: 'FILE.json',
+    help: "with --html: an earlier report, or a baseline of 'hba bench', oldest first, for a trend of the ISR figures",
     output: true,
   },
   ...OUTPUT_OPTIONS,
@@ -100,9 +108,12 @@ const OPTIONS = {
 async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('run', args, io)
   const trace = traceOf(args, io)
-  const earlier = args.values('trend')
-  const trend = earlier.length === 0 ? [] : (await import('./trend-files.ts')).trendOf(earlier, io.cwd)
   const { scenario: given, base } = await scenarioOf(args, io)
+  const earlier = args.values('trend')
+  const trend =
+    earlier.length === 0
+      ? { points: [], ofLoad: false }
+      : (await import('./trend-files.ts')).trendOf(earlier, io.cwd, given.workload)
   const scenario = trace?.events === undefined ? given : { ...given, trace: { ...given.trace, ring: trace.events } }
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const runIo: RunIo = {
@@ -116,25 +127,37 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     recording: trace !== undefined,
     ...(io.stderr.isTTY && !args.flag('quiet') ? { progress: progress => line.update(progress) } : {}),
   }
+  const meter = trend.ofLoad ? new (await import('../measure/entry-meter.ts')).EntryMeter() : undefined
+  if (meter !== undefined) runIo.listener = meter
+  const options = (): HtmlOptions => ({
+    trend: trend.points,
+    ...(meter === undefined ? {} : { loadIsr: claimedOf(meter) }),
+  })
   let result: RunResult
   try {
     result = withImages(await io.runScenario(scenario, runIo), base)
   } catch (error) {
     // A driver that cannot be loaded gets its report too, where one was asked for in a file or as JSON.
     if (error instanceof GuestLoadError)
-      await deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false, trend), io, {
+      await deliver(outputs, renderers({ report: refusedReport(scenario, runIo, error) }, false, options()), io, {
         forMachines: true,
       })
     throw error
   } finally {
     line.end()
   }
-  await deliver(outputs, renderers(result, args.flag('quiet'), trend), io)
+  await deliver(outputs, renderers(result, args.flag('quiet'), options()), io)
   if (trace !== undefined && result.recording !== undefined) {
     const { chromeTrace } = await import('../report/trace-export/chrome-trace.ts')
     writeOutput(trace.file, chromeTrace(result.recording))
   }
   return result.exitCode
+}
+
+/** As `hba bench` measures them. */
+const claimedOf = ({ entries }: EntryMeter): Percentiles | null => {
+  const calls = entries[Routine.Interrupt]
+  return calls === undefined || calls.ps.count === 0 ? null : calls.figures('').virtualNs
 }
 
 const MOST_EVENTS = 1 << 24
@@ -158,13 +181,13 @@ function traceOf(args: Arguments, { cwd }: CliIo): { file: OutputFile; events: n
 const renderers = (
   { report, pictures }: Pick<RunResult, 'report' | 'pictures'>,
   quiet: boolean,
-  trend: readonly TrendPoint[],
+  options: HtmlOptions,
 ): Renderers => ({
   text: style => (quiet ? shortReport(report, style) : textReport(report, style)),
   json: () => jsonReport(report),
   junit: () => junitReport(runChecks(report)),
   github: () => annotations(runChecks(report)),
-  html: async () => (await import('../report/html/run-page.ts')).htmlReport(report, { pictures, trend }),
+  html: async () => (await import('../report/html/run-page.ts')).htmlReport(report, { ...options, pictures }),
   tap: () => tapReport(runChecks(report)),
   summary: () => jobSummary(runChecks(report)),
 })

@@ -149,6 +149,12 @@ describe('a case that fails', () => {
     expect(out.match(/\n {4}\$ hba run /g)).toHaveLength(4)
   })
 
+  it('as a page has the call in which a rule was violated', async () => {
+    const { out } = await test([SUITE, '--filter', 'caught,load', '--html', '-'])
+    const [found, ...more] = out.match(/<h3 id="violation-\d+">[^<]*<\/h3>/g)!
+    expect([found, more]).toEqual(['<h3 id="violation-0">INT-5</h3>', []])
+  })
+
   it('--bail ends at the first by name, whatever the number of jobs', async () => {
     breakLoad()
     edit('lost-command.hba.json', s => Object.assign(s.expect!, { io: { failed: 1 } }))

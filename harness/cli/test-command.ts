@@ -1,11 +1,12 @@
 // `hba test`: scenario files as the cases of a suite, run at once, one verdict.
 import { type Arguments, HELP_OPTION, type Options } from './arguments.ts'
-import { filterCases, findCases, readCases, shardCases, shardOf } from './case-files.ts'
+import { filterCases, findCases, readCases } from './case-files.ts'
 import { report, runCases, type TestPlan } from './case-runs.ts'
 import type { Command } from './command.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { JOBS_OPTION, jobsOf } from './lane-pool.ts'
 import { OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
+import { SHARD_OPTION, shardOf, shardOn } from './shards.ts'
 import { keepTesting } from './test-watch.ts'
 
 const OPTIONS = {
@@ -16,12 +17,7 @@ const OPTIONS = {
     help: 'only cases with this in the path of their file, * stands for anything',
   },
   bail: { type: 'boolean', help: 'ends at the first case, by name, that fails; those after it count as not run' },
-  shard: {
-    type: 'string',
-    value: 'INDEX/COUNT',
-    help: "one part of the cases, for example 1/3; 'hba merge' makes one report of all parts",
-    output: true,
-  },
+  shard: SHARD_OPTION,
   watch: { type: 'boolean', help: 'goes on: runs again what a changed scenario or driver concerns', output: true },
   jobs: JOBS_OPTION,
   retries: { type: 'string', value: '0', help: 'only 0: a run is the same each time, so is its failure', output: true },
@@ -32,11 +28,11 @@ const OPTIONS = {
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
   checkRetries(args.value('retries'))
-  const shard = shardOf(args.value('shard'))
+  const shard = shardOf('test', args.value('shard'))
   const files = selected(args, io)
   if (args.flag('list')) {
     io.stdout.write(
-      shardCases(files, shard)
+      shardOn('test', files, shard, 'case')
         .map(({ name }) => `${name}\n`)
         .join(''),
     )
@@ -57,7 +53,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     return await keepTesting(plan, io, () => readCases(selected(args, io)))
   }
   // All are read before they are dealt out: what is wrong between two cases is wrong in every shard.
-  const cases = shardCases(readCases(files), shard)
+  const cases = shardOn('test', readCases(files), shard, 'case')
   const runs = await runCases(cases, plan, io)
   return report(runs, plan, io)
 }

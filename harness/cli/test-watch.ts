@@ -1,8 +1,7 @@
 // `hba test --watch`: goes on after the first run, and runs again what a changed file concerns.
 import { dirname, resolve } from 'node:path'
-import type { CaseRuns } from '../verify/case-suite.ts'
 import type { Case } from './case-files.ts'
-import { report, runCases, type TestPlan } from './case-runs.ts'
+import { type PicturedRuns, report, runCases, type TestPlan } from './case-runs.ts'
 import { type CliIo, UsageError } from './io.ts'
 
 /** Editors and compilers write a file in several steps. */
@@ -55,13 +54,14 @@ export async function keepTesting(plan: TestPlan, io: CliIo, read: () => readonl
 }
 
 /** What was known, with what is new in its place. */
-function together(known: CaseRuns, fresh: CaseRuns, names: ReadonlySet<string>): CaseRuns {
+function together(known: PicturedRuns, fresh: PicturedRuns, names: ReadonlySet<string>): PicturedRuns {
   const renewed = new Set([...fresh.reports, ...fresh.broken].map(({ name }) => name))
   const stays = ({ name }: { name: string }): boolean => names.has(name) && !renewed.has(name)
   return {
     reports: [...known.reports.filter(stays), ...fresh.reports],
     broken: [...known.broken.filter(stays), ...fresh.broken],
     notRun: [],
+    moments: new Map([...[...known.moments].filter(([name]) => stays({ name })), ...fresh.moments]),
   }
 }
 

@@ -1,5 +1,5 @@
 // `hba verify` on real drivers, few scenarios: verdicts, the same output whatever the lanes, the command that shows a violation again.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -103,11 +103,88 @@ describe('a driver that breaks a rule', () => {
     expect(readFileSync(summary, 'utf8')).toContain('❌ INT-5')
   })
 
+  it('as a page with the call in which it did', async () => {
+    const settings: boolean[] = []
+    const openLane: OpenLane = (setting, cache) => {
+      settings.push(setting.pictures)
+      return openHere(setting, cache)
+    }
+    const html = (...args: string[]) => verify([...args, '--html', '-', '--jobs', '1'], { openLane })
+    const { out } = await html(TWIN, ...FEW)
+    const [, place] = /<a href="#(violation-\d+)">waveform<\/a>/.exec(out)!
+    expect(out).toMatch(new RegExp(`<h3 id="${place}">INT-5</h3>[\\s\\S]*HwInterrupt of [\\w-]+, call \\d+, claimed`))
+    expect((await html(GOOD, '--filter', 'load')).out).not.toContain('<figure')
+    await verify([TWIN, '--filter', 'load', '-q'], { openLane })
+    expect(settings).toEqual([true, true, false])
+  })
+
   it('passes when only other rules are looked at', async () => {
     const { out } = await verify([TWIN, '--filter', 'load,INT-1*', '--json', '-'])
     const ids = Suite.parse(JSON.parse(out)).rules!.map(r => r.id)
     expect(ids).toContain('INT-10')
     expect(ids.filter(id => !id.startsWith('INT-1'))).toEqual([])
+  })
+})
+
+describe('shards', () => {
+  const SOME = ['--filter', 'load,shared-line,selection-timeout,drop-command,bus-reset', '--seed', '7']
+  const file = (name: string) => join(folder, name)
+  const shard = (driver: string, n: number, of: number) =>
+    verify([driver, ...SOME, '--shard', `${n}/${of}`, '--json', file(`${n}.json`), '-q'])
+
+  it.each([
+    ['a driver that holds the rules', GOOD, 2, 0],
+    ['one that breaks one', TWIN, 3, 1],
+  ])('merge into the whole, byte for byte: %s', async (_what, driver, of, expected) => {
+    const whole = await verify([driver, ...SOME, '--json', '-'])
+    const outcomes = []
+    for (let n = 1; n <= of; n++) outcomes.push(await shard(driver, n, of))
+    expect(outcomes[0]!.out).toContain(`seed 7, ${Math.ceil(5 / of)} scenarios, shard 1/${of}\n`)
+    const files = outcomes.map((_, n) => file(`${n + 1}.json`)).toReversed()
+    const merged = await hba(['merge', ...files], { cwd: ROOT })
+    expect([merged.code, merged.err, whole.code]).toEqual([expected, '', expected])
+    expect(merged.out).toBe(whole.out)
+    const text = await hba(['merge', ...files, '--reporter', 'text'], { cwd: ROOT })
+    expect(text.out).toBe((await verify([driver, ...SOME])).out)
+    // No shard alone says what all of them say: the union is made, not taken from one of them.
+    const reached = (json: string) => Suite.parse(JSON.parse(json)).coverage!.blocks.reached
+    for (const path of files) expect(reached(readFileSync(path, 'utf8'))).toBeLessThan(reached(whole.out))
+  })
+
+  it('a report of the whole goes through merge as it is, and a shard alone does not', async () => {
+    const whole = await verify([GOOD, ...FEW, '--json', file('whole.json')])
+    expect(whole.code).toBe(0)
+    const { out, code } = await hba(['merge', file('whole.json')], { cwd: ROOT })
+    expect([code, out]).toEqual([0, readFileSync(file('whole.json'), 'utf8')])
+    await shard(GOOD, 1, 2)
+    const alone = await hba(['merge', file('1.json'), '-o', file('m.json')], { cwd: ROOT })
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('shard 2/2 is missing')])
+    const mixed = await hba(['merge', file('1.json'), file('whole.json'), '-o', file('m.json')], { cwd: ROOT })
+    expect([mixed.code, mixed.err]).toEqual([2, expect.stringContaining('is a whole campaign')])
+    expect(existsSync(file('m.json'))).toBe(false)
+  })
+
+  it('of a driver that cannot be loaded merge into what is said of it once', async () => {
+    writeFileSync(file('bad.wasm'), 'no wasm')
+    const run = (...args: string[]) => verify(['bad.wasm', ...args], { cwd: folder })
+    const whole = await run('--json', 'whole.json')
+    const codes = []
+    for (const n of [1, 2]) codes.push((await run('--shard', `${n}/2`, '--json', `${n}.json`)).code)
+    const { out, code } = await hba(['merge', '2.json', '1.json'], { cwd: folder })
+    expect([whole.code, ...codes, code]).toEqual([2, 2, 2, 2])
+    expect(out).toBe(readFileSync(file('whole.json'), 'utf8'))
+  })
+
+  it('--list shows what is in one', async () => {
+    const names = async (n: number) =>
+      (await verify(['--list', '--shard', `${n}/2`])).out
+        .trimEnd()
+        .split('\n')
+        .map(line => line.split(' ')[0]!)
+    const [one, two] = [await names(1), await names(2)]
+    expect([...one, ...two].sort()).toEqual(CAMPAIGN.map(s => s.name).sort())
+    expect(one[0]).toBe(CAMPAIGN[0]!.name)
+    expect(two[0]).toBe(CAMPAIGN[1]!.name)
   })
 })
 
@@ -128,6 +205,7 @@ describe('what cannot be loaded', () => {
     [['none.wasm'], "the driver 'none.wasm' cannot be read: it does not exist"],
     [['a.wasm', '--filter', 'lod'], "unknown scenario 'lod': did you mean 'load'?"],
     [['a.wasm', '--filter', 'INT-999'], "unknown rule 'INT-999'"],
+    [['a.wasm', '--shard', '3/2'], "--shard: found '3/2', expected INDEX/COUNT"],
     [['a.wasm', '--jobs', '0'], "--jobs: found '0', expected a whole number from 1 to 64"],
     [['a.wasm', '--jobs', 'two'], "--jobs: found 'two'"],
     [['a.wasm', '--seed', '-1.5'], '--seed'],

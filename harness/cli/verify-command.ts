@@ -1,12 +1,5 @@
 // `hba verify`: the conformance campaign on one driver, a verdict by rule.
 import { sha256Hex } from '../guest/hash.ts'
-import { suiteChecks } from '../report/checks.ts'
-import { annotations, jobSummary } from '../report/github.ts'
-import { htmlSuite } from '../report/html/suite-page.ts'
-import { jsonSuite } from '../report/json.ts'
-import { junitReport } from '../report/junit.ts'
-import { tapReport } from '../report/tap.ts'
-import { shortSuite, suiteText } from '../report/text-suite.ts'
 import { adapterOption } from '../run/pick-adapter.ts'
 import { campaignOn, campaignScenario, type LeftOut } from '../verify/campaign.ts'
 import type { CampaignScenario, Subject } from '../verify/campaign-scenario.ts'
@@ -14,13 +7,15 @@ import { selectRuns } from '../verify/selection.ts'
 import { suiteOf } from '../verify/suite.ts'
 import { adapterKind } from './adapter-kind.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
+import { campaignRenderers } from './campaign-renderers.ts'
 import type { Command } from './command.ts'
 import { fileSupply } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
 import { JOBS_OPTION, jobsOf, runAll } from './lane-pool.ts'
-import type { LaneSettings, LaneTask } from './lanes.ts'
-import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
+import { type LaneSettings, type LaneTask, momentsOf } from './lanes.ts'
+import { deliver, OUTPUT_OPTIONS, outputsOf, wants } from './outputs.ts'
 import { isDriver, OFF_OPTION, rulesOffOf, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
+import { SHARD_OPTION, shardOf, shardOn } from './shards.ts'
 
 const OPTIONS = {
   adapter: {
@@ -45,6 +40,7 @@ const OPTIONS = {
     value: 'NAME|RULE[,…]',
     help: "only some scenarios (a name, * stands for anything), or only some rules ('INT-5', 'INT-*')",
   },
+  shard: SHARD_OPTION,
   jobs: JOBS_OPTION,
   strict: { type: 'boolean', help: 'warnings fail the campaign too' },
   'verify-level': {
@@ -67,11 +63,12 @@ function driverOf({ positionals }: Arguments): string {
 }
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
+  const shard = shardOf('verify', args.value('shard'))
   const { scenarios: selected, off } = selectRuns(args.values('filter'))
   if (args.flag('list')) {
     const { kind } = await adapterKind('verify', args.value('adapter'), args.positionals[0], io)
     const { scenarios, leftOut } = campaignOn({ driver: '', adapter: kind }, selected)
-    io.stdout.write(list(scenarios, leftOut, kind))
+    io.stdout.write(list(shardOn('verify', scenarios, shard, 'scenario'), leftOut, kind))
     return EXIT.pass
   }
   const driver = driverOf(args)
@@ -86,6 +83,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
         .join('\n'),
       'verify',
     )
+  const own = shardOn('verify', scenarios, shard, 'scenario')
   const outputs = outputsOf('verify', args, io)
   const level = args.value('verify-level')
   const strict = args.flag('strict')
@@ -106,10 +104,10 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     strict,
     ...(level === undefined ? {} : { level: verifyLevelOf('verify', level) }),
   }
-  const tasks = scenarios.map(
+  const tasks = own.map(
     ({ name }): LaneTask => ({ scenario: campaignScenario(name, subject, rules), rerun: again(name) }),
   )
-  const settings = await settingsOf([driver, ...args.values('neighbour')], io)
+  const settings = await settingsOf([driver, ...args.values('neighbour')], wants(outputs, 'html'), io)
   // A driver that cannot be loaded cannot be loaded the next time either.
   const runs = await runAll(tasks, settings, jobs, io, args.flag('quiet'), run => run.exitCode === EXIT.usage)
   const refused = runs.find(({ exitCode: code }) => code === EXIT.usage)
@@ -121,23 +119,12 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     strict,
     leftOut,
     rerun: commandLine(['hba', 'verify', ...args.withoutOutput]),
+    ...(shard === undefined ? {} : { shard }),
     version: io.version,
   })
-  const checks = suiteChecks(suite)
-  await deliver(
-    outputs,
-    {
-      text: (style, width) => (args.flag('quiet') ? shortSuite(suite, style, width) : suiteText(suite, style, width)),
-      json: () => jsonSuite(suite),
-      junit: () => junitReport(checks),
-      github: () => annotations(checks),
-      html: () => htmlSuite(suite),
-      tap: () => tapReport(checks),
-      summary: () => jobSummary(checks),
-    },
-    io,
-    { forMachines: refused !== undefined },
-  )
+  await deliver(outputs, campaignRenderers(suite, args.flag('quiet'), momentsOf(runs)), io, {
+    forMachines: refused !== undefined,
+  })
   if (refused === undefined) return exitCode
   io.stderr.write(refused.report.reasons.map(reason => `hba: ${reason}\n`).join(''))
   return EXIT.usage
@@ -157,7 +144,7 @@ const list = (scenarios: readonly CampaignScenario[], leftOut: readonly LeftOut[
 }
 
 /** Reads the drivers, once for all lanes. @throws UsageError */
-async function settingsOf(paths: readonly string[], io: CliIo): Promise<LaneSettings> {
+async function settingsOf(paths: readonly string[], pictures: boolean, io: CliIo): Promise<LaneSettings> {
   const supply = fileSupply(io.cwd)
   const drivers: LaneSettings['drivers'] = Object.fromEntries(
     await Promise.all(
@@ -167,7 +154,7 @@ async function settingsOf(paths: readonly string[], io: CliIo): Promise<LaneSett
       }),
     ),
   )
-  return { drivers, coverage: true, version: io.version }
+  return { drivers, coverage: true, pictures, version: io.version }
 }
 
 export const VERIFY: Command = {
@@ -185,6 +172,7 @@ export const VERIFY: Command = {
     'hba verify dist/drivers/reference-queued.wasm',
     'hba verify driver.wasm --filter shared-line --seed 7',
     'hba verify driver.wasm --filter INT-5 --json verify.json',
+    'hba verify driver.wasm --shard 2/3 --json shard-2.json',
     'hba verify driver.wasm --strict --reporter github,junit --output results',
   ],
   run,

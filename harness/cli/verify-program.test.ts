@@ -62,7 +62,7 @@ describe('worker threads', () => {
     const open = async () => {
       const { openWorker } = (await built('harness/cli/campaign-worker.js')) as { openWorker: OpenLane }
       const { SingleFlightCache } = (await built('harness/cli/single-flight-cache.js')) as typeof Cache
-      return openWorker({ drivers: {}, coverage: false, version: '1' }, new SingleFlightCache())
+      return openWorker({ drivers: {}, coverage: false, pictures: false, version: '1' }, new SingleFlightCache())
     }
 
     it('meets an error names the scenario', async () => {

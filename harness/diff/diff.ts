@@ -54,6 +54,13 @@ export async function diffDrivers(
 /** Two reports that were made under other conditions. */
 export class NotComparable extends Error {
   override name = 'NotComparable'
+  /** What is not the same. */
+  readonly difference: string
+
+  constructor(difference: string) {
+    super(`the two reports are not of the same conditions: ${difference}`)
+    this.difference = difference
+  }
 }
 
 /** @throws NotComparable */
@@ -101,10 +108,7 @@ function checkConditions(a: Report, b: Report): void {
   })
   const [left, right] = [conditions(a), conditions(b)]
   for (const [what, value] of Object.entries(left) as [keyof typeof left, string][])
-    if (right[what] !== value)
-      throw new NotComparable(
-        `the two reports are not of the same conditions: ${what} ${value} in a, ${right[what]} in b`,
-      )
+    if (right[what] !== value) throw new NotComparable(`${what} ${value} in a, ${right[what]} in b`)
 }
 
 export const jsonDiff = (diff: Diff): string => `${JSON.stringify(Diff.parse(diff), null, 2)}\n`

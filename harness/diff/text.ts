@@ -105,7 +105,7 @@ function instant(ns: number): string {
   return `${(ns / step).toFixed(decimals).replace(/\.?0+$/, '')} ${unit}`
 }
 
-const shown = (value: DiffFigure['a'], unit: DiffFigure['unit']): string => {
+export const shown = (value: DiffFigure['a'], unit: DiffFigure['unit']): string => {
   if (value === null) return '–'
   if (typeof value === 'string') return value
   return unit === 'ns' ? duration(value) : unit === 'bytes' ? size(value) : count(value)
@@ -119,7 +119,7 @@ function change({ a, b, unit }: DiffFigure): string {
   return `${sign}${shown(unit === 'ns' ? Math.round(difference * 1000) / 1000 : difference, unit)}${parts}`
 }
 
-function figures({ figures: all }: Diff, style: Style): string[] {
+export function figures({ figures: all }: Pick<Diff, 'figures'>, style: Style): string[] {
   if (all.length === 0) return []
   const several = new Set(all.map(figure => figure.guest)).size > 2
   const rows = all

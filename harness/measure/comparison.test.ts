@@ -212,6 +212,7 @@ test('what makes two measurements incomparable is named', () => {
       setup: {
         ...{ adapter: 'nvme', depths: [1], sizesBytes: [512], readPercent: 50, ios: 11, seed: 2 },
         costModel: { preset: 'isa', values: { mmioReadNs: 900, callNs: 1 } },
+        rulesOff: ['INT-5'],
       },
     }),
   ).toEqual([
@@ -226,5 +227,6 @@ test('what makes two measurements incomparable is named', () => {
     "the cost model is 'pcie' there and 'isa' here",
     'the cost mmioReadNs is 1000 there and 900 here',
     'the cost callNs is unknown there and 1 here',
+    '--off is none there and INT-5 here',
   ])
 })

@@ -5,7 +5,7 @@ import type { Scenario } from '../../schemas/scenario.ts'
 import { formatSize } from '../../schemas/units.ts'
 import type { Load } from './cells.ts'
 
-export function setupOf({ seed, machine }: Scenario, load: Load, adapter: string): BaselineSetup {
+export function setupOf({ seed, machine, rules }: Scenario, load: Load, adapter: string): BaselineSetup {
   const { preset, ...values } = machine.cost
   return {
     adapter,
@@ -18,6 +18,7 @@ export function setupOf({ seed, machine }: Scenario, load: Load, adapter: string
       preset,
       values: Object.fromEntries(Object.entries(values).map(([key, ps]) => [key.replace(/Ps$/, 'Ns'), ps / 1000])),
     },
+    rulesOff: [...rules.off].sort(),
   }
 }
 
@@ -61,5 +62,7 @@ export function differences(
   differ('the cost model', `'${before.preset}'`, `'${after.preset}'`)
   for (const key of new Set([...Object.keys(before.values), ...Object.keys(after.values)]))
     differ(`the cost ${key}`, before.values[key] ?? 'unknown', after.values[key] ?? 'unknown')
+  const off = (ids: readonly string[]): string => (ids.length === 0 ? 'none' : ids.join())
+  differ('--off', off(setup.rulesOff), off(now.setup.rulesOff))
   return wrong
 }

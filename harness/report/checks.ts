@@ -90,7 +90,7 @@ function placeOf(coverage: CoverageReport | undefined, routine: string | undefin
 }
 
 export function suiteChecks(suite: Suite): Checks {
-  const { driver, rules = [], failures = [], reports, strict = false, seed = 0, coverage, rerun = '' } = suite
+  const { driver, rules = [], failures = [], reports, strict = false, seed = 0, coverage, rerun = '', shard } = suite
   const path = driver?.path ?? ''
   const byScenario = reports.map(({ name, about = '', report }): Check => {
     const own = failures.filter(failure => failure.scenario === name).map(failure => failure.message)
@@ -107,7 +107,7 @@ export function suiteChecks(suite: Suite): Checks {
     }
   })
   return {
-    name: path,
+    name: shard === undefined ? path : `${path}, shard ${shard.index}/${shard.of}`,
     verdict: suite.verdict,
     seed,
     rerun,

@@ -81,10 +81,10 @@ class Page {
     this.width = width
   }
 
-  headline({ verdict, driver, seed, reports, rules = [], applicable, coverage: reached }: Suite): string[] {
+  headline({ verdict, driver, seed, reports, rules = [], applicable, coverage: reached, shard }: Suite): string[] {
     const of = (status: SuiteRule['status']) => count(rules.filter(rule => rule.status === status).length)
     const word = this.style(verdict === 'pass' ? 'good' : 'bad', VERDICTS[verdict])
-    const about = `seed ${seed}, ${count(reports.length)} scenario${reports.length === 1 ? '' : 's'}`
+    const about = `seed ${seed}, ${count(reports.length)} scenario${reports.length === 1 ? '' : 's'}${shard === undefined ? '' : `, shard ${shard.index}/${shard.of}`}`
     const path = clipStart(
       plain(driver?.path ?? ''),
       Math.max(20, this.width - about.length - VERDICTS[verdict].length - 4),

@@ -3,6 +3,7 @@
 import type { Report } from '../../schemas/report.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { GuestLoadError } from '../guest/guest.ts'
+import { type ViolationMoment, violationMoments } from '../report/pictures/violations.ts'
 import { refusedReport } from '../run/refused.ts'
 import type { GuestCoverage, RunIo, RunResult } from '../run-io.ts'
 
@@ -14,6 +15,8 @@ export interface CampaignRun {
   /** As `RunResult.exitCode`; 2: the driver cannot be loaded. */
   exitCode: number
   coverage: readonly GuestCoverage[]
+  /** With `RunIo.recording`: the calls in which something was first wrong. */
+  moments?: readonly ViolationMoment[]
 }
 
 type Run = (scenario: Scenario, io: RunIo) => Promise<RunResult>
@@ -27,8 +30,9 @@ export async function runCampaignScenario(
 ): Promise<CampaignRun> {
   const { name = '', description: about = '' } = scenario
   try {
-    const { report, exitCode, coverage = [] } = await run(scenario, io)
-    return { name, about, report, exitCode, coverage }
+    const { report, exitCode, coverage = [], recording } = await run(scenario, io)
+    const moments = recording === undefined ? undefined : violationMoments(report, recording)
+    return { name, about, report, exitCode, coverage, ...(moments === undefined ? {} : { moments }) }
   } catch (error) {
     if (!(error instanceof Error) || !expected(error)) throw error
     const exitCode = error instanceof GuestLoadError ? 2 : 1

@@ -14,7 +14,7 @@ export class MergeError extends Error {
   override name = 'MergeError'
 }
 
-const fail = (message: string): never => {
+export const fail = (message: string): never => {
   throw new MergeError(message)
 }
 
@@ -22,14 +22,14 @@ const fail = (message: string): never => {
 export function mergeSuites(parts: readonly Part[]): { suite: Suite; exitCode: number } {
   const [first] = parts as readonly [Part]
   for (const { label, suite } of parts)
-    if (suite.totals === undefined) fail(`'${label}' is no report of 'hba test': only those are merged`)
-  same(parts, 'wasm-hba', 'each from the same version of it', ({ suite }) => suite.tool.version)
-  same(parts, 'metering', 'each from the same version of it', ({ suite }) =>
-    suite.reports[0] === undefined ? undefined : String(suite.reports[0].report.metering.version),
-  )
+    if (suite.totals === undefined)
+      fail(
+        `'${label}' is no report of 'hba test': those of 'hba test' are merged with each other, those of 'hba verify' too`,
+      )
+  checkVersions(parts)
   checkShards(parts)
-  checkNames(parts)
-  checkDrivers(parts)
+  checkNames(parts, 'case')
+  checkDrivers(parts, fromCase)
   const reruns = new Set(parts.map(({ suite }) => suite.rerun))
   return caseSuite(
     {
@@ -38,6 +38,13 @@ export function mergeSuites(parts: readonly Part[]): { suite: Suite; exitCode: n
       notRun: parts.flatMap(({ suite }) => suite.notRun ?? []),
     },
     { rerun: reruns.size === 1 ? first.suite.rerun : undefined, version: first.suite.tool.version },
+  )
+}
+
+export function checkVersions(parts: readonly Part[]): void {
+  same(parts, 'wasm-hba', 'each from the same version of it', ({ suite }) => suite.tool.version)
+  same(parts, 'metering', 'each from the same version of it', ({ suite }) =>
+    suite.reports[0] === undefined ? undefined : String(suite.reports[0].report.metering.version),
   )
 }
 
@@ -52,7 +59,7 @@ function same(parts: readonly Part[], what: string, wanted: string, of: (part: P
 }
 
 /** Shards of one run, each once and all of them; or no shards at all. */
-function checkShards(parts: readonly Part[]): void {
+export function checkShards(parts: readonly Part[]): void {
   const shards = parts.filter(({ suite }) => suite.shard !== undefined)
   if (shards.length === 0) return
   const [first] = shards as [Part]
@@ -80,7 +87,7 @@ function checkShards(parts: readonly Part[]): void {
 
 const words = ({ suite: { shard } }: Part): string => `${shard!.index}/${shard!.of}`
 
-function checkNames(parts: readonly Part[]): void {
+export function checkNames(parts: readonly Part[], what: string): void {
   const owner = new Map<string, string>()
   for (const { label, suite } of parts)
     for (const name of [
@@ -89,18 +96,18 @@ function checkNames(parts: readonly Part[]): void {
       ...(suite.notRun ?? []),
     ]) {
       const other = owner.get(name)
-      if (other !== undefined) fail(`case '${name}' is in '${other}' and in '${label}': expected each once`)
+      if (other !== undefined) fail(`${what} '${name}' is in '${other}' and in '${label}': expected each once`)
       owner.set(name, label)
     }
 }
 
-/** A driver file that is not the same in all parts: they tried different drivers. */
-function checkDrivers(parts: readonly Part[]): void {
+/** A driver file that is not the same in all parts: they tried different drivers. @param pathOf of a driver in a report, seen from one place for all */
+export function checkDrivers(parts: readonly Part[], pathOf: (name: string, path: string) => string): void {
   const seen = new Map<string, { sha256: string; label: string }>()
   for (const { label, suite } of parts)
     for (const { name, report } of suite.reports)
       for (const { driver } of report.guests) {
-        const path = fromCase(name, driver.path)
+        const path = pathOf(name, driver.path)
         const other = seen.get(path)
         if (other !== undefined && other.sha256 !== driver.sha256)
           fail(

@@ -1,7 +1,7 @@
 // The end of a campaign: all runs in one suite, with the verdict and the exit code.
 
-import type { CoverageReport, Verdict } from '../../schemas/report.ts'
-import { SUITE_SCHEMA, type Suite, type SuiteFailure } from '../../schemas/suite.ts'
+import type { Verdict } from '../../schemas/report.ts'
+import { type CoverageData, SUITE_SCHEMA, type Suite, type SuiteFailure } from '../../schemas/suite.ts'
 import { mergeHits } from '../guest/coverage.ts'
 import { fails, ruleReason } from '../report/reasons.ts'
 import { coverageReport } from '../run/coverage.ts'
@@ -18,23 +18,25 @@ export interface Campaign {
   strict: boolean
   /** Scenarios that cannot be on this adapter. */
   leftOut?: readonly LeftOut[]
-  /** A command line that does all of it again. */
+  /** A command line that does all of it again; without the shard. */
   rerun: string
+  shard?: Suite['shard']
   /** Version of wasm-hba. */
   version: string
 }
 
 /** @param runs in campaign order */
 export function suiteOf(runs: readonly CampaignRun[], campaign: Campaign): { suite: Suite; exitCode: number } {
-  const { path, sha256, adapter, seed, strict, rerun, version, leftOut = [] } = campaign
+  const { path, sha256, adapter, seed, strict, rerun, shard, version, leftOut = [] } = campaign
   const rules = summarise(runs, sha256)
   const applicable = rules.filter(rule => rule.status !== 'not-applicable')
-  const coverage = coverageOf(runs, sha256)
+  const covered = coveredBy(runs, sha256)
   const suite: Suite = {
     schema: SUITE_SCHEMA,
     tool: { name: 'wasm-hba', version },
     verdict: verdictOf(runs),
     rerun,
+    ...(shard === undefined ? {} : { shard }),
     seed,
     strict,
     driver: { path, sha256, adapter },
@@ -46,8 +48,9 @@ export function suiteOf(runs: readonly CampaignRun[], campaign: Campaign): { sui
     },
     failures: runs.flatMap(run => failuresOf(run, strict)),
     ...(leftOut.length === 0 ? {} : { leftOut: [...leftOut] }),
-    ...(coverage === undefined ? {} : { coverage }),
-    reports: runs.map(({ name, about, report }) => ({ name, about, report })),
+    ...(covered === undefined ? {} : { coverage: coverageReport(covered.map, covered.hits) }),
+    ...(covered === undefined || shard === undefined ? {} : { coverageData: covered }),
+    reports: runs.map(({ name, about, exitCode, report }) => ({ name, about, exitCode, report })),
   }
   return { suite, exitCode: Math.max(suite.verdict === 'pass' ? 0 : 1, ...runs.map(run => run.exitCode)) }
 }
@@ -67,9 +70,10 @@ function failuresOf({ name, report }: CampaignRun, strict: boolean): SuiteFailur
     .map(message => ({ scenario: name, message, rerun: report.rerun }))
 }
 
-function coverageOf(runs: readonly CampaignRun[], sha256: string): CoverageReport | undefined {
+/** What of the driver all runs together reached. */
+function coveredBy(runs: readonly CampaignRun[], sha256: string): CoverageData | undefined {
   const own = runs.flatMap(run => run.coverage.filter(c => c.map.sha256 === sha256))
-  return own.length === 0 ? undefined : coverageReport(own[0]!.map, mergeHits(own.map(c => c.hits)))
+  return own.length === 0 ? undefined : { map: own[0]!.map, hits: mergeHits(own.map(c => c.hits)) }
 }
 
 /** Over names and trace hashes, sorted by name: two lanes of FNV-1a. */

@@ -58,6 +58,7 @@ export function sampleBaseline(cells: BaselineCell[] = [sampleCell()], change: P
       ios: 10,
       seed: 1,
       costModel: { preset: 'pcie', values: { mmioReadNs: 1000 } },
+      rulesOff: [],
     },
     cells,
     host: null,

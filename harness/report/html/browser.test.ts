@@ -38,7 +38,10 @@ describe.skipIf(executable === undefined)('in a browser', () => {
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true })
     writeFileSync(pages.run, await runPage())
-    writeFileSync(pages.suite, htmlSuite(sampleSuite()))
+    const { pictures } = await picturedRun()
+    const wrong = [{ what: 'INT-5', isRule: true, event: 40, message: 'HwInterrupt left INT_STATUS as it was' }]
+    const moments = new Map([['load', [{ wrong, moment: pictures!.guests[0]!.worst! }]]])
+    writeFileSync(pages.suite, htmlSuite(sampleSuite(), moments))
     browser = await Browser.open(executable!)
   }, 60_000)
 
@@ -153,6 +156,26 @@ describe.skipIf(executable === undefined)('in a browser', () => {
       })`,
     )
     expect(opened).toBe(true)
+  })
+
+  test('… and to the waveform of its first violation, which zooms', async () => {
+    await open('suite')
+    const chart = `document.getElementById('wave-violation-0')`
+    const axis = `[...${chart}.querySelectorAll('.tick')].map(t => t.textContent).join()`
+    const opened = await browser.ask<boolean>(
+      `new Promise(resolve => {
+        const link = [...document.querySelectorAll('section[aria-labelledby=rules] a')].find(a => a.textContent === 'waveform')
+        const folded = document.getElementById(link.hash.slice(1)).closest('details')
+        folded.open = false
+        addEventListener('hashchange', () => setTimeout(() => resolve(folded.open), 0))
+        link.click()
+      })`,
+    )
+    expect(opened).toBe(true)
+    const whole = await browser.ask<string>(axis)
+    await browser.ask(`${chart}.parentElement.querySelector('[data-do="in"]').click()`)
+    await browser.ask('new Promise(resolve => requestAnimationFrame(() => resolve(0)))')
+    expect(await browser.ask<string>(axis)).not.toBe(whole)
   })
 
   test('the table of rules can be narrowed down', async () => {

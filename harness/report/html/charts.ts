@@ -103,12 +103,12 @@ export function momentView({ phases, durationNs, from, to }: Moment, width: numb
   }
 }
 
-/** One ISR as an engineer draws it. */
+/** One ISR, or another call, as an engineer draws it. */
 export function waveChart(id: string, moment: Moment): Markup {
-  const { guest, invocation, claimed, unfinished, durationNs, atNs, omitted } = moment
+  const { guest, routine, invocation, claimed, unfinished, durationNs, atNs, omitted } = moment
   const view = momentView(moment, WIDTH)
-  const ended = unfinished ? 'never returned' : claimed ? 'claimed' : 'not claimed'
-  const what = `HwInterrupt of ${guest}, call ${invocation}, ${ended}, ${duration(durationNs)}`
+  const ended = unfinished ? ', never returned' : routine !== undefined ? '' : claimed ? ', claimed' : ', not claimed'
+  const what = `${routine ?? 'HwInterrupt'} of ${guest}, call ${invocation}${ended}, ${duration(durationNs)}`
   const drawn = drawWave(moment, view)
   const rows = drawn.items.slice(0, TABLE_ROWS)
   return html`${figure({

@@ -11,7 +11,12 @@ const SEVERITY_ORDER = 'FEWI'
 type First = NonNullable<RuleReport['first']> & { scenario?: string; rerun?: string }
 type Rule = Omit<RuleReport, 'first'> & { first?: First | undefined; precondition?: string }
 
-export function rulesTable(rules: readonly Rule[], link: (scenario: string) => Inner = name => name): Markup {
+/** @param picture where the first violation of a rule is drawn */
+export function rulesTable(
+  rules: readonly Rule[],
+  link: (scenario: string) => Inner = name => name,
+  picture: (id: string) => Inner = () => '',
+): Markup {
   const sorted = [...rules].sort(
     (a, b) =>
       ORDER.indexOf(a.status) - ORDER.indexOf(b.status) ||
@@ -21,7 +26,7 @@ export function rulesTable(rules: readonly Rule[], link: (scenario: string) => I
   const violated = sorted.filter(rule => rule.status === 'violated')
   const others = sorted.filter(rule => rule.status !== 'violated')
   return html`<ul class="facts">${counts.map(({ status, n }) => html`<li><b>${n}</b> ${n > 0 ? tag(status) : status.replaceAll('-', ' ')}</li>`)}</ul>
-${violated.length > 0 && ruleRows('Violated rules', violated, link)}
+${violated.length > 0 && ruleRows('Violated rules', violated, link, picture)}
 ${
   others.length > 0 &&
   html`<details><summary>${violated.length > 0 ? `The other ${others.length} rules` : `All ${others.length} rules`}</summary>
@@ -30,11 +35,17 @@ ${
     .map(
       ({ status, n }) => html`<option value="${status}">${status.replaceAll('-', ' ')} (${n})</option>`,
     )}</select></label>
-${ruleRows('Other rules', others, link, 'rules-table')}</details>`
+${ruleRows('Other rules', others, link, picture, 'rules-table')}</details>`
 }`
 }
 
-function ruleRows(label: string, rules: readonly Rule[], link: (scenario: string) => Inner, id?: string): Markup {
+function ruleRows(
+  label: string,
+  rules: readonly Rule[],
+  link: (scenario: string) => Inner,
+  picture: (id: string) => Inner,
+  id?: string,
+): Markup {
   return table(
     label,
     [
@@ -54,14 +65,18 @@ function ruleRows(label: string, rules: readonly Rule[], link: (scenario: string
         SEVERITIES[rule.severity],
         rule.count > 0 && count(rule.count),
         rule.exercised !== undefined && count(rule.exercised),
-        [html`<p>${rule.title}</p>`, about(rule, link)],
+        [html`<p>${rule.title}</p>`, about(rule, link, picture)],
       ],
     })),
     id,
   )
 }
 
-function about({ status, reason, precondition, guests, first }: Rule, link: (scenario: string) => Inner): Inner {
+function about(
+  { id, status, reason, precondition, guests, first }: Rule,
+  link: (scenario: string) => Inner,
+  picture: (id: string) => Inner,
+): Inner {
   if (status === 'not-applicable') return html`<p class="muted">${reason ?? ''}</p>`
   if (status === 'not-exercised')
     return precondition !== undefined && html`<p class="muted">would take: ${precondition}</p>`
@@ -69,7 +84,7 @@ function about({ status, reason, precondition, guests, first }: Rule, link: (sce
   const srb = first.srb === null ? '' : `, SRB #${first.srb}`
   const evidence = first.evidence ?? []
   return html`<p><strong>${clipped(first.message)}</strong></p>
-<p>in ${first.entryPoint}${srb}, at ${duration(first.atNs)}${guests !== undefined && html`, by ${guests.join(', ')}`}${first.scenario !== undefined && html`, scenario ${link(first.scenario)}`}</p>
+<p>in ${first.entryPoint}${srb}, at ${duration(first.atNs)}${guests !== undefined && html`, by ${guests.join(', ')}`}${first.scenario !== undefined && html`, scenario ${link(first.scenario)}`}${picture(id)}</p>
 ${evidence.length > 0 && html`<details><summary>what happened before</summary><ul>${some(evidence, 60, line => html`<li class="mono">${clipped(line, 300)}</li>`)}</ul></details>`}
 ${first.rerun !== undefined && html`<pre>${clipped(first.rerun)}</pre>`}`
 }

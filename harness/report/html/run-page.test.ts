@@ -244,6 +244,58 @@ describe('a campaign as a page', () => {
     expect(allText(rows[0]!)).toContain('hba run my.wasm --scenario load --seed 7')
   })
 
+  describe('with what went wrong', () => {
+    const moment = () => run.pictures!.guests[0]!.worst!
+    const wrong = (what: string, event: number, message = `${what} is broken`, isRule = true) => ({
+      ...{ what, event, message, isRule },
+    })
+    const drawn = (root: XmlElement) => elements(root, 'figure').length
+
+    test('the first violation of a rule is drawn in its scenario, and its row leads there', () => {
+      const text = htmlSuite(
+        sampleSuite(),
+        new Map([
+          ['load', [{ wrong: [wrong('INT-5', 40, EVIL), wrong('INT-3', 9), wrong('LD-1', 3)], moment: moment() }]],
+          // Not the first, as the suite has it: not drawn.
+          ['line', [{ wrong: [wrong('INT-5', 77)], moment: moment() }]],
+        ]),
+      )
+      const root = parsed(text)
+      expect([drawn(root), elements(root, 'img')]).toEqual([1, []])
+      const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map(match => match[1])
+      expect(new Set(ids).size).toBe(ids.length)
+      for (const { attributes } of elements(root, 'a')) expect(ids).toContain(attributes.href!.replace('#', ''))
+      const rows = elements(root, 'tr').filter(row => row.attributes['data-status'] === 'violated')
+      const links = rows.map(row => elements(row, 'a').filter(link => allText(link) === 'waveform'))
+      expect(links.map(([link]) => link!.attributes.href)).toEqual(['#violation-0', '#violation-0'])
+      const details = elements(root, 'details').find(of => elements(of, 'figure').length > 0)!
+      expect(allText(details.children[0]!)).toContain('load')
+      expect(allText(elements(details, 'h3')[0]!)).toBe('INT-5, INT-3')
+    })
+
+    test('a guest that was stopped is drawn wherever it was', () => {
+      const root = parsed(
+        htmlSuite(
+          sampleSuite(),
+          new Map([['line', [{ wrong: [wrong('stopped', 77, 'trap', false)], moment: moment() }]]]),
+        ),
+      )
+      expect(drawn(root)).toBe(1)
+      expect(allText(elements(root, 'h3')[0]!)).toBe('stopped')
+    })
+
+    test('a page with hundreds of them stays below 5 MiB and says what it leaves out', () => {
+      const many = Array.from({ length: 400 }, () => ({
+        wrong: [wrong('budget isr.max', 1, 'too long', false)],
+        moment: moment(),
+      }))
+      const text = htmlSuite(sampleSuite(), new Map([['load', many]]))
+      expect(text.length).toBeLessThan(5 * 1024 * 1024)
+      const [, left] = /(\d+) more waveforms are left out/.exec(text)!
+      expect(drawn(parsed(text)) + Number(left)).toBe(400)
+    })
+  })
+
   test('what a driver says stays text', () => {
     const root = parsed(htmlSuite(sampleSuite(EVIL)))
     expect(elements(root, 'img')).toEqual([])

@@ -1,5 +1,5 @@
 // The HTML reporter: one run as one page, the verdict first. Everything in it comes from the report and the pictures of the same run.
-import type { CoverageReport, GuestReport, Report } from '../../../schemas/report.ts'
+import type { CoverageReport, GuestReport, Percentiles, Report } from '../../../schemas/report.ts'
 import { count, duration, hex, size } from '../format.ts'
 import type { Pictures } from '../pictures/pictures.ts'
 import { plainStyle } from '../style.ts'
@@ -14,6 +14,8 @@ export interface HtmlOptions {
   pictures?: Pictures | undefined
   /** Earlier runs of the same scenario, oldest first; this run is the last point by itself. */
   trend?: readonly TrendPoint[] | undefined
+  /** The trend is of baselines: this run's ISRs of the load alone. */
+  loadIsr?: Percentiles | null | undefined
 }
 
 const MOST_REASONS = 60
@@ -22,7 +24,7 @@ const MOST_LINES = 200
 /** Guests whose pictures are drawn; more share a machine only in tests. */
 const MOST_PICTURED = 8
 
-export function htmlReport(report: Report, { pictures, trend = [] }: HtmlOptions = {}): string {
+export function htmlReport(report: Report, { pictures, trend = [], loadIsr }: HtmlOptions = {}): string {
   const name = report.name ?? report.guests.map(guest => guest.name).join(', ')
   return page(
     `${VERDICTS[report.verdict]} ${name}`,
@@ -38,13 +40,18 @@ export function htmlReport(report: Report, { pictures, trend = [] }: HtmlOptions
         : { id: 'srbs', title: 'SRBs around the slowest I/O', body: spansChart('spans', pictures.slowest) },
       report.rules.length === 0 ? undefined : { id: 'rules', title: 'Rules', body: rulesTable(report.rules) },
       findings(report),
-      trend.length === 0 ? undefined : { id: 'trend', title: 'Trend', body: trendChart(trend, report) },
+      trend.length === 0 ? undefined : { id: 'trend', title: 'Trend', body: trendSection(trend, report, loadIsr) },
       ...report.guests.map((guest, n) => coverageSection(guest.coverage, guest.name, n)),
       machine(report),
       ...report.guests.map(output),
     ],
     foot(report),
   )
+}
+
+function trendSection(trend: readonly TrendPoint[], { isr }: Report, loadIsr: Percentiles | null | undefined): Inner {
+  if (loadIsr === undefined) return trendChart(trend, isr.virtualNs)
+  return html`<p class="muted">As <code>hba bench</code> measures them: ISRs of the load alone, without those of the bus scan.</p>${trendChart(trend, loadIsr)}`
 }
 
 export function verdictBox(

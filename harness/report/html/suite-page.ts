@@ -2,6 +2,8 @@
 import type { Report } from '../../../schemas/report.ts'
 import type { Suite } from '../../../schemas/suite.ts'
 import { count, duration, percent, size } from '../format.ts'
+import type { ViolationMoment } from '../pictures/violations.ts'
+import { waveChart } from './charts.ts'
 import { html, type Inner, type Markup } from './markup.ts'
 import { clipped, page, type Section, some, table, tag, VERDICTS } from './page.ts'
 import { rulesTable } from './rules-table.ts'
@@ -10,24 +12,36 @@ import { coverageSection, verdictBox } from './run-page.ts'
 const MOST_FAILURES = 200
 const MOST_REASONS = 40
 
-export function htmlSuite(suite: Suite): string {
-  const { verdict, driver, failures = [], rules = [], reports } = suite
+/** What went wrong first, by scenario. */
+export type SuiteMoments = ReadonlyMap<string, readonly ViolationMoment[]>
+
+/** Characters that waveforms may take: a page is to stay below 5 MiB. */
+const MOST_WAVES = 2_500_000
+
+/** @param moments of those that are about rules a campaign draws the first of each rule, a suite all */
+export function htmlSuite(suite: Suite, moments: SuiteMoments = new Map()): string {
+  const { verdict, driver, failures = [], rules = [], reports, shard } = suite
   const places = new Map(reports.map(({ name }, n) => [name, `scenario-${n}`]))
   const link = (name: string): Inner =>
     places.has(name) ? html`<a href="#${places.get(name)}">${name}</a>` : html`${name}`
-  const name = driver?.path ?? 'regression suite'
+  const name = `${driver?.path ?? 'regression suite'}${shard === undefined ? '' : `, shard ${shard.index}/${shard.of}`}`
+  const { waves, pictures, left } = wavesOf(suite, moments)
+  const picture = (id: string): Inner => {
+    const place = pictures.get(id)
+    return place !== undefined && html`, <a href="#${place}">waveform</a>`
+  }
   const reasons = failures.map(({ scenario, message }) => `${scenario}: ${message}`)
   const violated = rules.filter(rule => rule.status === 'violated').map(rule => `${rule.id}: ${rule.title}`)
   return page(
     `${VERDICTS[verdict]} ${name}`,
     verdictBox(verdict, name, [...violated, ...reasons], facts(suite)),
     [
-      rules.length === 0 ? undefined : { id: 'rules', title: 'Rules', body: rulesTable(rules, link) },
+      rules.length === 0 ? undefined : { id: 'rules', title: 'Rules', body: rulesTable(rules, link, picture) },
       failed(suite, link),
       scenarios(suite, places),
-      details(suite, places),
+      details(suite, places, waves, left),
       leftOut(suite),
-      coverageSection(suite.coverage, name, 0),
+      coverageSection(suite.coverage, driver?.path ?? '', 0),
     ],
     foot(suite),
   )
@@ -84,14 +98,61 @@ function scenarios({ reports }: Suite, places: ReadonlyMap<string, string>): Sec
   }
 }
 
-function details({ reports }: Suite, places: ReadonlyMap<string, string>): Section {
+interface Waves {
+  /** By scenario. */
+  waves: ReadonlyMap<string, readonly Markup[]>
+  /** Where the violation of a rule is drawn. */
+  pictures: ReadonlyMap<string, string>
+  /** Left out, so that the page keeps its size. */
+  left: number
+}
+
+function wavesOf({ reports, rules }: Suite, moments: SuiteMoments): Waves {
+  const waves = new Map<string, Markup[]>()
+  const pictures = new Map<string, string>()
+  const firsts = new Set(rules?.map(({ id, first }) => `${first?.scenario} ${id} ${first?.event}`))
+  let size = 0
+  let drawn = 0
+  let left = 0
+  for (const { name } of reports)
+    for (const { wrong, moment } of moments.get(name) ?? []) {
+      const shown = wrong.filter(
+        ({ what, isRule, event }) => rules === undefined || !isRule || firsts.has(`${name} ${what} ${event}`),
+      )
+      if (shown.length === 0) continue
+      const id = `violation-${drawn}`
+      const wave = html`<h3 id="${id}">${shown.map(({ what }) => what).join(', ')}</h3>
+<ul>${shown.map(({ message }) => html`<li>${clipped(message, 600)}</li>`)}</ul>
+${waveChart(`wave-${id}`, moment)}`
+      if (size + wave.text.length > MOST_WAVES) {
+        left++
+        continue
+      }
+      size += wave.text.length
+      drawn++
+      waves.set(name, [...(waves.get(name) ?? []), wave])
+      for (const { what, isRule } of shown) if (isRule && !pictures.has(what)) pictures.set(what, id)
+    }
+  return { waves, pictures, left }
+}
+
+function details(
+  { reports }: Suite,
+  places: ReadonlyMap<string, string>,
+  waves: Waves['waves'],
+  left: number,
+): Section {
   return {
     id: 'details',
     title: 'Scenarios one by one',
-    body: reports.map(
-      ({ name, about, report }) =>
-        html`<details id="${places.get(name)}"${report.verdict !== 'pass' && html` open=""`}><summary>${name} ${tag(report.verdict)}</summary>${oneScenario(about, report)}</details>\n`,
-    ),
+    body: [
+      left > 0 &&
+        html`<p class="muted">${count(left)} more waveforms are left out, so that the page stays small: <code>hba run</code> with <code>--html</code> draws them.</p>`,
+      reports.map(
+        ({ name, about, report }) =>
+          html`<details id="${places.get(name)}"${report.verdict !== 'pass' && html` open=""`}><summary>${name} ${tag(report.verdict)}</summary>${oneScenario(about, report)}${waves.get(name) ?? []}</details>\n`,
+      ),
+    ],
   }
 }
 

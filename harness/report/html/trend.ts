@@ -1,6 +1,6 @@
 // How the figures moved from run to run: one point for each earlier report, this run last. Virtual time, so that every change is one of the driver,
 // the scenario or the cost model.
-import type { Percentiles, Report } from '../../../schemas/report.ts'
+import type { Percentiles } from '../../../schemas/report.ts'
 import { duration } from '../format.ts'
 import { html, type Markup, raw } from './markup.ts'
 import { table } from './page.ts'
@@ -18,9 +18,9 @@ const HEIGHT = 170
 /** Points drawn: the newest. */
 const MOST_POINTS = 50
 
-/** @param earlier oldest first */
-export function trendChart(earlier: readonly TrendPoint[], report: Report): Markup {
-  const points = [...earlier, { label: 'this run', isr: report.isr.virtualNs }].slice(-MOST_POINTS)
+/** @param earlier oldest first @param now of this run */
+export function trendChart(earlier: readonly TrendPoint[], now: Percentiles | null): Markup {
+  const points = [...earlier, { label: 'this run', isr: now }].slice(-MOST_POINTS)
   const values = points.flatMap(({ isr }) => (isr === null ? [] : SERIES.map(name => isr[name])))
   if (values.length === 0) return html`<p class="muted">No ISR was claimed in any of these runs.</p>`
   const most = Math.max(...values) * 1.1

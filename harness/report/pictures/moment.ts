@@ -1,5 +1,5 @@
 // A scene as a picture needs it: lines with their edges, routines with their bounds, accesses and marks by name; all in ns from the
-// entry of HwInterrupt.
+// entry of HwInterrupt, or of another routine.
 
 import type { Scene } from '../../trace/event-copy.ts'
 import { Event, ROUTINE_NAMES, Routine } from '../../trace/events.ts'
@@ -52,11 +52,13 @@ export interface MomentPhase {
 
 export interface Moment {
   guest: string
+  /** Without it HwInterrupt. */
+  routine?: string
   invocation: number
   claimed: boolean
   unfinished: boolean
   durationNs: number
-  /** When HwInterrupt was entered: virtual time since the run began. */
+  /** When it was entered: virtual time since the run began. */
   atNs: number
   from: number
   to: number
