@@ -104,12 +104,15 @@ async function editedSources(name, folder) {
 
 async function buildC(name, files, instead) {
   const sources = files.filter(file => file.endsWith('.c')).sort()
-  return buildModule({
+  const built = await buildModule({
     sources: sources.map(file => path.join(HERE, name, file)),
     cwd: ROOT,
     cache: new BuildCache(CACHE),
     instead,
   })
+  // It would be compiled every time again.
+  if (built.messages.length > 0) throw new DriverBuildError(built.messages.join('\n'))
+  return built
 }
 
 async function buildAsc(name) {

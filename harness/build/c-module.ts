@@ -107,11 +107,23 @@ export async function buildCModule(options: CModuleOptions): Promise<CModule> {
 
 export const isCpp = (source: string): boolean => extname(source).toLowerCase() !== '.c'
 
+/** The units of a module share their headers. */
+const digests = new WeakMap<Uint8Array, string>()
+
+function digestOf(content: Uint8Array): string {
+  let digest = digests.get(content)
+  if (digest === undefined) {
+    digest = createHash('sha256').update(content).digest('hex')
+    digests.set(content, digest)
+  }
+  return digest
+}
+
 function keyOf(toolchain: Toolchain, job: CompileJob): string {
   const hash = createHash('sha256').update(
     JSON.stringify([toolchain.version, job.flags, job.includeFolders, job.renamed]),
   )
-  for (const [file, content] of job.files) hash.update(`\0${file}\0${content.length}\0`).update(content)
+  for (const [file, content] of job.files) hash.update(`\0${file}\0${digestOf(content)}`)
   for (const { path, file } of job.aliases) hash.update(`\0${path}\0${file}`)
   return hash.digest('hex')
 }

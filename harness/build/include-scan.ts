@@ -25,6 +25,12 @@ interface Wanted {
   quoted: boolean
 }
 
+/** What a file defines as the name of a file, and what it includes. */
+interface Directives {
+  defines: { macro: string; name: string }[]
+  includes: (Wanted | { macro: string; from: string })[]
+}
+
 const INCLUDE = /^[ \t]*#[ \t]*include(?:_next)?[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>|([A-Za-z_]\w*))/gm
 const DEFINE = /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]+(?:"([^"\n]+)"|<([^>\n]+)>)/gm
 
@@ -33,6 +39,7 @@ export class IncludeScanner {
   readonly #traceHeader: string
   readonly #listings = new Map<string, Map<string, string>>()
   readonly #contents: Map<string, Buffer<ArrayBuffer>>
+  readonly #directives = new Map<string, Directives>()
 
   /** @param folders absolute, in the order of the search @param instead contents that stand for those on the disk, by absolute path */
   constructor(folders: readonly string[], traceHeader: string, instead: ReadonlyMap<string, string> = new Map()) {
@@ -60,11 +67,11 @@ export class IncludeScanner {
       const content = this.#read(file)
       scan.files.set(file, content)
       folders.add(dirname(file))
-      const text = content.toString('latin1')
-      for (const [, macro, quoted, angled] of text.matchAll(DEFINE)) define(macro!, (quoted ?? angled)!)
-      for (const [, quoted, angled, macro] of text.matchAll(INCLUDE)) {
-        if (macro === undefined) wanted.push({ name: (quoted ?? angled)!, from: file, quoted: quoted !== undefined })
-        else byMacro.push({ macro, from: file })
+      const { defines, includes } = this.#directivesOf(file, content)
+      for (const { macro, name } of defines) define(macro, name)
+      for (const include of includes) {
+        if ('macro' in include) byMacro.push(include)
+        else wanted.push(include)
       }
     }
     open(source)
@@ -95,6 +102,26 @@ export class IncludeScanner {
       this.#contents.set(file, content)
     }
     return content
+  }
+
+  #directivesOf(file: string, content: Buffer): Directives {
+    let found = this.#directives.get(file)
+    if (found === undefined) {
+      const text = content.toString('latin1')
+      found = {
+        defines: Array.from(text.matchAll(DEFINE), ([, macro, quoted, angled]) => ({
+          macro: macro!,
+          name: (quoted ?? angled)!,
+        })),
+        includes: Array.from(text.matchAll(INCLUDE), ([, quoted, angled, macro]) =>
+          macro === undefined
+            ? { name: (quoted ?? angled)!, from: file, quoted: quoted !== undefined }
+            : { macro, from: file },
+        ),
+      }
+      this.#directives.set(file, found)
+    }
+    return found
   }
 
   /** @returns all that may be meant: which of them depends on how the asking file was reached */

@@ -1,6 +1,6 @@
 // clang and wasm-ld as wasm, from npm: they see only the files they are given, in a file system of their own.
 
-import { isAbsolute, relative, sep } from 'node:path'
+import { basename, isAbsolute, relative, sep } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { BuildError } from './build-error.ts'
 import { type CompileJob, type LinkJob, overlayOf, type Toolchain, type ToolResult } from './toolchain.ts'
@@ -19,11 +19,17 @@ type Sink = (bytes: Uint8Array | null) => void
 /** Where files outside the working folder lie in the compiler's file system. */
 const OUTSIDE = '/host'
 const PACKAGE = '@yowasp/clang'
+/** clang without its driver program. */
+const COMPILER = 'cc1'
+/** Stand for the path and the name of a source. */
+const PLACES = ['\0path', '\0name']
 
 export class NpmClang implements Toolchain {
   readonly version: string
   readonly #cwd: string
   #commands: Promise<Record<string, Command>> | undefined
+  /** What the driver program makes of a command line, by that line. */
+  readonly #compilations = new Map<string, string[] | undefined>()
 
   constructor(cwd: string, version: string) {
     this.#cwd = cwd
@@ -49,7 +55,33 @@ export class NpmClang implements Toolchain {
       '-o',
       'output.o',
     ]
-    return this.#run(/\.c$/i.test(job.source) ? 'clang' : 'clang++', args, tree, 'output.o')
+    const command = /\.c$/i.test(job.source) ? 'clang' : 'clang++'
+    const direct = await this.#compilation(command, args, shown(job.source), tree)
+    return direct === undefined
+      ? this.#run(command, args, tree, 'output.o')
+      : this.#run(COMPILER, direct, tree, 'output.o')
+  }
+
+  /**
+   * The driver program of clang only turns a command line into that of the compiler. To load it for each file takes a third of the time, and
+   * the answer is always the same but for the name of the file.
+   * @returns undefined when the driver program has something to say, or wants more than one step
+   */
+  async #compilation(command: string, args: string[], source: string, tree: Tree): Promise<string[] | undefined> {
+    const key = JSON.stringify([command, ...args.map(arg => (arg === source ? '' : arg))])
+    if (!this.#compilations.has(key)) {
+      const { text } = await this.#execute(command, ['-###', ...args], tree)
+      const steps = text.split('\n').filter(line => line.startsWith(' "'))
+      const words = Array.from(steps[0]?.matchAll(/"((?:[^"\\]|\\.)*)"/g) ?? [], ([, word]) =>
+        word!.replaceAll(/\\(.)/g, '$1'),
+      )
+      const first = words.indexOf('-cc1')
+      const clear = steps.length === 1 && first >= 0 && !/^[^ ]*clang[^ ]*: /m.test(text)
+      const of = [source, basename(source)]
+      this.#compilations.set(key, clear ? words.slice(first).map(word => PLACES[of.indexOf(word)] ?? word) : undefined)
+    }
+    const places = this.#compilations.get(key)
+    return places?.map(word => (word === PLACES[0] ? source : word === PLACES[1] ? basename(source) : word))
   }
 
   async link({ objects, flags, imports }: LinkJob): Promise<ToolResult> {
@@ -60,6 +92,16 @@ export class NpmClang implements Toolchain {
   }
 
   async #run(command: string, args: string[], tree: Tree, output: string): Promise<ToolResult> {
+    const { files, text } = await this.#execute(command, args, tree)
+    const bytes = files?.[output]
+    return {
+      output: bytes instanceof Uint8Array ? new Uint8Array(bytes) : undefined,
+      messages: text.replaceAll(`${OUTSIDE}/`, '/').trimEnd(),
+    }
+  }
+
+  /** @returns the files there are afterwards, none when the command failed, and what it said */
+  async #execute(command: string, args: string[], tree: Tree): Promise<{ files: Tree | undefined; text: string }> {
     this.#commands ??= loadCommands()
     const run = (await this.#commands)[command]!
     const decoder = new TextDecoder()
@@ -75,11 +117,7 @@ export class NpmClang implements Toolchain {
       if (typeof (error as { code?: unknown }).code !== 'number')
         throw new BuildError(`${command} broke down: ${error}`)
     }
-    const bytes = files?.[output]
-    return {
-      output: bytes instanceof Uint8Array ? new Uint8Array(bytes) : undefined,
-      messages: text.replaceAll(`${OUTSIDE}/`, '/').trimEnd(),
-    }
+    return { files, text }
   }
 
   /** `/driver.c` for a file below the working folder, `/host/…` for any other. */
@@ -96,7 +134,9 @@ async function loadCommands(): Promise<Record<string, Command>> {
     const { commands, runLLVM } = await import('@yowasp/clang')
     // Loads it, and without this says so on the console.
     await quickly(async () => runLLVM(undefined, {}, { fetchProgress: () => {} }))
-    return commands as unknown as Record<string, Command>
+    const compiler: Command = async (args, files, options) =>
+      (await runLLVM(['clang', ...args], files, options)) as Tree
+    return { ...(commands as unknown as Record<string, Command>), [COMPILER]: compiler }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
     throw new BuildError(
