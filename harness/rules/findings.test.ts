@@ -274,6 +274,14 @@ describe('rules made from findings', () => {
     expect(both.row('MM-8')).toMatchObject({ count: 1, first: { message: 'the register address was dereferenced' } })
   })
 
+  it('leave out the SRB of an extension that belongs to none', () => {
+    const run = exercised()
+    inIsr(run, () => run.finding(Finding.ExtensionNotWritten, -1, -1, 0xe1000001 | 0))
+    expect(run.row('IO-11').first!.message).toBe(
+      '0xE1000001 was used as a pointer: it stood in an SRB extension before the driver had written to it',
+    )
+  })
+
   it('leave out the SRB of a transfer that belongs to none', () => {
     const run = new SyntheticRun()
     run.call(Routine.Initialize, 1, () => run.write(0x80, 0x1000)).emit(Event.DmaFault, 0x1000, 0, 64, 0)

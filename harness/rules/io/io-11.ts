@@ -39,7 +39,7 @@ RtlZeroMemory(SrbExt, sizeof(*SrbExt));`,
             guest,
             () =>
               offset < 0
-                ? `${value} was used as a pointer: it stood in the SRB extension of ${context.describeSrb(serial)} before the driver had written to it`
+                ? `${value} was used as a pointer: it stood in ${serial < 0 ? 'an SRB extension' : `the SRB extension of ${context.describeSrb(serial)}`} before the driver had written to it`
                 : `${context.describeSrb(serial)} was completed with ${value} in ${srbField(offset)}, from what stood in its SRB extension before the driver had written to it`,
             { srb: serial },
           )
