@@ -29,6 +29,9 @@ import { WasmFormatError } from './wasm-cursor.ts'
 /** Operators that start functions (`_initialize`, the start section) may execute while the module is loaded. */
 const START_LIMIT = 5_000_000
 
+/** What a watched module tells of. Counts up with it, for the cache: what others are like stays as it is. */
+const WATCHING = 2
+
 /** Ends a start function that does not end by itself. */
 class StartLimit extends Error {}
 
@@ -236,7 +239,9 @@ function cacheKey(
   coverage: boolean,
 ): Promise<string> {
   return sha256Hex(
-    new TextEncoder().encode(JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth, watch, coverage])),
+    new TextEncoder().encode(
+      JSON.stringify([METERING_VERSION, sha256, arenaPages, maxCallDepth, watch && WATCHING, coverage]),
+    ),
   )
 }
 

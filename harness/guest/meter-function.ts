@@ -86,7 +86,7 @@ export interface FunctionMeterOptions {
   /** What memory.size answers. */
   ownPages: number
   maxCallDepth: number
-  /** Call `hba.watch` before every load and store. */
+  /** Call `hba.watch` before every load and store, and before memory.copy and memory.fill with their addresses and 0 for the access. */
   watch: boolean
   /** Mark every basic block that is entered. */
   coverage: boolean
@@ -244,7 +244,7 @@ export class FunctionMeter {
     if (operands !== undefined) {
       for (const operand of operands) this.#visitChild(expression, operand)
       this.#count()
-      if (this.#options.watch && this.#segment !== undefined) this.#watch(expression, id, operands[0]!)
+      if (this.#options.watch && this.#segment !== undefined) this.#watch(expression, id, operands)
       if (id === api.MemorySizeId) slot.set(this.#module.i32.const(this.#options.ownPages))
       else if (this.#segment !== undefined && this.#bulkSize.has(id)) {
         this.#chargeBulk(expression, this.#bulkSize.get(id)!)
@@ -436,11 +436,16 @@ export class FunctionMeter {
     this.#count()
   }
 
-  /** Tells the host of a load or store before it runs: its address is its first operand plus its offset. */
-  #watch(expression: Expression, id: number, pointer: Accessor): void {
+  /** Tells the host of an access to memory before it runs: the address of a load or store is its first operand plus its offset. */
+  #watch(expression: Expression, id: number, operands: readonly Accessor[]): void {
     const api = this.#api
+    if (id === api.MemoryCopyId || id === api.MemoryFillId) {
+      this.#watchBulk(expression, operands.slice(0, id === api.MemoryCopyId ? 2 : 1), operands[2]!)
+      return
+    }
     const store = id === api.StoreId
     if (!store && id !== api.LoadId) return
+    const pointer = operands[0]!
     const offset = store ? api._BinaryenStoreGetOffset(expression) : api._BinaryenLoadGetOffset(expression)
     const bytes = store ? api._BinaryenStoreGetBytes(expression) : api._BinaryenLoadGetBytes(expression)
     this.#edits.push(() => {
@@ -451,6 +456,36 @@ export class FunctionMeter {
       const call = module.call(Hba.watch, [address, module.i32.const(bytes | (store ? 0x100 : 0))], api.none)
       const statements = [module.local.set(local, pointer.get(expression)), call, module.local.get(local, i32)]
       pointer.set(expression, module.block(null, statements, i32))
+    })
+  }
+
+  /** The same for a bulk memory operator, when all its operands are there: of two addresses the higher last, as it traps at that. */
+  #watchBulk(expression: Expression, pointers: readonly Accessor[], size: Accessor): void {
+    this.#edits.push(() => {
+      const module = this.#module
+      const { i32, none } = this.#api
+      const addresses = pointers.map(pointer => {
+        const local = this.#api._BinaryenFunctionAddVar(this.#function, i32)
+        pointer.set(expression, module.local.tee(local, pointer.get(expression), i32))
+        return () => module.local.get(local, i32)
+      })
+      const watch = (address: Expression): Expression => module.call(Hba.watch, [address, module.i32.const(0)], none)
+      const [to, from] = addresses
+      const highest = from === undefined ? [] : [watch(module.select(module.i32.gt_u(to!(), from()), to!(), from()))]
+      const local = this.#temporary(i32)
+      size.set(
+        expression,
+        module.block(
+          null,
+          [
+            module.local.set(local, size.get(expression)),
+            ...addresses.map(address => watch(address())),
+            ...highest,
+            module.local.get(local, i32),
+          ],
+          i32,
+        ),
+      )
     })
   }
 

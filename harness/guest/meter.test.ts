@@ -187,3 +187,40 @@ describe('exact counting', () => {
     expect(total.deadlines).toBeGreaterThan(500)
   })
 })
+
+describe('watched accesses', () => {
+  const watchedBy = async (body: string) => {
+    const seen: [number, number][] = []
+    const bytes = await assemble(`(module ${HEAD} (func (export "DriverEntry") (param i32 i32) (result i32) ${body}))`)
+    const watch = (address: number, access: number) => void seen.push([address >>> 0, access])
+    const guest = await loadGuest({ ...hostFor(bytes, oracle()), watch })
+    try {
+      guest.driverEntry(3, 4)
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error
+    }
+    return seen
+  }
+
+  it('of loads and stores, with their lengths', async () => {
+    const body = '(i32.store16 offset=2 (i32.const 64) (i32.const 1)) (i32.load (i32.const 8))'
+    expect(await watchedBy(body)).toEqual([
+      [66, 0x102],
+      [8, 4],
+    ])
+  })
+
+  it('of bulk memory operators, the address that can trap last', async () => {
+    const body = `(memory.fill (i32.const 16) (i32.const 1) (i32.load (i32.const 8)))
+      (memory.copy (i32.const 64) (i32.const 16) (i32.const 3))
+      (memory.copy (i32.const 0xe0000000) (i32.const 16) (i32.load (i32.const 64)))
+      (i32.const 0)`
+    expect(await watchedBy(body)).toEqual([
+      [8, 4],
+      [16, 0],
+      ...[64, 16, 64].map(address => [address, 0]),
+      [64, 4],
+      ...[0xe0000000, 16, 0xe0000000].map(address => [address, 0]),
+    ])
+  })
+})

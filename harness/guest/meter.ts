@@ -40,7 +40,7 @@ export interface MeterOptions {
   maxCallDepth: number
   /** Module name of the metered module: by it stack frames are told from those of other modules. */
   label: string
-  /** Calls `hba.watch` before every load and store. */
+  /** Calls `hba.watch` before every load, store, memory.copy and memory.fill. */
   watch: boolean
   /** Marks every basic block that is entered. */
   coverage: boolean

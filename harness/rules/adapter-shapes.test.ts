@@ -146,6 +146,12 @@ describe('faults an adapter cannot suffer', () => {
   })
 })
 
+it('IN-2: an adapter without a bus has none that HwInitialize could reset', () => {
+  const start = (shape: AdapterShape) => on(shape).emit(Event.Adapter, AdapterPhase.Initialized, 1).row('IN-2')
+  expect(start(QUEUES)).toMatchObject({ status: 'not-applicable', reason: 'there is no bus', exercised: 0 })
+  expect(start(ANY_ADAPTER)).toMatchObject({ status: 'held', exercised: 1 })
+})
+
 describe('a bus reset by somebody else', () => {
   /** A completion was on its way when the bus was reset; the cause of the reset comes behind it. */
   const run = (shape: AdapterShape, told: boolean): SyntheticRun => {

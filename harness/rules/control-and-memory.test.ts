@@ -248,6 +248,23 @@ const ROWS: Row[] = [
     broken: run => {
       const serial = run.startIo()
       timer(4, 1000)(run)
+      run.complete(serial).startIo()
+      run.call(Routine.Timer, 0, () => run.emit(Event.AdapterReset, 1))
+    },
+    words: 'reset the adapter, which was at work on 1 command',
+    severity: 'E',
+    entryPoint: 'HwTimer',
+    held: run => {
+      const serial = run.startIo()
+      timer(4, 1000)(run)
+      run.complete(serial).call(Routine.Timer, 0, () => run.emit(Event.AdapterReset, 0)) // idle: nobody is hurt
+    },
+  },
+  {
+    id: 'TM-5',
+    broken: run => {
+      const serial = run.startIo()
+      timer(4, 1000)(run)
       run.complete(serial)
       run.call(Routine.Timer, 0, () => run.finding(Finding.DoubleCompletion, serial, 2))
     },

@@ -23,6 +23,7 @@ ScsiPortNotification(ResetDetected, ext);`,
     const reset = new Float64Array(guests).fill(-1)
     const atPs = new Float64Array(guests)
     return {
+      foreign: ({ immune }) => immune['bus-reset'],
       subscriptions: [
         onEvent(context, Event.BusReset, (index, guest, own) => {
           if (own !== 1 || !frames.running(guest) || frames.routine(guest) !== Routine.Initialize) return

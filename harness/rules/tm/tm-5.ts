@@ -2,7 +2,7 @@
 import { Event, Finding, Notification, Routine } from '../../trace/events.ts'
 import { onFinding } from '../finding.ts'
 import type { Rule } from '../rule.ts'
-import { time } from '../text.ts'
+import { plural, time } from '../text.ts'
 
 export const TM_5: Rule = {
   id: 'TM-5',
@@ -10,7 +10,7 @@ export const TM_5: Rule = {
   severity: 'E',
   source:
     'WDK: HwScsiTimer (SCSI miniport guide): a request can be cancelled only as long as it has not been dispatched',
-  why: "The timer is not exact, and a cancel may come too late. A routine that takes its call for a time-out completes an SRB that is somebody else's by now, or resets a bus on which all is well.",
+  why: "The timer is not exact, and a cancel may come too late. A routine that takes its call for a time-out completes an SRB that is somebody else's by now, or resets a bus or an adapter on which all is well.",
   instead:
     'Cancel with interval 0 when the operation is over, and look in the routine whether there is anything left to do: compare the SRB, the tag or a state in the device extension.',
   example: {
@@ -96,6 +96,17 @@ export const TM_5: Rule = {
             on(index) {
               const guest = trace.guest[index]!
               if (guest < guests) stale(index, guest, () => 'reset the bus')
+            },
+          },
+        },
+        {
+          kind: Event.AdapterReset,
+          reader: {
+            on(index) {
+              const guest = trace.guest[index]!
+              const dropped = trace.a[index]!
+              if (guest >= guests || dropped === 0) return
+              stale(index, guest, () => `reset the adapter, which was at work on ${plural(dropped, 'command')}`)
             },
           },
         },
