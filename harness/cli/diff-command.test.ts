@@ -8,6 +8,7 @@ import { Diff } from '../../schemas/diff.ts'
 import { Suite } from '../../schemas/suite.ts'
 import { SuiteDiff } from '../../schemas/suite-diff.ts'
 import { MemoryMeterCache } from '../guest/memory-meter-cache.ts'
+import { METERING_VERSION } from '../guest/meter.ts'
 import { jsonReport } from '../report/json.ts'
 import { sampleReport } from '../report/testing/sample.ts'
 import { runScenario } from '../run.ts'
@@ -248,7 +249,7 @@ describe('two campaigns', () => {
       suite => {
         for (const { report } of suite.reports) report.metering.version = 99
       },
-      'version of the metering 3 in a, 99 in b',
+      `version of the metering ${METERING_VERSION} in a, 99 in b`,
     ],
   ])('%s cannot be compared', async (_, change, words) => {
     const wrong = changed('good.json', 'wrong.json', change)
