@@ -10,12 +10,12 @@
 import { PS } from '../../device/clock.ts'
 import { ADAPTER_CONTROL } from '../../schemas/scsiport.ts'
 import { Event, Notification, Routine } from '../trace/events.ts'
-import type { Trace, TraceReader } from '../trace/trace.ts'
+import type { Trace } from '../trace/trace.ts'
 import { type Frame, Frames, NEVER } from './frames.ts'
 import { GuestLatency, isInitialisation, TOTAL } from './guest-latency.ts'
 import type { SceneTaker } from './scenes.ts'
 
-export class LatencyReader implements TraceReader {
+export class LatencyReader {
   readonly guests: readonly GuestLatency[]
   readonly #trace: Trace
   readonly #frames = new Frames()
@@ -34,71 +34,60 @@ export class LatencyReader implements TraceReader {
     this.#raisedPs = new Float64Array(guestCount).fill(NEVER)
     this.#restarts = new Uint8Array(guestCount)
     this.#waitedFor = new Int32Array(guestCount).fill(-1)
-    trace.subscribe(
-      { kind: Event.Enter, reader: this },
-      { kind: Event.Exit, reader: this },
-      { kind: Event.Read, reader: this },
-      { kind: Event.Write, reader: this },
-      { kind: Event.Stall, reader: this },
-      { kind: Event.Notify, key: Notification.RequestComplete, reader: this },
-      { kind: Event.CompleteRequest, reader: this },
-      { kind: Event.CauseCleared, reader: this },
-      { kind: Event.Line, reader: this },
-      { kind: Event.Stopped, reader: this },
-      { kind: Event.Control, reader: this },
-    )
+    this.#subscribe(trace)
   }
 
-  on(i: number): void {
-    const trace = this.#trace
+  /** One listener for each kind of event: they are called for most events of a run. */
+  #subscribe(trace: Trace): void {
+    const { guest, a, b, c, d } = trace
     const frames = this.#frames
-    const kind = trace.kind[i]!
-    if (kind === Event.Line) {
-      this.#line(i)
-      return
+    const on = (kind: number, listen: (i: number) => void, key?: number): void =>
+      trace.subscribe(key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } })
+    const completed = (i: number): void => {
+      const frame = frames.find(guest[i]!)
+      if (frame !== undefined && frame.completedPs === NEVER) frame.completedPs = trace.psAt(i)
     }
-    const guest = trace.guest[i]!
-    if (guest >= this.guests.length) return
-    if (kind === Event.Control) {
-      this.#restarts[guest] = trace.a[i] === ADAPTER_CONTROL.RestartAdapter && trace.b[i] === 1 ? 1 : 0
-      return
-    }
-    if (kind === Event.Enter) {
-      this.#enter(i, guest)
-      return
-    }
-    const frame = frames.find(guest)
-    if (frame === undefined) return
-    switch (kind) {
-      case Event.Read:
-        frame.reads++
-        if (frame.firstReadPs === NEVER) frame.firstReadPs = trace.psAt(i)
-        break
-      case Event.Write:
-        frame.writes++
-        break
-      case Event.Stall: {
-        const us = trace.a[i]! >>> 0
-        frame.stalls++
-        frame.stallUs += us
-        if (us > frame.longestStallUs) frame.longestStallUs = us
-        if (frame.routine === Routine.Interrupt) this.guests[guest]!.isrStalls.add(us * PS.us)
-        break
-      }
-      case Event.Notify:
-      case Event.CompleteRequest:
-        if (frame.completedPs === NEVER) frame.completedPs = trace.psAt(i)
-        break
-      case Event.CauseCleared:
-        if (frame.acknowledgedPs === NEVER) frame.acknowledgedPs = trace.psAt(i)
-        break
-      case Event.Exit:
-        if (trace.a[i] === frame.routine) this.#exit(frame, trace.psAt(i), trace.d[i]! >>> 0, trace.c[i] !== 0)
-        break
-      case Event.Stopped:
-        frame.stopped = true
-        break
-    }
+    on(Event.Enter, i => {
+      if (guest[i]! < this.guests.length) this.#enter(i, guest[i]!)
+    })
+    on(Event.Exit, i => {
+      const frame = frames.find(guest[i]!)
+      if (frame !== undefined && a[i] === frame.routine) this.#exit(frame, trace.psAt(i), d[i]! >>> 0, c[i] !== 0)
+    })
+    on(Event.Read, i => {
+      const frame = frames.find(guest[i]!)
+      if (frame === undefined) return
+      frame.reads++
+      if (frame.firstReadPs === NEVER) frame.firstReadPs = trace.psAt(i)
+    })
+    on(Event.Write, i => {
+      const frame = frames.find(guest[i]!)
+      if (frame !== undefined) frame.writes++
+    })
+    on(Event.Stall, i => {
+      const frame = frames.find(guest[i]!)
+      if (frame === undefined) return
+      const us = a[i]! >>> 0
+      frame.stalls++
+      frame.stallUs += us
+      if (us > frame.longestStallUs) frame.longestStallUs = us
+      if (frame.routine === Routine.Interrupt) this.guests[frame.guest]!.isrStalls.add(us * PS.us)
+    })
+    on(Event.Notify, completed, Notification.RequestComplete)
+    on(Event.CompleteRequest, completed)
+    on(Event.CauseCleared, i => {
+      const frame = frames.find(guest[i]!)
+      if (frame !== undefined && frame.acknowledgedPs === NEVER) frame.acknowledgedPs = trace.psAt(i)
+    })
+    on(Event.Line, i => this.#line(i))
+    on(Event.Stopped, i => {
+      const frame = frames.find(guest[i]!)
+      if (frame !== undefined) frame.stopped = true
+    })
+    on(Event.Control, i => {
+      const begins = a[i] === ADAPTER_CONTROL.RestartAdapter && b[i] === 1
+      if (guest[i]! < this.guests.length) this.#restarts[guest[i]!] = begins ? 1 : 0
+    })
   }
 
   #line(i: number): void {

@@ -220,38 +220,46 @@ export class Commands {
   subscriptions(): Subscription[] {
     const { guest: guestAt, a, b } = this.#trace
     const guests = this.#guests
-    const on = (
-      kind: number,
-      listen: (index: number, of: GuestCommands, guest: number) => void,
-      key?: number,
-    ): Subscription => {
-      const reader = {
-        on: (index: number): void => {
-          const guest = guestAt[index]!
-          if (guest < guests.length) listen(index, guests[guest]!, guest)
-        },
-      }
-      return key === undefined ? { kind, reader } : { kind, key, reader }
+    const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
+      key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
+    /** Undefined for events of the bench itself. */
+    const of = (index: number): GuestCommands | undefined => guests[guestAt[index]!]
+    const drop = (index: number): void => {
+      const commands = of(index)
+      if (commands !== undefined) dropAll(commands)
     }
     return [
-      on(Event.SrbStarted, (index, of) => this.#start(index, of)),
-      on(Event.CommandFetched, (index, of, guest) => this.#fetch(index, of, guest)),
-      on(Event.CommandFinished, (index, of) => this.#finish(index, of)),
-      on(Event.SrbCompleted, (index, of, guest) => this.#complete(index, of, guest)),
-      on(Event.BusReset, (_index, of) => dropAll(of)),
-      on(Event.AdapterReset, (_index, of) => dropAll(of)),
-      on(Event.LogError, (index, of) => {
-        const srb = of.find(a[index]!)
+      on(Event.SrbStarted, index => {
+        const commands = of(index)
+        if (commands !== undefined) this.#start(index, commands)
+      }),
+      on(Event.CommandFetched, index => {
+        const commands = of(index)
+        if (commands !== undefined) this.#fetch(index, commands, guestAt[index]!)
+      }),
+      on(Event.CommandFinished, index => {
+        const commands = of(index)
+        if (commands !== undefined) this.#finish(index, commands)
+      }),
+      on(Event.SrbCompleted, index => {
+        const commands = of(index)
+        if (commands !== undefined) this.#complete(index, commands, guestAt[index]!)
+      }),
+      on(Event.BusReset, drop),
+      on(Event.AdapterReset, drop),
+      on(Event.LogError, index => {
+        const srb = of(index)?.find(a[index]!)
         if (srb !== undefined) srb.logged = b[index]!
       }),
       on(
         Event.Finding,
-        (index, of) => {
-          const srb = of.find(b[index]!)
-          if (srb === undefined) return
-          of.lostSerial = srb.serial
-          of.lostStart = srb.startNumber
-          release(of, srb)
+        index => {
+          const commands = of(index)
+          const srb = commands?.find(b[index]!)
+          if (commands === undefined || srb === undefined) return
+          commands.lostSerial = srb.serial
+          commands.lostStart = srb.startNumber
+          release(commands, srb)
         },
         Finding.SrbLost,
       ),

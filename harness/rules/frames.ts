@@ -292,42 +292,47 @@ export class Frames {
     const { guest: guestAt, a, b, c, d } = trace
     const states = this.#states
 
-    const on = (
-      kind: number,
-      listen: (index: number, state: GuestState, guest: number) => void,
-      key?: number,
-    ): Subscription => {
-      const reader = {
-        on: (index: number): void => {
-          const guest = guestAt[index]!
-          if (guest < states.length) listen(index, states[guest]!, guest)
-        },
-      }
-      return key === undefined ? { kind, reader } : { kind, key, reader }
-    }
+    /** Undefined for events of the bench itself. */
+    const stateOf = (index: number): GuestState | undefined => states[guestAt[index]!]
+    const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
+      key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
     const forgetOwed = (state: GuestState) => {
       state.owed = 0
       state.settledNumber = trace.count
     }
-    const defer = (_index: number, state: GuestState) => {
-      state.gathered |= Fact.deferred
+    const defer = (index: number) => {
+      const state = stateOf(index)
+      if (state !== undefined) state.gathered |= Fact.deferred
     }
     return [
-      on(Event.Enter, (index, state) => this.#enter(index, state)),
-      on(Event.Exit, (index, state, guest) => this.#exit(index, state, guest)),
-      on(Event.CauseRaised, (index, state, guest) => {
+      on(Event.Enter, index => {
+        const state = stateOf(index)
+        if (state !== undefined) this.#enter(index, state)
+      }),
+      on(Event.Exit, index => {
+        const state = stateOf(index)
+        if (state !== undefined) this.#exit(index, state, guestAt[index]!)
+      }),
+      on(Event.CauseRaised, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
+        const guest = guestAt[index]!
         const enabled = c[index]!
         state.active = b[index]! & enabled
         if ((a[index]! & enabled) !== 0) state.gathered |= Fact.raised
         if (state.outside !== 0) this.#broughtBy(guest, state, a[index]!, trace.psAt(index))
       }),
-      on(Event.CauseCleared, (index, state) => {
+      on(Event.CauseCleared, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         const gone = a[index]!
         state.active = b[index]! & c[index]!
         if ((state.entryCauses & gone) !== 0) state.gathered |= Fact.dismissed
         state.left &= ~gone
       }),
-      on(Event.LineChanged, (index, state) => {
+      on(Event.LineChanged, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         const level = a[index]!
         state.output = level
         state.active = b[index]!
@@ -335,7 +340,10 @@ export class Frames {
         state.gathered |= Fact.raised
         if (state.deferring) state.deferral |= CallFact.unmasked
       }),
-      on(Event.CommandFinished, (index, state, guest) => {
+      on(Event.CommandFinished, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
+        const guest = guestAt[index]!
         // A command that is no SRB's (sense data fetched by the driver, an SRB that is back already) brings no completion.
         if (!this.#commands.finishedStrange(guest)) state.owed++
         // An error of a command takes the place of what the adapter had to say about the reselection.
@@ -344,23 +352,31 @@ export class Frames {
         // Also when HwInterrupt runs already and has not asked yet.
         state.gathered &= ~Fact.reselected
       }),
-      on(Event.SrbStarted, (index, state) => {
+      on(Event.SrbStarted, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         state.started++
         state.held++
         state.newestSrb = a[index]!
       }),
-      on(Event.SrbCompleted, (_index, state) => {
+      on(Event.SrbCompleted, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         state.held--
         state.completed++
         state.completedInIsr++
         if (state.owed > 0 && --state.owed === 0) state.settledNumber = trace.count
       }),
-      on(Event.GetPhysical, (index, state) => {
+      on(Event.GetPhysical, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         if (d[index] === 0) return
         state.translated++
         if (d[index] === 3) state.translatedHigh++
       }),
-      on(Event.BusReset, (index, state) => {
+      on(Event.BusReset, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         forgetOwed(state)
         if (a[index] === 0) {
           // While the echo of an own reset is on its way the two cannot be told apart.
@@ -371,18 +387,24 @@ export class Frames {
           state.outsideRaised &= ~Fact.busReset
         }
       }),
-      on(Event.Reselection, (index, state) => {
+      on(Event.Reselection, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         state.outside |= Fact.reselected
         state.reselectedPs = trace.psAt(index)
       }),
       on(
         Event.Finding,
-        (_index, state) => {
+        index => {
+          const state = stateOf(index)
+          if (state === undefined) return
           state.held--
         },
         Finding.SrbLost,
       ),
-      on(Event.AdapterReset, (_index, state) => {
+      on(Event.AdapterReset, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         forgetOwed(state)
         state.deferral |= CallFact.reset
         state.outside = 0
@@ -392,7 +414,9 @@ export class Frames {
       on(Event.MapTransfer, defer),
       on(
         Event.Notify,
-        (_index, state) => {
+        index => {
+          const state = stateOf(index)
+          if (state === undefined) return
           state.gathered |= Fact.deferred | Fact.enable
           if (state.deferring) return
           state.deferring = true
@@ -402,41 +426,55 @@ export class Frames {
       ),
       on(
         Event.Notify,
-        (_index, state) => {
+        index => {
+          const state = stateOf(index)
+          if (state === undefined) return
           state.deferral |= CallFact.disable
         },
         Notification.CallDisableInterrupts,
       ),
       on(
         Event.Notify,
-        (_index, state) => {
+        index => {
+          const state = stateOf(index)
+          if (state === undefined) return
           state.nextLu++
         },
         Notification.NextLuRequest,
       ),
       on(
         Event.Notify,
-        (index, state) => {
-          if (c[index] !== 0) defer(index, state) // 0 µs cancels
+        index => {
+          const state = stateOf(index)
+          if (state === undefined) return
+          if (c[index] !== 0) defer(index) // 0 µs cancels
         },
         Notification.RequestTimerCall,
       ),
       on(
         Event.Notify,
-        (_index, state) => {
+        index => {
+          const state = stateOf(index)
+          if (state === undefined) return
           state.outsideRaised &= ~Fact.busReset
         },
         Notification.ResetDetected,
       ),
-      on(Event.LogError, (index, state) => {
+      on(Event.LogError, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         if ((b[index]! & 0xf) === SP_INVALID_RESELECTION) state.outsideRaised &= ~Fact.reselected
       }),
-      on(Event.Stopped, (_index, state) => {
+      on(Event.Stopped, index => {
+        const state = stateOf(index)
+        if (state === undefined) return
         state.stopped = true
       }),
       on(
         Event.Adapter,
-        (_index, state) => {
+        index => {
+          const state = stateOf(index)
+          if (state === undefined) return
           state.removed = true
         },
         AdapterPhase.Removed,
@@ -528,7 +566,7 @@ export class Frames {
       this.lookBack(guest)
       if (this.writes > 0 || this.reads > limits.spuriousReads) facts |= Fact.busy
     }
-    if (!this.#looksFirst(guest, state)) facts |= Fact.blind
+    if (this.#names.adapter(guest).statusRegister && !this.#looksFirst(guest, state)) facts |= Fact.blind
     if (trace.count - call.enterNumber > FEW_EVENTS) {
       this.lookBack(guest)
       if (this.mostReads > limits.isrPolls) facts |= Fact.polled

@@ -2,20 +2,25 @@
 import { checkSectors, checkZeros, describeSector, expectedWord, fillSectors, SECTOR_BYTES } from './content.ts'
 import type { SectorCode } from './sector-code.ts'
 
-/** Blocks a model can follow: 5 bytes each. */
+/** Blocks a model can follow: 4 bytes each. */
 export const MAX_MODEL_BLOCKS = 1 << 25
 
-/** What is known of a block. */
+/** What is known of a block: the low bits of its word. Written and verified differ in the lowest one. */
 const State = {
   /** Never written: not judged, unless the drive was all zeros at the start. */
   Untouched: 0,
-  /** Written, not read since. */
-  Written: 1,
-  /** Read back and right. */
-  Verified: 2,
   /** A write failed: may hold anything. */
-  Unknown: 3,
+  Unknown: 1,
+  /** Written, not read since. */
+  Written: 2,
+  /** Read back and right. */
+  Verified: 3,
 } as const
+
+/** The generation lies above the state, modulo 2^30. */
+const STATE_MASK = 3
+const GENERATION_SHIFT = 2
+const ONE_GENERATION = 1 << GENERATION_SHIFT
 
 export interface DriveModelOptions {
   label: string
@@ -39,8 +44,8 @@ export class DriveModel {
   readonly rangeBlocks: number
   readonly salt: number
   readonly zeroAtStart: boolean
-  readonly #generation: Uint32Array
-  readonly #state: Uint8Array
+  /** Of each block generation and state, so that it takes one look. */
+  readonly #known: Int32Array
   readonly #sectorsPerBlock: number
   readonly #wordsPerBlock: number
   /** Of the last `check`: LBA of the first wrong block, −1 when none was. */
@@ -58,8 +63,7 @@ export class DriveModel {
     this.rangeBlocks = options.rangeBlocks
     this.salt = options.salt | 0
     this.zeroAtStart = options.zeroAtStart
-    this.#generation = new Uint32Array(options.rangeBlocks)
-    this.#state = new Uint8Array(options.rangeBlocks)
+    this.#known = new Int32Array(options.rangeBlocks)
     this.#sectorsPerBlock = options.blockBytes / SECTOR_BYTES
     this.#wordsPerBlock = options.blockBytes / 4
   }
@@ -68,7 +72,7 @@ export class DriveModel {
   fill(words: Int32Array, at: number, lba: number, blocks: number): void {
     const perBlock = this.#sectorsPerBlock
     for (let i = 0; i < blocks; i++) {
-      const generation = (this.#generation[lba - this.firstBlock + i]! + 1) >>> 0
+      const generation = (this.#known[lba - this.firstBlock + i]! + ONE_GENERATION) >>> GENERATION_SHIFT
       fillSectors(words, at + i * this.#wordsPerBlock, (lba + i) * perBlock, perBlock, generation, this.salt)
     }
   }
@@ -86,8 +90,7 @@ export class DriveModel {
   #set(lba: number, blocks: number, state: number): void {
     const start = lba - this.firstBlock
     for (let i = start; i < start + blocks; i++) {
-      this.#generation[i]!++
-      this.#state[i] = state
+      this.#known[i] = ((this.#known[i]! + ONE_GENERATION) & ~STATE_MASK) | state
     }
   }
 
@@ -106,7 +109,8 @@ export class DriveModel {
       const block = lba + i
       const run = this.#alike(block, blocks - i)
       const index = block - this.firstBlock
-      const state = index >= 0 && index < this.rangeBlocks ? this.#state[index]! : State.Untouched
+      const known = index >= 0 && index < this.rangeBlocks ? this.#known[index]! : State.Untouched
+      const state = known & STATE_MASK
       if (state === State.Unknown || (state === State.Untouched && !this.zeroAtStart)) {
         i += run
         continue
@@ -115,9 +119,9 @@ export class DriveModel {
       const wrong =
         state === State.Untouched
           ? checkZeros(words, from, run * perBlock, code)
-          : checkSectors(words, from, block * perBlock, run * perBlock, this.#generation[index]!, this.salt, code)
+          : checkSectors(words, from, block * perBlock, run * perBlock, known >>> GENERATION_SHIFT, this.salt, code)
       const right = wrong < 0 ? run : Math.floor((wrong - from) / this.#wordsPerBlock)
-      if (state !== State.Untouched) for (let n = index; n < index + right; n++) this.#state[n] = State.Verified
+      if (state !== State.Untouched) for (let n = index; n < index + right; n++) this.#known[n]! |= State.Verified
       compared += right
       i += right
       if (wrong < 0) continue
@@ -138,36 +142,33 @@ export class DriveModel {
     const first = block - this.firstBlock
     if (first < 0) return Math.min(limit, -first)
     if (first >= this.rangeBlocks) return limit
-    const state = this.#state[first]!
-    const generation = this.#generation[first]!
-    const written = state === State.Written || state === State.Verified
+    const known = this.#known[first]!
+    // Written and verified are alike.
+    const either = (known & STATE_MASK) >= State.Written ? 1 : 0
     const end = Math.min(first + limit, this.rangeBlocks)
     let n = first + 1
-    for (; n < end; n++) {
-      const other = this.#state[n]!
-      if (written ? other !== State.Written && other !== State.Verified : other !== state) break
-      if (written && this.#generation[n] !== generation) break
-    }
+    while (n < end && (this.#known[n]! | either) === (known | either)) n++
     return n - first
   }
 
   /** The next block from `lba` on that was written and never read back, −1 when there is none. */
   nextUnseen(lba: number): number {
-    const at = this.#state.indexOf(State.Written, Math.max(0, lba - this.firstBlock))
-    return at < 0 ? -1 : at + this.firstBlock
+    for (let n = Math.max(0, lba - this.firstBlock); n < this.rangeBlocks; n++)
+      if ((this.#known[n]! & STATE_MASK) === State.Written) return n + this.firstBlock
+    return -1
   }
 
   /** Blocks from `lba` on, up to `limit`, that were written and never read back. */
   unseenRun(lba: number, limit: number): number {
     let n = 0
-    while (n < limit && this.#state[lba - this.firstBlock + n] === State.Written) n++
+    while (n < limit && (this.#known[lba - this.firstBlock + n]! & STATE_MASK) === State.Written) n++
     return n
   }
 
   /** Bytes written and never read back. */
   get unseenBytes(): number {
     let blocks = 0
-    for (let i = 0; i < this.#state.length; i++) if (this.#state[i] === State.Written) blocks++
+    for (let i = 0; i < this.rangeBlocks; i++) if ((this.#known[i]! & STATE_MASK) === State.Written) blocks++
     return blocks * this.blockBytes
   }
 
@@ -180,8 +181,9 @@ export class DriveModel {
     const part = Math.floor((wordInBlock * 4) / SECTOR_BYTES)
     const sectorAt = blockAt + (part * SECTOR_BYTES) / 4
     const index = block - this.firstBlock
-    const known = index >= 0 && index < this.rangeBlocks && this.#state[index] !== State.Untouched
-    const generation = known ? this.#generation[index]! : 0
+    const word = index >= 0 && index < this.rangeBlocks ? this.#known[index]! : State.Untouched
+    const known = (word & STATE_MASK) !== State.Untouched
+    const generation = known ? word >>> GENERATION_SHIFT : 0
     const sector = block * perBlock + part
     const expected = known ? expectedWord(this.badWord - sectorAt, sector, generation, this.salt) : 0
     const found = words[this.badWord]!
