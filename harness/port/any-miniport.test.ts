@@ -162,7 +162,7 @@ describe('any miniport', () => {
         expect(port.luns.reduce((sum, lu) => sum + lu.active.length, 0)).toBe(active.length)
         expect(port.luns.every(lu => lu.unsettled >= 0)).toBe(true)
         expect(new Set(port.free).size).toBe(port.free.length)
-        expect(port.free.every(s => s.state === SlotState.free && !s.granted)).toBe(true)
+        expect([...port.free].every(s => s.state === SlotState.free && !s.granted)).toBe(true)
         if (port.dead) expect([port.outstanding, port.activeCount]).toEqual([0, 0])
       }),
       { numRuns: 120 },

@@ -6,7 +6,7 @@ import type { Guest } from '../guest/guest.ts'
 import { Event, Finding } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import { checkAbort, checkAbortOfNothing } from './abort-check.ts'
-import { type Direction, type LogicalUnit, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
+import { type Direction, type LogicalUnit, type SlotQueue, SlotState, type SrbOwner, type SrbSlot } from './srb.ts'
 import type { SrbGuard } from './srb-guard.ts'
 
 const BYPASS = SRB_FLAGS.BYPASS_FROZEN_QUEUE
@@ -19,7 +19,7 @@ export interface CompletionHost {
   readonly guest: Guest
   readonly trace: Trace
   readonly parts: { readonly settings: PortSettings }
-  readonly free: SrbSlot[]
+  readonly free: SlotQueue
   readonly capabilities: { readonly autoRequestSense: boolean }
   outstanding: number
   take(): SrbSlot | undefined

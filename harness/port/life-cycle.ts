@@ -202,7 +202,7 @@ export function makeSlots(port: Port, count: number, dataBytes: number): void {
     return slot
   })
   port.guard.reserve(count)
-  port.free.push(...port.slots)
+  for (const slot of port.slots) port.free.push(slot)
 }
 
 /** Interrupt connected, HwInitialize, supported control types, tick. @returns '' or why the adapter does not run */

@@ -105,7 +105,8 @@ export class Port implements Runnable {
   /** Address of the first SRB and distance between two. */
   srbBase = 0
   srbStride = 0
-  readonly free: SrbSlot[] = []
+  /** Free slots, the one that was used last at the end: what is touched after its completion shows the longer. */
+  readonly free = new SlotQueue()
   activeCount = 0
   /** Requests handed over by their owners and not given back yet. */
   outstanding = 0
@@ -336,7 +337,8 @@ export class Port implements Runnable {
   /** A free slot, undefined when every one is in use. Released by the port after `completed`. */
   take(): SrbSlot | undefined {
     const slot = this.free.shift()
-    if (slot !== undefined) this.guard.taken(slot)
+    if (slot === null) return undefined
+    this.guard.taken(slot)
     return slot
   }
 

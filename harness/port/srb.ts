@@ -96,6 +96,10 @@ export class SlotQueue {
   #tail: SrbSlot | null = null
   length = 0
 
+  get tail(): SrbSlot | null {
+    return this.#tail
+  }
+
   push(slot: SrbSlot): void {
     slot.next = null
     if (this.#tail === null) this.head = slot
@@ -119,6 +123,10 @@ export class SlotQueue {
     slot.next = null
     this.length--
     return slot
+  }
+
+  *[Symbol.iterator](): Generator<SrbSlot> {
+    for (let slot = this.head; slot !== null; slot = slot.next) yield slot
   }
 
   clear(): SrbSlot | null {

@@ -103,11 +103,11 @@ export class Feeder implements SrbOwner {
 
   #submit(request: IoRequest, slot: SrbSlot): void {
     const { port } = this
-    const { u8 } = port.guest
+    const { i32 } = port.guest
     const lu = this.#unit(request)
     port.prepare(slot, lu, this, request.direction, request.bytes, request.cdbLength, this.#timeoutSeconds)
-    const cdb = slot.at + SRB.Cdb
-    for (let n = 0; n < 16; n++) u8[cdb + n] = request.cdb[n]!
+    const cdb = (slot.at + SRB.Cdb) >> 2
+    for (let w = 0; w < 4; w++) i32[cdb + w] = request.cdbWords[w]!
     if (request.tag !== 'untagged') {
       slot.flags |= SRB_FLAGS.QUEUE_ACTION_ENABLE
       slot.queueAction = QUEUE_ACTION[request.tag]
@@ -131,7 +131,7 @@ export class Feeder implements SrbOwner {
     slot.srbFunction = request.srbFunction
     slot.cdbLength = 0
     slot.flags &= ~SRB_FLAGS.QUEUE_ACTION_ENABLE
-    if (request.srbFunction === SRB_FUNCTION.ABORT_COMMAND) slot.goneAt = this.port.free.at(-1)!.at
+    if (request.srbFunction === SRB_FUNCTION.ABORT_COMMAND) slot.goneAt = this.port.free.tail!.at
   }
 
   #unit(request: IoRequest): LogicalUnit {

@@ -224,7 +224,7 @@ export class OpenBench implements Disposable {
     const { cdb, data, length = 0, target = 0, lun = 0, path = 0, tag = 'simple', timeoutSeconds = 10 } = command
     if (this.bootFailure !== undefined) throw new Error(`${this.name} did not come up: ${this.bootFailure}`)
     if (!(cdb.length >= 6 && cdb.length <= 16)) throw new RangeError(`a CDB has 6 to 16 bytes, found ${cdb.length}`)
-    const free = port.free[0]
+    const free = port.free.head ?? undefined
     if (free === undefined) throw new Error(`no SRB is left: ${port.slots.length} are with ${this.name}`)
     const bytes = data?.length ?? length
     const room = free.dataCapacity - (free.dataAt - free.roomAt)

@@ -34,6 +34,8 @@ export class IoRequest {
   target = 0
   lun = 0
   readonly cdb: Bytes = new Uint8Array(16)
+  /** The same bytes, four at a time. */
+  readonly cdbWords = new Int32Array(this.cdb.buffer)
   cdbLength = 6
   direction: DataDirection = 'none'
   tag: TagUsage = 'simple'
