@@ -93,6 +93,37 @@ describe('transfers', () => {
     expect([port.readBytes, port.writtenBytes, port.faults]).toEqual([length, length, 0])
   })
 
+  test('in place: a granted piece of one page is shown where it lies, everything else is not, and nothing is reported', () => {
+    const { memory, slice, port, at, probe } = bench()
+    memory.set(pattern(PAGE_BYTES), at)
+    slice.grant(at, 256, GrantAccess.both)
+    slice.grant(at + PAGE_BYTES, PAGE_BYTES, GrantAccess.write)
+    const pa = slice.physicalOf(at)
+    expect(port.look(pa + 64, 128)).toBe(at + 64)
+    expect(port.bytes).toBe(memory)
+    expect(port.readBytes).toBe(128)
+    const refused = [
+      port.look(pa + 192, 65), // beyond the grant
+      port.look(slice.physicalOf(at + PAGE_BYTES), 8), // for the other direction
+      port.look(slice.physicalOf(at + 2 * PAGE_BYTES), 8), // never granted
+      port.look(at, 8), // no address of the bus
+    ]
+    port.enabled = false
+    refused.push(port.look(pa, 8))
+    expect(refused).toEqual([-1, -1, -1, -1, -1])
+    expect([port.readBytes, port.faults, probe.take()]).toEqual([128, 0, []])
+  })
+
+  test('in place: not across pages, even of a common buffer', () => {
+    const { slice, port, at } = bench()
+    const pa = slice.makeContiguous(at, 2 * PAGE_BYTES)
+    slice.grant(at, 2 * PAGE_BYTES, GrantAccess.both)
+    expect([port.look(pa + PAGE_BYTES - 64, 64), port.look(pa + PAGE_BYTES - 64, 65)]).toEqual([
+      at + PAGE_BYTES - 64,
+      -1,
+    ])
+  })
+
   test('cross pages of a common buffer', () => {
     const { memory, slice, port, at } = bench()
     const pa = slice.makeContiguous(at, 3 * PAGE_BYTES)

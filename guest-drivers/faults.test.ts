@@ -174,6 +174,28 @@ it('a plan draws from its own streams: one fault more changes nothing for the ot
   expect(two.trace.hash).toBe(one.trace.hash)
 })
 
+it('corrupted data of a block that the drive lends is corrupt once: the block itself is whole', async () => {
+  const cdb = (opcode: string) => `${opcode} 00 00 00 00 09 00 00 01 00`
+  const read = { cdb: cdb('28'), length: '512B' } as const
+  const scenario = checkScenario(
+    {
+      machine: { adapters: [{ kind: 'nvme', driver: await fileOf('nvme-c') }] },
+      workload: {
+        kind: 'script',
+        steps: [
+          { cdb: cdb('2a'), length: '512B', data: '11 22 33 44 55 66 77' },
+          { ...read, expect: { data: '11 22 33 44 55 99 77' } },
+          { ...read, expect: { data: '11 22 33 44 55 66 77' } },
+        ],
+      },
+      faults: [{ when: { phase: 'run', nth: 2 }, then: [{ do: 'corrupt-data', offset: '5B' }] }],
+    },
+    'test',
+  )
+  const { report } = await runScenario(scenario, { ...supply, rerun: 'test', version: METERING_VERSION })
+  expect([fired(report), report.verdict, report.io.problems]).toEqual([[1], 'pass', []])
+})
+
 it('a FLUSH that fails in the unit comes back with sense data that the driver wrote in time', async () => {
   const scenario = checkScenario(
     {

@@ -95,6 +95,41 @@ describe.each(STORES)('$name', ({ make }) => {
 })
 
 describe('RamStore', () => {
+  test('lends what it would read, where it was written and lies in one piece', () => {
+    const store = new RamStore({ blocks: 512 }) // 64 KiB, a segment, are 128 blocks
+    store.write(
+      100,
+      60,
+      Uint8Array.from({ length: 60 * 512 }, (_, i) => i * 7),
+      0,
+    )
+    for (const [lba, count] of [
+      [100, 28],
+      [127, 1],
+      [128, 32],
+      [0, 128],
+    ] as const) {
+      const at = store.lend(lba, count)
+      const read = new Uint8Array(count * 512)
+      store.read(lba, count, read, 0)
+      expect(store.lent.subarray(at, at + count * 512)).toEqual(read)
+    }
+    const at = store.lend(100, 1)
+    store.write(100, 1, new Uint8Array(512).fill(9), 0)
+    expect(store.lent[at]).toBe(9)
+  })
+
+  test.each([
+    ['blocks of two segments', 127, 2],
+    ['blocks that nobody wrote', 300, 1],
+    ['the end', 511, 2],
+    ['a negative LBA', -1, 1],
+  ])('lends no %s', (_what, lba, count) => {
+    const store = new RamStore({ blocks: 512 })
+    store.write(0, 256, new Uint8Array(256 * 512), 0)
+    expect(store.lend(lba, count)).toBe(-1)
+  })
+
   test.each([
     { options: { blocks: 0 }, code: 'empty' },
     { options: { blocks: 1.5 }, code: 'empty' },

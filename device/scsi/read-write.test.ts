@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { StoreResult } from '../block/store.ts'
 import { blockCdb } from './block-cdb.ts'
 import { Opcode } from './cdb.ts'
+import { Disk } from './disk.ts'
+import { ScsiTask } from './task.ts'
 import { pattern, readyDisk, sameBytes, verdict } from './testing/fixture.ts'
 
 const READS = [
@@ -187,4 +189,47 @@ test('a task begun by a disk of another shape is not carried out', () => {
   small.disk.begin(task)
   large.disk.execute(task)
   expect([task.status, task.transferBytes]).toEqual([2, 0])
+})
+
+describe('a task that borrows', () => {
+  const read = (borrows: boolean, errors = false) => {
+    const { ram, store } = readyDisk()
+    const disk = new Disk({ label: 'disk', store: errors ? store : ram })
+    disk.attention = 0
+    const task = new ScsiTask()
+    task.borrows = borrows
+    const execute = (): void => {
+      task.cdb.set(blockCdb(Opcode.read10, 7, 2))
+      task.cdbLength = 10
+      disk.begin(task)
+      disk.execute(task)
+    }
+    execute()
+    return { ram, task, execute }
+  }
+  const wanted = new Uint8Array([...pattern(1, 7), ...pattern(1, 8)])
+
+  test('is shown the blocks on the medium', () => {
+    const { ram, task } = read(true)
+    expect(task.lent).toBe(ram.bytes)
+    expect(task.lent!.subarray(task.lentAt, task.lentAt + task.transferBytes)).toEqual(wanted)
+  })
+
+  test('owns them when it asks to: what it writes then does not reach the medium', () => {
+    const { ram, task, execute } = read(true)
+    task.own()
+    expect([task.lent, task.data.slice(0, task.transferBytes)]).toEqual([undefined, wanted])
+    task.data[0] = 0xff
+    expect(ram.bytes[7 * 512]).toBe(7)
+    execute()
+    expect(task.lent![task.lentAt]).toBe(7)
+  })
+
+  test.each([
+    ['that does not borrow', false, false],
+    ['on a store that lends nothing', true, true],
+  ])('one %s gets a copy', (_what, borrows, errors) => {
+    const { task } = read(borrows, errors)
+    expect([task.lent, task.data.slice(0, task.transferBytes)]).toEqual([undefined, wanted])
+  })
 })
