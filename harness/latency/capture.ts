@@ -1,10 +1,13 @@
 // A copy of one invocation, taken out of the trace's ring before it is overwritten: the longest ISR so far, the one with
-// the longest stall, … Copying is rare (only a new record is copied) and allocates nothing.
+// the longest stall, … Copying is rare: only a new record is copied.
 import type { Trace } from '../trace/trace.ts'
 import type { Frame } from './frames.ts'
 
 /** Events kept of one invocation; the others are counted. */
 export const CAPTURE_EVENTS = 512
+/** Room at first; most captures are never taken, and most calls are short. */
+const FIRST_EVENTS = 16
+const NOTHING = new Int32Array(0)
 
 export class Capture {
   /** What makes it the worst, in ps: its duration, or its stalls. −1: nothing captured yet. */
@@ -23,12 +26,12 @@ export class Capture {
   readonly figures = new Float64Array(11)
   events = 0
   eventsOmitted = 0
-  readonly atPs = new Float64Array(CAPTURE_EVENTS)
-  readonly kind = new Uint8Array(CAPTURE_EVENTS)
-  readonly a = new Int32Array(CAPTURE_EVENTS)
-  readonly b = new Int32Array(CAPTURE_EVENTS)
-  readonly c = new Int32Array(CAPTURE_EVENTS)
-  readonly d = new Int32Array(CAPTURE_EVENTS)
+  atPs = new Float64Array(0)
+  kind = NOTHING
+  a = NOTHING
+  b = NOTHING
+  c = NOTHING
+  d = NOTHING
   readonly #kinds: Uint8Array
 
   /** @param kinds 1 at every event kind worth keeping */
@@ -88,6 +91,7 @@ export class Capture {
         omitted++
         continue
       }
+      if (kept === this.atPs.length) this.#grow()
       this.atPs[kept] = trace.psAt(i)
       this.kind[kept] = trace.kind[i]!
       this.a[kept] = trace.a[i]!
@@ -98,6 +102,23 @@ export class Capture {
     }
     this.events = kept
     this.eventsOmitted = omitted
+  }
+
+  #grow(): void {
+    const events = Math.max(FIRST_EVENTS, this.atPs.length * 2)
+    const room = (column: Int32Array): Int32Array<ArrayBuffer> => {
+      const more = new Int32Array(events)
+      more.set(column)
+      return more
+    }
+    const atPs = new Float64Array(events)
+    atPs.set(this.atPs)
+    this.atPs = atPs
+    this.kind = room(this.kind)
+    this.a = room(this.a)
+    this.b = room(this.b)
+    this.c = room(this.c)
+    this.d = room(this.d)
   }
 }
 

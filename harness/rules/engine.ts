@@ -80,7 +80,6 @@ export class RuleEngine {
   readonly commands: Commands
   readonly traits: Traits
   readonly #trace: Trace
-  readonly #guests: number
   readonly #names: RuleNames
   readonly #outcomes: readonly OutcomeTable[]
   readonly #completions: CompletionTable
@@ -92,7 +91,6 @@ export class RuleEngine {
     const off = new Set((options.off ?? []).map(id => findRule(id, rules).id))
     const limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.#trace = trace
-    this.#guests = guests
     this.#names = { ...DEFAULT_NAMES, ...options.names }
     this.#outcomes = JUDGED.map(routine => new OutcomeTable(routine, guests))
     this.#completions = new CompletionTable(guests)
@@ -104,8 +102,18 @@ export class RuleEngine {
     if (this.#rows.length > 0) {
       trace.subscribe(...this.traits.subscriptions(), ...this.commands.subscriptions(), ...this.frames.subscriptions())
     }
+    const shared = {
+      ...this.#names,
+      trace,
+      frames: this.frames,
+      commands: this.commands,
+      traits: this.traits,
+      guests,
+      limits,
+      postedWrites: options.postedWrites ?? false,
+    }
     for (const row of this.#rows) {
-      row.instance = row.rule.create(this.#context(row, limits, options.postedWrites ?? false))
+      row.instance = row.rule.create(this.#context(row, shared))
       for (const table of this.#outcomes) table.add(row.instance.outcomes ?? [])
       this.#completions.add(row.instance.completions ?? [])
       trace.subscribe(...(row.instance.subscriptions ?? []))
@@ -208,21 +216,15 @@ export class RuleEngine {
     return row.instance.foreign?.(this.#names.adapter(guest))
   }
 
-  #context(row: Row, limits: Readonly<RuleLimits>, postedWrites: boolean): RuleContext {
-    return {
-      ...this.#names,
-      trace: this.#trace,
-      frames: this.frames,
-      commands: this.commands,
-      traits: this.traits,
-      guests: this.#guests,
-      limits,
-      postedWrites,
+  /** What all rules share is made once, and each rule's context has it as its prototype. */
+  #context(row: Row, shared: object): RuleContext {
+    const own: Pick<RuleContext, 'exercised' | 'violation'> = {
       exercised(guest, times = 1) {
         row.exercised[guest]! += times
       },
       violation: (index, guest, say, blame) => this.#violation(row, index, guest, say, blame ?? {}),
     }
+    return Object.assign(Object.create(shared), own) as RuleContext
   }
 
   #violation(row: Row, index: number, guest: number, say: () => string, blame: Blame): void {
