@@ -8,6 +8,8 @@ const ALONE = ['harness/guest/**/*.test.ts', 'harness/run/metering.test.ts']
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    // By itself vitest leaves one core free, of two that is half.
+    maxWorkers: '100%',
     projects: [
       {
         // Files share a worker's modules: loading them anew for each costs a third of the time.
