@@ -5,7 +5,7 @@ import { count, duration, hex } from '../report/format.ts'
 import { plainStyle } from '../report/style.ts'
 import { anatomy } from '../report/text-isr.ts'
 import { ROUTINE_NAMES } from '../trace/events.ts'
-import { OpenBench, type SrbResult, type SrbStatusName } from './open-bench.ts'
+import { OpenBench, SRB_STATUS_NAMES, type SrbResult, type SrbStatusName } from './open-bench.ts'
 import type { Deed } from './record.ts'
 
 export interface MatcherAnswer {
@@ -43,6 +43,7 @@ export interface WriteExpectation extends DeedExpectation {
   mask?: number
 }
 
+const timesText = (n: number): string => `${count(n)} ${n === 1 ? 'time' : 'times'}`
 const lines = (...parts: (string | readonly string[])[]): string => parts.flat().join('\n')
 const indent = (text: readonly string[]): string[] => text.map(line => `    ${line}`)
 
@@ -129,7 +130,7 @@ function violation({ id, title, count: times, first }: RuleReport): string {
   const srb = first === undefined || first.srb === null ? '' : `, SRB #${first.srb}`
   return lines(
     '',
-    `${id}, ${count(times)} times: ${title}`,
+    `${id}, ${timesText(times)}: ${title}`,
     ...(first === undefined
       ? []
       : [
@@ -156,6 +157,7 @@ export function toHaveSrbStatus(
   const srb = received as SrbResult
   if (typeof srb !== 'object' || srb === null || typeof srb.srbStatus !== 'number' || !Array.isArray(srb.evidence))
     throw new TypeError(`toHaveSrbStatus is for what bench.send() gives, found ${whatIs(received)}`)
+  if (!SRB_STATUS_NAMES.includes(status)) throw new TypeError(unknownWord('SRB status', status, SRB_STATUS_NAMES))
   const { scsi, sense, transferred } = expected
   const wrong = [
     srb.status === status ? '' : 'SRB status',
@@ -269,14 +271,14 @@ function timesOf(
   words: (deed: Deed) => string,
 ): MatcherAnswer {
   const pass = times === undefined ? fitting.length > 0 : fitting.length === times
-  const wanted = times === undefined ? '' : ` ${count(times)} times`
+  const wanted = times === undefined ? '' : ` ${timesText(times)}`
   return {
     pass,
     actual: fitting.length,
     ...(times === undefined ? {} : { expected: times }),
     message: () =>
       lines(
-        `expected the driver ${pass ? 'not ' : ''}to have ${what}${wanted}, it did so ${fitting.length === 0 ? 'never' : `${count(fitting.length)} times`}`,
+        `expected the driver ${pass ? 'not ' : ''}to have ${what}${wanted}, it did so ${fitting.length === 0 ? 'never' : timesText(fitting.length)}`,
         seen(bench, all, words),
       ),
   }
@@ -286,7 +288,7 @@ function timesOf(
 function seen(bench: OpenBench, deeds: readonly Deed[], words: (deed: Deed) => string): string[] {
   const shown = deeds.slice(-12)
   const line = (deed: Deed): string =>
-    `${duration(deed.atNs)}${deed.routine === '' ? '' : `, ${deed.routine} #${deed.call}`}: ${words(deed)}`
+    `${duration(bench.nowNs - deed.atNs)} ago${deed.routine === '' ? '' : `, ${deed.routine} #${deed.call}`}: ${words(deed)}`
   return [
     ...(shown.length === 0
       ? ['  nothing of the kind was seen']

@@ -3,10 +3,11 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Bytes } from '../../device/bytes.ts'
 import { mergeBudgets, parseBudgetFlag } from '../../schemas/budget.ts'
+import { ConfigError, unknownWord } from '../../schemas/errors.ts'
 import type { AdapterInput, DriveInput } from '../../schemas/machine.ts'
 import { parseAdapterOption } from '../../schemas/options.ts'
 import type { BudgetReport, Report, RuleReport } from '../../schemas/report.ts'
-import { checkScenario, type Scenario, type ScenarioInput } from '../../schemas/scenario.ts'
+import { checkScenario, Scenario, type ScenarioInput } from '../../schemas/scenario.ts'
 import { QUEUE_ACTION, SRB, SRB_FLAGS, SRB_STATUS } from '../../schemas/scsiport.ts'
 import { parseDurationPs } from '../../schemas/units.ts'
 import { fileSupply, readInput } from '../cli/files.ts'
@@ -69,9 +70,20 @@ const STATUS_NAMES = new Map(
     .map(([name, value]) => [value as number, name as SrbStatusName]),
 )
 
+const OPTIONS: readonly string[] = [
+  ...['driver', 'adapter', 'drives', 'machine', 'neighbours'],
+  ...Object.keys(Scenario.shape).filter(key => !['machine', '$schema'].includes(key)),
+]
+
+/** What `toHaveSrbStatus` may be asked for. */
+export const SRB_STATUS_NAMES: readonly string[] = [...STATUS_NAMES.values(), 'LOST']
+
 /** @throws ConfigError, GuestLoadError, MachineError, and what a driver or image that cannot be read leads to */
 export async function openBench(options: BenchOptions): Promise<OpenBench> {
   const { driver, adapter, drives, machine, neighbours = [], ...rest } = options
+  for (const key of Object.keys(rest))
+    if (!OPTIONS.includes(key))
+      throw new ConfigError('openBench', [{ path: '$', message: unknownWord('option', key, OPTIONS) }])
   const module = typeof driver === 'string' || driver instanceof URL ? undefined : (driver as Bytes)
   const path = driver instanceof URL ? fileURLToPath(driver) : typeof driver === 'string' ? driver : 'driver.wasm'
   const base = process.cwd()
@@ -322,7 +334,7 @@ export class OpenBench implements Disposable {
 
   /** Budgets as they stand now. @param flags for example 'isr.max=10us'; none: those of the scenario */
   budgets(flags: readonly string[] = []): BudgetReport[] {
-    const asked = flags.map(flag => parseBudgetFlag(flag))
+    const asked = flags.map(flag => parseBudgetFlag(flag, 'toMeetBudget'))
     const budgets = asked.length === 0 ? this.scenario.budgets : mergeBudgets([], asked)
     return judge(budgets, this.#readers.latency.guests[0]!, this.#readers.names)
   }

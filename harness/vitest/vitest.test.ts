@@ -60,6 +60,10 @@ describe('a bench', () => {
       /^expected SRB #\d+ \(READ\(10\) to target 0 LUN 0, 512 bytes\) to come back with SRB_STATUS_SUCCESS\n {2}it came back after .* with SRB_STATUS_ERROR, SCSI status 0x02, .* sense 0x03\/0x11\/0x00 \(SRB status\)\n {2}before that:\n {4}.* before: /,
     )
     expect(bench.send(readBlocks(0, 1, { target: 3 }))).toHaveSrbStatus('SELECTION_TIMEOUT')
+    // Not what `not` would be pleased with.
+    expect(() => expect(good).not.toHaveSrbStatus('SUCESS' as 'SUCCESS')).toThrow(
+      "unknown SRB status 'SUCESS': did you mean 'SUCCESS'?",
+    )
   })
 
   test('on the adapter the driver asks for, or the one named, with other drivers beside it', async () => {
@@ -68,6 +72,10 @@ describe('a bench', () => {
     expect(bench.machine.stations).toHaveLength(2)
     expect(bench.send(readBlocks(0))).toHaveSrbStatus('SUCCESS')
     await expect(openBench({ driver: QUEUED, adapter: 'buslogc' })).rejects.toThrow('buslogic')
+    const misspelt = openBench({ driver: QUEUED, sed: 1 } as Parameters<typeof openBench>[0])
+    await expect(misspelt).rejects.toThrow(
+      /^openBench: unknown option 'sed': did you mean 'seed'\? Allowed: driver, adapter,/,
+    )
     await expect(openBench({ driver: 'nowhere.wasm' })).rejects.toThrow("the driver 'nowhere.wasm' cannot be read")
     expect(() => bench.send(readBlocks(0, 4000))).toThrow(/moves at most \d+ bytes, found 2048000/)
   })
@@ -92,9 +100,12 @@ describe('matchers', () => {
     expect(bench).not.toHaveWritten('DOORBELL', { in: 'HwInterrupt' })
     const message = failure(() => expect(bench).toHaveWritten('INT_ACK', { value: 4, times: 2 }))
     expect(message).toMatch(
-      /^expected the driver to have written INT_ACK with 0x00000004 2 times, it did so never\n {2}seen:\n {4}\S+ .?s, HwInterrupt #\d+: 0x00000001\n {2}the driver did last:\n/,
+      /^expected the driver to have written INT_ACK with 0x00000004 2 times, it did so never\n {2}seen:\n {4}\S+ .?s ago, HwInterrupt #\d+: 0x00000001\n {2}the driver did last:\n/,
     )
     expect(message).toContain('    HwInterrupt returned 1')
+    expect(failure(() => expect(bench).toHaveWritten('INT_ACK', { times: 1, value: 4 }))).toContain(
+      ' 1 time, it did so never',
+    )
     expect(() => expect(bench).toHaveWritten('INT_AKC')).toThrow('INT_ACK')
     expect(() => expect(bench).toHaveWritten('INT_ACK', { in: 'HwInterupt' })).toThrow('HwInterrupt')
   })
@@ -132,7 +143,9 @@ describe('matchers', () => {
     expect(message).toMatch(/isr\.max of 100 ns: \d\.\d+ µs\n/)
     expect(message).toMatch(/Anatomy of the call that broke isr\.max\n {2}HwInterrupt of reference-queued, call \d+/)
     expect(message).toMatch(/read +INT_STATUS +0x0000000\d/)
-    expect(() => expect(bench).toMeetBudget('isr.mx=1us')).toThrow('isr.max')
+    expect(() => expect(bench).toMeetBudget('isr.mx=1us')).toThrow(
+      "toMeetBudget: unknown budget 'isr.mx': did you mean 'isr.max'?",
+    )
     expect(() => expect(bench.run()).toMeetBudget('isr.max=1us')).toThrow('budgets of its scenario')
   })
 
