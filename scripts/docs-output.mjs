@@ -18,6 +18,7 @@ for (const folder of ['docs/scenarios', 'docs/regression'])
   cpSync(join(ROOT, folder), join(place, folder), { recursive: true })
 mkdirSync(join(place, 'dist/images'), { recursive: true })
 symlinkSync(join(ROOT, 'dist/drivers'), join(place, 'dist/drivers'))
+symlinkSync(join(ROOT, 'guest-drivers'), join(place, 'guest-drivers'))
 writeFileSync(join(place, 'bad.json'), '{"machine":{"adaptors":[]},"seed":-1,"budgets":{"isr.max":"25"}}\n')
 
 const outputs = new Map()
@@ -25,7 +26,9 @@ const outputs = new Map()
 /** @returns lines of standard output, then of standard error */
 function run(args) {
   if (!outputs.has(args)) {
-    const { stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args.split(' ')], { cwd: place, encoding: 'utf8' })
+    // Through a shell, for `*.c`.
+    const command = `"${process.execPath}" "${MAIN}" ${args}`
+    const { stdout, stderr } = spawnSync(command, { cwd: place, encoding: 'utf8', shell: true })
     outputs.set(args, `${stdout}\n${stderr}`.split('\n'))
   }
   return outputs.get(args)
