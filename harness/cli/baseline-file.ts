@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { BASELINE_SCHEMA, Baseline } from '../../schemas/baseline.ts'
 import { parseConfigText } from '../../schemas/errors.ts'
-import { differences, type Identity } from '../measure/setup.ts'
+import { contradictions, differences, type Identity } from '../measure/setup.ts'
 import { readInput } from './files.ts'
 import { UsageError } from './io.ts'
 import { type OutputFile, writeOutput } from './output-file.ts'
@@ -23,14 +23,20 @@ export function readBaseline(typed: string, cwd: string, now: Identity, mayBeMis
   const text = readInput('baseline', typed, cwd).toString('utf8')
   checkKind(typed, text)
   const baseline = parseConfigText(Baseline, text, typed)
+  const refuse = (what: string, remedy: string): never => {
+    throw new UsageError(
+      [
+        `the baseline '${typed}' is ${what}`,
+        `Nothing was run or written. ${remedy}, or remove the file and make a new one with --update-baseline.`,
+      ].join('\n'),
+    )
+  }
   const wrong = differences(baseline, now)
-  if (wrong.length === 0) return baseline
-  throw new UsageError(
-    [
-      `the baseline '${typed}' is of something else: ${wrong.join('; ')}`,
-      'Nothing was run or written. Measure as it was measured, or remove the file and make a new one with --update-baseline.',
-    ].join('\n'),
-  )
+  if (wrong.length > 0) refuse(`of something else: ${wrong.join('; ')}`, 'Measure as it was measured')
+  const damage = contradictions(baseline, now.cells)
+  if (damage.length > 0)
+    refuse(`damaged: ${damage.slice(0, 3).join('; ')}${damage.length > 3 ? '; …' : ''}`, 'Restore it')
+  return baseline
 }
 
 /** A file of another kind or version gets one sentence, not a list of keys. */

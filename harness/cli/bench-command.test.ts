@@ -145,6 +145,23 @@ describe('against a baseline', () => {
       b => ({ ...b, driver: { ...(b.driver as object), name: 'other' } }),
       'the driver is other there and driver here',
     ],
+    [
+      'without a cell',
+      SAME,
+      b => ({ ...b, cells: (b.cells as unknown[]).slice(0, 1) }),
+      "the cell '4KiB, depth 4' is missing",
+    ],
+    ['with a cell twice', SAME, b => ({ ...b, cells: [b.cells, b.cells].flat() }), "the cell 'start' is there twice"],
+    [
+      'with an edited figure',
+      SAME,
+      b => {
+        const [, cell] = b.cells as Baseline['cells']
+        cell!.entries[1]!.virtualNs.p50 += 5000
+        return b
+      },
+      "damaged: in '4KiB, depth 4' the percentiles of HwInterrupt, claimed do not rise; ",
+    ],
     ['of another metering', SAME, b => ({ ...b, metering: { version: 1 } }), 'the version of the metering is 1 there'],
     ['of another seed', [...SAME, '--seed', '2'], b => b, '--seed is 1 there and 2 here'],
     ['of another cost model', [...SAME, '--cost', 'isa'], b => b, "the cost model is 'pcie' there and 'isa' here"],
@@ -266,6 +283,15 @@ test('both clocks stand side by side, with warm-up, timer, noise and saturation 
   expect(readFileSync(join(cwd, 'm.txt'), 'utf8')).toMatch(/# EOF\n$/)
 })
 
+test('one round has no confidence', async () => {
+  const { code, out } = await bench(['first/driver.wasm', ...SHORT.slice(0, -1), '1'])
+  expect(code).toBe(0)
+  expect(out.replaceAll(/\s+/g, ' ')).toContain(
+    '1 round after 1 that warms up: how far another one would be from it is not known. Timer: ',
+  )
+  expect(out).not.toContain('confidence')
+})
+
 test('a sweep says where the verdict turns', async () => {
   const { code, out } = await bench([
     ...['first/driver.wasm', ...SHORT, '-q', '--budget', 'isr.max=20us'],
@@ -292,12 +318,36 @@ test('a driver that is stopped has no figures: nothing is compared or written', 
   expect(readdirSync(cwd)).not.toContain('bad.json')
 }, 20_000)
 
+test('a result takes the place of nothing that is read, nor of another result', async () => {
+  await bench([...SHORT, 'first/driver.wasm', '--baseline', 'apart.json', '--update-baseline'])
+  const kept = ['first/driver.wasm', 'apart.json'].map(file => readFileSync(join(cwd, file)))
+  for (const [args, message] of [
+    [['--json', 'first/driver.wasm'], "'first/driver.wasm' cannot be written: it is what this command reads"],
+    [['--baseline', 'apart.json', '--json', './apart.json'], "'./apart.json' cannot be written: it is what"],
+    [['--json', 'two', '--hlog', 'two'], "'two' is given for two results"],
+    [
+      ['--baseline', 'apart.json', '--update-baseline', '--json', 'apart.json'],
+      "'apart.json' is given for two results",
+    ],
+  ] as const) {
+    const { code, out, err, scenario } = await bench(['first/driver.wasm', ...SHORT, ...args])
+    expect([code, out, scenario]).toEqual([2, '', undefined])
+    expect(err).toContain(message)
+  }
+  expect(['first/driver.wasm', 'apart.json'].map(file => readFileSync(join(cwd, file)))).toEqual(kept)
+  expect(readdirSync(cwd)).not.toContain('two')
+})
+
 describe('what was typed', () => {
   beforeEach(() => mkdirSync(join(cwd, 'folder'), { recursive: true }))
   test.each([
     [[], 'which driver?'],
     [['a.wasm', 'b.wasm'], "found 'b.wasm' after 'a.wasm'"],
     [['a.json'], "found 'a.json', expected a compiled driver"],
+    [
+      ['first/driver.wasm', '--baseline', '/dev/null'],
+      "the baseline '/dev/null' cannot be read: it is no regular file",
+    ],
     [['none.wasm'], "the driver 'none.wasm' cannot be read: it does not exist"],
     [['first/driver.wasm', '--depth', '0'], "--depth: found '0', expected a whole number from 1 to 250"],
     [['first/driver.wasm', '--depth', '1,2,1'], "--depth: 1 is given twice in '1,2,1'"],
@@ -310,6 +360,10 @@ describe('what was typed', () => {
     [['first/driver.wasm', '--tolerance', '1ns'], '--tolerance is for --baseline FILE'],
     [['first/driver.wasm', '--baseline', 'b', '--tolerance', '1'], "--tolerance: found '1', expected a time or"],
     [['first/driver.wasm', '--baseline', 'b', '--host-tolerance', '1ns'], '--host-tolerance: found'],
+    [
+      ['first/driver.wasm', '--baseline', 'b', '--rounds', '2', '--host-tolerance', '5%'],
+      '--host-tolerance needs --rounds 3 or more, found 2',
+    ],
     [['first/driver.wasm', '--update-baseline'], '--update-baseline is for --baseline FILE'],
     [['first/driver.wasm', '--sweep', 'speed=1ns..2ns'], '--sweep'],
     [['first/driver.wasm', '--hlog', 'folder'], "'folder' cannot be written: it is a directory"],

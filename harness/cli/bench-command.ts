@@ -7,8 +7,8 @@ import { COST_PRESETS } from '../../schemas/cost.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { sha256Hex } from '../guest/hash.ts'
 import { METERING_VERSION } from '../guest/meter.ts'
-import { DEFAULT_LOAD } from '../measure/cells.ts'
-import { type Comparison, compare } from '../measure/comparison.ts'
+import { cellsOf, DEFAULT_LOAD } from '../measure/cells.ts'
+import { type Comparison, compare, FEWEST_ROUNDS } from '../measure/comparison.ts'
 import { comparisonText, countsText, worseLines } from '../measure/comparison-text.ts'
 import { hdrLog } from '../measure/hdr-log.ts'
 import { DEFAULT_ROUNDS, type Measurement, measure } from '../measure/measurement.ts'
@@ -25,7 +25,7 @@ import { driverOf, hostToleranceOf, loadOf, toleranceOf, usage, whole } from './
 import type { Command } from './command.ts'
 import { fileSupply, readDriver } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
-import { checkOutput, type OutputFile, writeOutput } from './output-file.ts'
+import { checkApart, checkOutput, type OutputFile, writeOutput } from './output-file.ts'
 import { OFF_OPTION, scenarioOf } from './scenario-of.ts'
 import { ProgressLine, styleFor } from './terminal.ts'
 
@@ -95,6 +95,8 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const tolerance = toleranceOf(args)
   const hostTolerance = hostToleranceOf(args)
   const rounds = whole(args, 'rounds', 0, 100) ?? DEFAULT_ROUNDS
+  if (hostTolerance !== undefined && rounds < FEWEST_ROUNDS)
+    usage(`--host-tolerance needs --rounds ${FEWEST_ROUNDS} or more, found ${rounds}: fewer cannot be told from noise`)
   const label = args.value('baseline')
   const update = args.flag('update-baseline')
   if (label === undefined)
@@ -107,6 +109,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
     driver: nameOf(driver),
     meteringVersion: Number(METERING_VERSION),
     setup: setupOf(base, load, adapter),
+    cells: ['start', ...cellsOf(base, load).cells.map(({ name }) => name)],
   }
   const before = label === undefined ? undefined : readBaseline(label, io.cwd, identity, update)
   const target: OutputFile | undefined =
@@ -115,6 +118,11 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const sweepOption = args.value('sweep')
   const sweep = sweepOption === undefined ? undefined : parseSweep(sweepOption)
   const exports = exportsOf(args, io)
+  checkApart(
+    [...exports.flatMap(({ file }) => file ?? []), ...(target === undefined ? [] : [target])],
+    [driver, ...(label === undefined || update ? [] : [label])],
+    io.cwd,
+  )
 
   const line = new ProgressLine(io.stderr, io.hostTimer.now)
   const shown = io.stderr.isTTY && !args.flag('quiet')

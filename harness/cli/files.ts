@@ -22,10 +22,13 @@ import { EXIT, UsageError } from './io.ts'
 
 type FileDrive = Parameters<Supply['image']>[0]
 
+const NO_FILE = 'no file'
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   ENOTDIR: 'it does not exist',
   EISDIR: 'it is a directory',
+  [NO_FILE]: 'it is no regular file',
   EACCES: 'no permission',
   EPERM: 'no permission',
 }
@@ -34,7 +37,8 @@ const REASONS: Readonly<Record<string, string>> = {
 export function readInput(what: string, typed: string, base: string): Buffer<ArrayBuffer> {
   try {
     const path = resolve(base, typed)
-    if (!statSync(path).isFile()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    const stat = statSync(path)
+    if (!stat.isFile()) throw Object.assign(new Error(), { code: stat.isDirectory() ? 'EISDIR' : NO_FILE })
     return readFileSync(path)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''

@@ -36,7 +36,7 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   if (out === '-' && others.length > 0)
     throw new UsageError(`--out - and --${others[0]} would share standard output: give --out FILE`, 'merge')
   if (file !== undefined) checkOutput(file)
-  const outputs = outputsOf('merge', args, io)
+  const outputs = outputsOf('merge', args, io, file === undefined ? [] : [file])
   const parts = positionals.map(label => readPart(label, io.cwd))
   const campaign = parts.every(isCampaign)
   const { suite, exitCode } = campaign ? mergeCampaign(parts, io.version) : mergeSuites(parts)

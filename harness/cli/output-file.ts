@@ -1,6 +1,16 @@
 // Files with results: checked before the run, written whole or not at all.
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from './io.ts'
 
 export interface OutputFile {
@@ -21,7 +31,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 }
 
-const reason = (error: unknown): string => {
+/** Why something could not be written, in words. */
+export const writeReason = (error: unknown): string => {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   return REASONS[code] ?? (code || String(error))
 }
@@ -51,7 +62,33 @@ export function checkOutput({ label, path }: OutputFile): void {
     closeSync(openSync(probe, 'w'))
     rmSync(probe)
   } catch (error) {
-    throw new UsageError(`'${label}' cannot be written: ${reason(error)}`)
+    throw new UsageError(`'${label}' cannot be written: ${writeReason(error)}`)
+  }
+}
+
+/**
+ * Each result has a file of its own, and none takes the place of what is read.
+ * @param inputs as typed
+ * @throws UsageError that names the file as typed
+ */
+export function checkApart(files: readonly OutputFile[], inputs: readonly string[], cwd: string): void {
+  const read = new Set(inputs.map(typed => realPath(resolve(cwd, typed))))
+  const written = new Set<string>()
+  for (const { label, path } of files) {
+    const real = realPath(path)
+    if (read.has(real)) throw new UsageError(`'${label}' cannot be written: it is what this command reads`)
+    // Devices take what comes.
+    if (written.has(real) && !isSpecial(path))
+      throw new UsageError(`'${label}' is given for two results: the second would take the place of the first`)
+    written.add(real)
+  }
+}
+
+const realPath = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
   }
 }
 
@@ -60,7 +97,7 @@ export function makeDirectory({ label, path }: OutputFile): void {
   try {
     mkdirSync(path, { recursive: true })
   } catch (error) {
-    throw new UsageError(`the directory '${label}' cannot be made: ${reason(error)}`)
+    throw new UsageError(`the directory '${label}' cannot be made: ${writeReason(error)}`)
   }
 }
 
@@ -81,7 +118,7 @@ export function writeOutput({ label, path }: OutputFile, text: string | Iterable
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new UsageError(`'${label}' cannot be written: ${reason(error)}`)
+    throw new UsageError(`'${label}' cannot be written: ${writeReason(error)}`)
   }
 }
 

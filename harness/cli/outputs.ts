@@ -5,7 +5,7 @@ import { unknownWord } from '../../schemas/errors.ts'
 import { plainStyle, type Style } from '../report/style.ts'
 import type { Arguments, Options } from './arguments.ts'
 import { type CliIo, UsageError } from './io.ts'
-import { checkOutput, makeDirectory, type OutputFile, writeOutput } from './output-file.ts'
+import { checkApart, checkOutput, makeDirectory, type OutputFile, writeOutput } from './output-file.ts'
 import { styleFor } from './terminal.ts'
 
 const REPORTERS = ['text', 'json', 'junit', 'github', 'html', 'tap'] as const
@@ -73,8 +73,17 @@ function reportersOf(command: string, text: string | undefined): Reporter[] {
   return [...new Set(names)] as Reporter[]
 }
 
-/** Decides and checks where results go, so that a long run does not end in nothing. @throws UsageError */
-export function outputsOf(command: string, args: Arguments, { cwd, env }: Pick<CliIo, 'cwd' | 'env'>): Outputs {
+/**
+ * Decides and checks where results go, so that a long run does not end in nothing.
+ * @param beside files that the command writes itself
+ * @throws UsageError
+ */
+export function outputsOf(
+  command: string,
+  args: Arguments,
+  { cwd, env }: Pick<CliIo, 'cwd' | 'env'>,
+  beside: readonly OutputFile[] = [],
+): Outputs {
   const reporters = reportersOf(command, args.value('reporter'))
   const directory = args.value('output')
   const files: Outputs['files'] = []
@@ -92,6 +101,7 @@ export function outputsOf(command: string, args: Arguments, { cwd, env }: Pick<C
     }
   }
   for (const { file } of files) checkOutput(file)
+  checkApart([...files.map(({ file }) => file), ...beside], args.positionals, cwd)
   // GitHub's annotations are lines of their own, so text bears them beside it.
   const annotations = reporters.includes('github') || env.GITHUB_ACTIONS === 'true'
   const named = reporters.filter(reporter => reporter !== 'github' && reporter !== 'text')

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { FileMeterCache } from '../guest/file-meter-cache.ts'
 import { openWorker } from './campaign-worker.ts'
-import type { OutputStream } from './io.ts'
+import { EXIT, type OutputStream } from './io.ts'
+import { writeReason } from './output-file.ts'
 import { version } from './version.ts'
 
 const cache = process.env.HBA_NO_CACHE ? undefined : new FileMeterCache()
@@ -26,10 +27,14 @@ const stream = (of: NodeJS.WriteStream): OutputStream => ({
   },
 })
 
-// A reader that has seen enough (`hba … | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+// A reader that has seen enough (`hba … | head`) is no error. A result that could not be written is one, whatever it says.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
+  process.stderr.write(`hba: standard output cannot be written: ${writeReason(error)}\n`)
+  process.exit(EXIT.usage)
 })
+// Nobody is left to be told.
+process.stderr.on('error', () => {})
 
 const [{ main }, { watchFolder }] = await Promise.all([import('./cli.ts'), import('./files.ts')])
 process.exitCode = await main(process.argv.slice(2), {

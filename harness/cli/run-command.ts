@@ -106,8 +106,8 @@ const OPTIONS = {
 } as const satisfies Options
 
 async function run(args: Arguments, io: CliIo): Promise<number> {
-  const outputs = outputsOf('run', args, io)
   const trace = traceOf(args, io)
+  const outputs = outputsOf('run', args, io, trace === undefined ? [] : [trace.file])
   const { scenario: given, base } = await scenarioOf(args, io)
   const earlier = args.values('trend')
   const trend =

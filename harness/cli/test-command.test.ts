@@ -198,6 +198,8 @@ describe('what cannot be done', () => {
     [[SUITE, '--retries', '3'], "--retries: found '3', expected 0"],
     [[SUITE, '--jobs', '0'], "--jobs: found '0'"],
     [[SUITE, '--json', 'gone/x.json'], "'gone/x.json' cannot be written: the directory does not exist"],
+    [[SUITE, '--json', 'x', '--junit', './x'], "'./x' is given for two results"],
+    [[CASES[0]!, '--json', CASES[0]!], "acknowledge-first.hba.json' cannot be written: it is what this command reads"],
     [[SUITE, '--watch', '--json', '-'], '--watch writes text to standard output'],
     [[SUITE, '--watch', '--bail'], '--bail does not go with --watch'],
   ])('%j', async (args, message) => {
@@ -244,6 +246,10 @@ describe('merge', () => {
     }
     expect((await merge()).err).toContain('what is to be merged?')
     expect((await merge('part.json', '-o', '-', '--junit', '-')).err).toContain('share standard output')
+    const twice = await merge('part.json', '-o', 'out.json', '--json', 'out.json')
+    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining("'out.json' is given for two results")])
+    const over = await merge('part.json', '-o', 'part.json')
+    expect([over.code, over.err]).toEqual([2, expect.stringContaining("'part.json' cannot be written: it is what")])
     expect((await merge('part.json', '-o', 'gone/out.json')).err).toContain("'gone/out.json' cannot be written")
     expect(readdirSync(place).sort()).toEqual([...Object.keys(files), 'dist', 'docs'].sort())
   })

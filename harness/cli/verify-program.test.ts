@@ -1,5 +1,6 @@
 // `hba verify` as a program, with real worker threads. Threads need JavaScript: the bench is compiled into a folder of the test's own.
 import { execFileSync, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -55,6 +56,14 @@ describe('worker threads', () => {
     const { status, stdout, stderr } = program('verify', 'none.wasm')
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toBe("hba: the driver 'none.wasm' cannot be read: it does not exist\n")
+  })
+
+  it.runIf(existsSync('/dev/full'))('a result that standard output does not take is an error, in one line', () => {
+    const full = openSync('/dev/full', 'w')
+    const args = [join(BUILT, 'harness/cli/main.js'), 'rules']
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] })
+    closeSync(full)
+    expect([status, stderr]).toEqual([2, 'hba: standard output cannot be written: no space left\n'])
   })
 
   describe('one that', () => {

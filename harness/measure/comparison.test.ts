@@ -160,13 +160,13 @@ describe('virtual figures', () => {
 })
 
 describe('host figures', () => {
-  const withHost = (low: number, median: number, high: number, machine = 'this one') => {
+  const withHost = (low: number, median: number, high: number, machine = 'this one', rounds = 7) => {
     const spread = { low, median, high }
     const hostNs = { p50: spread, p99: spread, calls: 70, belowTimer: 0 }
     return sampleBaseline([sampleCell([sampleEntry({ hostNs })])], {
       host: {
         machine,
-        rounds: 7,
+        rounds,
         warmUpRounds: 1,
         timerStepNs: 30,
         timerOverheadNs: 40,
@@ -192,6 +192,14 @@ describe('host figures', () => {
   it('the confidence is that of two medians at once', () => {
     expect(confidenceOf(7)).toBeCloseTo(1 - 1 / 64)
     expect(compare(was, was).hostConfidence).toBeCloseTo(1 - 2 / 64)
+  })
+
+  it.each([1, 2])('of %i rounds are not compared, and fail nothing', rounds => {
+    const found = compare(was, withHost(200, 200, 200, 'this one', rounds), { ns: 0 }, 0)
+    expect([found.host, found.failed]).toEqual([[], false])
+    const text = comparisonText(found, before, 'b', plainStyle).join('\n')
+    expect(text).toContain(`7 rounds there and ${rounds} here cannot be told from noise: 3 of each is the least`)
+    expect(text).not.toContain('%')
   })
 
   it('those of another machine are not compared, and it says so', () => {

@@ -95,6 +95,9 @@ const TOTALS = [
 /** The median of n rounds lies between the lowest and the highest with this probability, whatever their distribution. */
 export const confidenceOf = (rounds: number): number => (rounds < 1 ? 0 : 1 - 2 ** (1 - rounds))
 
+/** Rounds of each side: with fewer the confidence in the bounds of a ratio would be below a half, with one there is none. */
+export const FEWEST_ROUNDS = 3
+
 /** @param hostTolerance part by which host figures may be slower; undefined: they never fail */
 export function compare(
   before: Baseline,
@@ -247,6 +250,12 @@ function compareHost(
   if (after.host === null) return { host: [], hostReason: 'none were measured' }
   if (before.host.machine !== after.host.machine)
     return { host: [], hostReason: `those of the baseline are of another machine (${before.host.machine})` }
+  const rounds = [before.host.rounds, after.host.rounds]
+  if (Math.min(...rounds) < FEWEST_ROUNDS)
+    return {
+      host: [],
+      hostReason: `${rounds[0]} rounds there and ${rounds[1]} here cannot be told from noise: ${FEWEST_ROUNDS} of each is the least`,
+    }
   const host = after.cells.flatMap(is =>
     hostOf(
       before.cells.find(was => was.name === is.name),

@@ -1,5 +1,5 @@
 // What must be the same for two measurements to be comparable, and what is wrong when it is not.
-import type { Baseline, BaselineSetup } from '../../schemas/baseline.ts'
+import type { Baseline, BaselineCell, BaselineSetup } from '../../schemas/baseline.ts'
 import { AdapterConfig } from '../../schemas/machine.ts'
 import type { Scenario } from '../../schemas/scenario.ts'
 import { formatSize } from '../../schemas/units.ts'
@@ -38,12 +38,14 @@ export interface Identity {
   driver: string
   meteringVersion: number
   setup: BaselineSetup
+  /** Names of the cells that will be measured. */
+  cells: readonly string[]
 }
 
 /** @returns one sentence for each difference; none: the figures may be compared */
 export function differences(
   { driver, metering, setup }: Pick<Baseline, 'driver' | 'metering' | 'setup'>,
-  now: Identity,
+  now: Omit<Identity, 'cells'>,
 ): string[] {
   const wrong: string[] = []
   const differ = (what: string, before: unknown, after: unknown): void => {
@@ -66,3 +68,28 @@ export function differences(
   differ('--off', off(setup.rulesOff), off(now.setup.rulesOff))
   return wrong
 }
+
+/** @returns one sentence for everything that no measurement of these cells can say: the file was cut or edited */
+export function contradictions({ cells }: Pick<Baseline, 'cells'>, names: readonly string[]): string[] {
+  const found = cells.map(({ name }) => name)
+  return [
+    ...names.filter(name => !found.includes(name)).map(name => `the cell '${name}' is missing`),
+    ...twice(found).map(name => `the cell '${name}' is there twice`),
+    ...cells.flatMap(cellContradictions),
+  ]
+}
+
+function cellContradictions({ name: cell, entries }: BaselineCell): string[] {
+  const wrong = twice(entries.map(({ name }) => name)).map(name => `${name} is there twice`)
+  for (const { name, calls, virtualNs, typical, worst } of entries) {
+    const { p50, p90, p99, p999, max } = virtualNs
+    if (calls === 0) wrong.push(`${name} has no calls`)
+    if (p50 > p90 || p90 > p99 || p99 > p999 || p999 > max) wrong.push(`the percentiles of ${name} do not rise`)
+    if (typical.durationNs !== p50)
+      wrong.push(`the typical call of ${name} took ${typical.durationNs} ns, p50 is ${p50}`)
+    if (worst.durationNs !== max) wrong.push(`the longest call of ${name} took ${worst.durationNs} ns, max is ${max}`)
+  }
+  return wrong.map(text => `in '${cell}' ${text}`)
+}
+
+const twice = (names: readonly string[]): string[] => [...new Set(names.filter((name, n) => names.indexOf(name) !== n))]

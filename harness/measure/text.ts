@@ -88,13 +88,18 @@ function hostWords({ host, cells }: Measurement['baseline']): string {
   const below = spreads.reduce((sum, s) => sum + s.belowTimer, 0)
   const { rounds, warmUpRounds, timerStepNs, timerOverheadNs, noiseFloorNs: floor } = host
   return [
-    `information, never a verdict by itself. ${rounds} rounds after ${warmUpRounds} that warms up; median of the rounds' p50 with the lowest and highest of them (which hold the true median with ${confidenceText(confidenceOf(rounds))} confidence), median of their p99.`,
+    `information, never a verdict by itself. ${roundWords(rounds, warmUpRounds)}`,
     `Timer: steps of ${duration(timerStepNs)}; one reading costs ${duration(timerOverheadNs)}, subtracted.`,
     `Noise floor, a routine that does nothing: p50 ${duration(floor.p50)}, p99 ${duration(floor.p99)}, max ${duration(floor.max)}.`,
     `Saturation: ${count(below)} of ${count(calls)} timed calls (${percent(below, calls)}) were no longer than two steps of the timer; of these it is only known that they were short.`,
     'In each round the first 4,096 calls of a routine are timed, then one in four.',
   ].join(' ')
 }
+
+const roundWords = (rounds: number, warmUp: number): string =>
+  rounds === 1
+    ? `1 round after ${warmUp} that warms up: how far another one would be from it is not known.`
+    : `${rounds} rounds after ${warmUp} that warms up; median of the rounds' p50 with the lowest and highest of them (which hold the true median with ${confidenceText(confidenceOf(rounds))} confidence), median of their p99.`
 
 export const confidenceText = (part: number): string => `${(Math.floor(part * 1000) / 10).toFixed(1)} %`
 
