@@ -12,7 +12,7 @@ import { ADAPTER_CONTROL } from '../../schemas/scsiport.ts'
 import { Event, Notification, Routine } from '../trace/events.ts'
 import type { Trace } from '../trace/trace.ts'
 import { type Frame, Frames, NEVER } from './frames.ts'
-import { GuestLatency, isInitialisation, TOTAL } from './guest-latency.ts'
+import { GuestLatency, isInitialisation } from './guest-latency.ts'
 import type { SceneTaker } from './scenes.ts'
 
 export class LatencyReader {
@@ -131,11 +131,11 @@ export class LatencyReader {
       this.#raisedPs[guest] = NEVER
     } else if (of !== undefined) {
       of.ps.add(ownPs)
-      of.totals[TOTAL.instructions]! += instructions
-      of.totals[TOTAL.reads]! += frame.reads
-      of.totals[TOTAL.writes]! += frame.writes
-      of.totals[TOTAL.stalls]! += frame.stalls
-      of.totals[TOTAL.stallUs]! += frame.stallUs
+      of.instructions += instructions
+      of.reads += frame.reads
+      of.writes += frame.writes
+      of.stalls += frame.stalls
+      of.stallUs += frame.stallUs
     }
     if (finished && routine === Routine.Interrupt) {
       ;(result ? one.claimed : one.unclaimed).add(ownPs)
