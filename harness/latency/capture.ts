@@ -43,11 +43,12 @@ export class Capture {
     return this.record >= 0
   }
 
-  /** Copies a frame, which ends now, and its guest's events since its Enter. */
+  /** Copies a frame, which ends now, and its guest's events since its Enter. @param end number of the event after its Exit */
   take(
     record: number,
     trace: Trace,
     frame: Frame,
+    end: number,
     atPs: number,
     durationPs: number,
     instructions: number,
@@ -75,16 +76,16 @@ export class Capture {
     figures[CAPTURED.stallUs] = frame.stallUs
     figures[CAPTURED.reads] = frame.reads
     figures[CAPTURED.writes] = frame.writes
-    this.#copyEvents(trace, frame.enterEvent)
+    this.#copyEvents(trace, frame.enterEvent, end)
   }
 
-  #copyEvents(trace: Trace, enterEvent: number): void {
+  #copyEvents(trace: Trace, enterEvent: number, end: number): void {
     let kept = 0
     let omitted = 0
     const first = Math.max(enterEvent, trace.count - trace.capacity)
     // The ring is too small for this one: what was overwritten can only be counted, other guests' events included.
     omitted += first - enterEvent
-    for (let number = first; number < trace.count; number++) {
+    for (let number = first; number < end; number++) {
       const i = trace.indexOf(number)
       if (trace.guest[i] !== this.guest || this.#kinds[trace.kind[i]!] === 0) continue
       if (kept === CAPTURE_EVENTS) {

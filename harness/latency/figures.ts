@@ -14,7 +14,7 @@ import { Routine } from '../trace/events.ts'
 import { invocationOf, type Names, routineName, toNs } from './anatomy.ts'
 import type { Capture } from './capture.ts'
 import { Distribution, RANK } from './distribution.ts'
-import { type GuestLatency, TOTAL } from './guest-latency.ts'
+import type { GuestLatency } from './guest-latency.ts'
 
 /** Host figures of one guest's routine, when host time is measured at all. */
 export interface HostSource {
@@ -58,7 +58,8 @@ function worstOf(guests: readonly GuestLatency[]): Capture | undefined {
 export function isrReport(guests: readonly GuestLatency[], names: Names, host?: HostSource): IsrReport {
   const claimed = together(guests.map(g => g.claimed))
   const unclaimed = together(guests.map(g => g.unclaimed))
-  const total = (which: number) => guests.reduce((sum, g) => sum + g.routines[Routine.Interrupt]!.totals[which]!, 0)
+  const total = (which: 'instructions' | 'reads' | 'writes' | 'stalls' | 'stallUs') =>
+    guests.reduce((sum, g) => sum + g.routines[Routine.Interrupt]![which], 0)
   const worst = worstOf(guests)
   return {
     count: claimed.count + unclaimed.count,
@@ -68,11 +69,11 @@ export function isrReport(guests: readonly GuestLatency[], names: Names, host?: 
     unclaimedNs: percentilesOf(unclaimed),
     raiseToEnterNs: percentilesOf(together(guests.map(g => g.raiseToEnter))),
     buckets: bucketsOf(claimed, unclaimed),
-    reads: total(TOTAL.reads),
-    writes: total(TOTAL.writes),
-    instructions: total(TOTAL.instructions),
-    stalls: total(TOTAL.stalls),
-    stallUs: total(TOTAL.stallUs),
+    reads: total('reads'),
+    writes: total('writes'),
+    instructions: total('instructions'),
+    stalls: total('stalls'),
+    stallUs: total('stallUs'),
     worst: worst === undefined ? null : invocationOf(worst, names),
     hostNs:
       host?.merged(
@@ -85,7 +86,7 @@ export function isrReport(guests: readonly GuestLatency[], names: Names, host?: 
 
 /** Every routine of a guest that was called. */
 export function routineReports(guest: GuestLatency, host?: HostSource): RoutineReport[] {
-  return guest.routines.flatMap(({ ps, totals }, routine) =>
+  return guest.routines.flatMap(({ ps, instructions, reads, writes, stallUs }, routine) =>
     ps.count === 0
       ? []
       : [
@@ -93,10 +94,10 @@ export function routineReports(guest: GuestLatency, host?: HostSource): RoutineR
             name: routineName(routine),
             count: ps.count,
             virtualNs: percentilesOf(ps),
-            instructions: totals[TOTAL.instructions]!,
-            reads: totals[TOTAL.reads]!,
-            writes: totals[TOTAL.writes]!,
-            stallUs: totals[TOTAL.stallUs]!,
+            instructions,
+            reads,
+            writes,
+            stallUs,
             hostNs: host?.figures(guest.guest, routine) ?? null,
           },
         ],

@@ -6,11 +6,12 @@ import { Distribution } from './distribution.ts'
 /** Totals over all calls of one routine. Durations are virtual and the routine's own: without other miniports' ISRs. */
 export class RoutineLatency {
   readonly ps = new Distribution()
-  /** instructions, reads, writes, stalls, stall µs: `TOTAL` names them. */
-  readonly totals = new Float64Array(5)
+  instructions = 0
+  reads = 0
+  writes = 0
+  stalls = 0
+  stallUs = 0
 }
-
-export const TOTAL = { instructions: 0, reads: 1, writes: 2, stalls: 3, stallUs: 4 } as const
 
 /** The event kinds that appear in the anatomy of an invocation. */
 const SHOWN = new Uint8Array(256)

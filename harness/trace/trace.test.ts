@@ -76,6 +76,41 @@ describe('the hash', () => {
   })
 })
 
+describe('readers in batches', () => {
+  const listening = (capacity: number) => {
+    const trace = new Trace(new Clock(), capacity)
+    const heard: number[] = []
+    const read = (first: number, end: number): void => {
+      for (let n = first; n < end; n++) heard.push(trace.a[trace.indexOf(n)]!)
+    }
+    trace.subscribeBatch({ read })
+    return { trace, heard }
+  }
+  const counted = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
+
+  test.each([2, 8, 256, 1024])('read every event once, in order, before it is overwritten (ring of %d)', capacity => {
+    const { trace, heard } = listening(capacity)
+    for (let n = 0; n < 3000; n++) {
+      trace.emit(n % 30, 0, n, 0, 0, 0)
+      if (n % 977 === 0) trace.settle()
+    }
+    trace.settle()
+    trace.settle()
+    expect(heard).toEqual(counted(3000))
+  })
+
+  test('do not hear what happened before they came; asking for the hash lets them catch up', () => {
+    const { trace, heard } = listening(64)
+    for (let n = 0; n < 10; n++) trace.emit(1, 0, n, 0, 0, 0)
+    const late: number[] = []
+    trace.subscribeBatch({ read: (first, end) => late.push(first, end) })
+    trace.emit(1, 0, 10, 0, 0, 0)
+    expect([heard.length, late]).toEqual([10, []])
+    expect(trace.hash).toHaveLength(16)
+    expect([heard.length, late]).toEqual([11, [10, 11]])
+  })
+})
+
 describe('readers', () => {
   test('hear the kinds and keys they asked for, once each, in the order of subscription', () => {
     const trace = new Trace(new Clock(), 8)

@@ -9,6 +9,12 @@ export interface TraceReader {
   on(index: number): void
 }
 
+/** Reads events in order, but some hundred at a time, later than they happened: for what needs no answer at once. */
+export interface BatchReader {
+  /** Events with the numbers from `first` to before `end`; all of them are in the ring still. */
+  read(first: number, end: number): void
+}
+
 /** Where a reader wants to listen. */
 export interface Subscription {
   kind: number
@@ -17,8 +23,8 @@ export interface Subscription {
   reader: TraceReader
 }
 
-/** So many events are hashed at a time, while they are in the processor's first cache still. */
-const HASH_BATCH = 256
+/** So many events are hashed and read at a time, while they are in the processor's first cache still. */
+const BATCH = 256
 
 /** Keys are below this number; see `Subscription.key`. */
 const KEY_COUNT = 0x1_0000
@@ -38,7 +44,7 @@ const GUEST = 7
 export class Trace implements Probe {
   readonly capacity: number
   readonly #mask: number
-  readonly #hashMask: number
+  readonly #batchMask: number
   readonly #words: Int32Array
   readonly #instants: Float64Array
   // Views of the same words, each from its column on: the place of an event is its index in all of them.
@@ -59,7 +65,9 @@ export class Trace implements Probe {
   readonly #byKind: (readonly TraceReader[])[] = Array.from({ length: KIND_COUNT }, () => NO_READERS)
   /** By kind, then by key up to the largest that somebody listens to. */
   readonly #byKey: (readonly TraceReader[])[][] = Array.from({ length: KIND_COUNT }, () => [])
-  #hashed = 0
+  /** Events before this number were hashed and read in batches. */
+  #settled = 0
+  #batchReaders: readonly BatchReader[] = []
   #h1 = 0x811c9dc5 | 0
   #h2 = 0x2545f491 | 0
 
@@ -70,7 +78,7 @@ export class Trace implements Probe {
     this.#clock = clock
     this.capacity = capacity
     this.#mask = capacity - 1
-    this.#hashMask = Math.min(capacity, HASH_BATCH) - 1
+    this.#batchMask = Math.min(capacity, BATCH) - 1
     const buffer = new ArrayBuffer((capacity + 1) * WORDS * 4) // one more: the views of later columns end behind the ring
     this.#words = new Int32Array(buffer, 0, capacity * WORDS)
     this.#instants = new Float64Array(buffer)
@@ -85,8 +93,9 @@ export class Trace implements Probe {
 
   /** Records one event and tells the readers. @returns its place */
   emit(kind: number, guest: number, a: number, b: number, c: number, d: number): number {
-    const number = this.count++
-    if ((number & this.#hashMask) === 0) this.#hashUpTo(number)
+    const number = this.count
+    if ((number & this.#batchMask) === 0) this.#settle(number)
+    this.count = number + 1
     const i = (number & this.#mask) << SHIFT
     const words = this.#words
     this.#instants[i >> 1] = this.#clock.nowPs
@@ -132,6 +141,24 @@ export class Trace implements Probe {
     }
   }
 
+  subscribeBatch(reader: BatchReader): void {
+    this.settle()
+    this.#batchReaders = [...this.#batchReaders, reader]
+  }
+
+  /** Everything that has happened has been read by those who read in batches. */
+  settle(): void {
+    this.#settle(this.count)
+  }
+
+  #settle(end: number): void {
+    const first = this.#settled
+    if (first === end) return
+    this.#settled = end
+    for (let n = 0; n < this.#batchReaders.length; n++) this.#batchReaders[n]!.read(first, end)
+    this.#hash(first, end)
+  }
+
   /** Events overwritten in the ring so far. */
   get overwritten(): number {
     return Math.max(0, this.count - this.capacity)
@@ -156,17 +183,17 @@ export class Trace implements Probe {
 
   /** Hash over every event since the start, 16 hex digits. Same driver, scenario and seed: same hash. */
   get hash(): string {
-    this.#hashUpTo(this.count)
+    this.settle()
     return (this.#h1 >>> 0).toString(16).padStart(8, '0') + (this.#h2 >>> 0).toString(16).padStart(8, '0')
   }
 
   /** Two lanes. What is multiplied for one event does not wait for the event before it; each lane is mixed once an event. */
-  #hashUpTo(end: number): void {
+  #hash(first: number, end: number): void {
     let h1 = this.#h1
     let h2 = this.#h2
     const words = this.#words
     const mask = this.#mask
-    for (let n = this.#hashed; n < end; n++) {
+    for (let n = first; n < end; n++) {
       const i = (n & mask) << SHIFT
       const what = words[i + A]! ^ (words[i + KIND]! << 24) ^ (words[i + GUEST]! << 16)
       const x = (Math.imul(what, 0x85ebca6b) + Math.imul(words[i + C]!, 0x27d4eb2f) + words[i]!) | 0
@@ -176,6 +203,5 @@ export class Trace implements Probe {
     }
     this.#h1 = h1
     this.#h2 = h2
-    this.#hashed = end
   }
 }
