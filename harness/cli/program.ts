@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { FileMeterCache } from '../guest/file-meter-cache.ts'
 import { openWorker } from './campaign-worker.ts'
-import { EXIT, type OutputStream } from './io.ts'
-import { writeReason } from './output-file.ts'
+import type { OutputStream } from './io.ts'
 import { version } from './version.ts'
 
 const cache = process.env.HBA_NO_CACHE ? undefined : new FileMeterCache()
@@ -27,6 +26,13 @@ const stream = (of: NodeJS.WriteStream): OutputStream => ({
   },
 })
 
+const [{ main }, { watchFolder }, { EXIT }, { writeReason }] = await Promise.all([
+  import('./cli.ts'),
+  import('./files.ts'),
+  import('./io.ts'),
+  import('./output-file.ts'),
+])
+
 // A reader that has seen enough (`hba … | head`) is no error. A result that could not be written is one, whatever it says.
 process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
@@ -36,7 +42,6 @@ process.stdout.on('error', error => {
 // Nobody is left to be told.
 process.stderr.on('error', () => {})
 
-const [{ main }, { watchFolder }] = await Promise.all([import('./cli.ts'), import('./files.ts')])
 process.exitCode = await main(process.argv.slice(2), {
   stdout: stream(process.stdout),
   stderr: stream(process.stderr),
