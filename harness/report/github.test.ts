@@ -30,6 +30,14 @@ describe('annotations', () => {
     expect(text).toContain('::error file=src/isr.c,line=12,title=INT-5')
   })
 
+  it('a case that failed for several reasons shows them all', () => {
+    const suite = suiteChecks(sampleSuite())
+    const failed = suite.checks.find(check => check.group === 'scenarios' && check.outcome === 'failed')!
+    const details = [failed.message, 'expect.isr.claimed: 3 instead of 4', 'seed 7']
+    const text = annotations({ ...suite, checks: [{ ...failed, details }] })
+    expect(text).toContain(`::${failed.message}%0Aexpect.isr.claimed: 3 instead of 4%0Aagain: `)
+  })
+
   it('lets nothing out of its line', () => {
     const text = annotations(suiteChecks(sampleSuite('100 %\r\n::error::no\u001b[2J')))
     expect(text.split('\n')).toHaveLength(4)

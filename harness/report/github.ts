@@ -18,7 +18,12 @@ export function annotations({ checks }: Checks): string {
         ...(line === undefined ? [] : [`line=${line}`]),
         `title=${property(title === '' ? name : `${name}: ${title}`)}`,
       ]
-      const text = plain(`${message}\n${seed === undefined ? '' : `seed ${seed}, `}again: ${rerun}`)
+      // Of a rule the first violation says it all; a scenario may fail for several reasons.
+      const reasons =
+        check.group === 'scenarios' ? check.details.filter(reason => !/^seed \d+$/.test(reason)) : [message]
+      const text = plain(
+        `${(reasons.length > 0 ? reasons : [message]).join('\n')}\n${seed === undefined ? '' : `seed ${seed}, `}again: ${rerun}`,
+      )
       return [`::${check.outcome === 'failed' ? 'error' : 'warning'} ${properties.join(',')}::${data(text)}\n`]
     })
     .join('')
