@@ -110,6 +110,8 @@ async function run(args: Arguments, io: CliIo): Promise<number> {
   const outputs = outputsOf('run', args, io, trace === undefined ? [] : [trace.file])
   const { scenario: given, base } = await scenarioOf(args, io)
   const earlier = args.values('trend')
+  if (earlier.length > 0 && !wants(outputs, 'html'))
+    throw new UsageError('--trend is drawn in the page: add --html FILE', 'run')
   const trend =
     earlier.length === 0
       ? { points: [], ofLoad: false }

@@ -123,6 +123,7 @@ export function waveChart(id: string, moment: Moment): Markup {
       ['write', 'W: register write'],
       ['stall', 'stall'],
       ['dma', '↓ to memory, ↑ from memory'],
+      ...(moment.marks.some(({ label }) => label.startsWith('! ')) ? ([['wrong', '! what is wrong']] as const) : []),
     ]),
   })}
 <details><summary>The same as a table (${drawn.items.length} entries)</summary>${eventTable(what, rows)}${

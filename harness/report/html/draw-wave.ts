@@ -69,7 +69,14 @@ export function drawWave(moment: Moment, view: View): Drawn {
     add('access', `access ${access.kind}${access.own ? ' own' : ''}`, access.from, access.to, label, detail)
   }
   for (const mark of moment.marks)
-    add(mark.lane, `mark ${mark.lane}`, mark.at, mark.at, mark.label, `${mark.detail}, at ${signed(mark.at)}`)
+    add(
+      mark.lane,
+      `mark ${mark.lane}${mark.label.startsWith('! ') ? ' wrong' : ''}`,
+      mark.at,
+      mark.at,
+      mark.label,
+      `${mark.detail}, at ${signed(mark.at)}`,
+    )
   for (const wave of [...moment.lines, ...moment.outputs])
     wave.edges.forEach(([at, level], n) => {
       if (n > 0)

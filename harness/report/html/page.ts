@@ -55,6 +55,8 @@ export interface Column {
   /** Numbers stand to the right. */
   right?: boolean
   wide?: boolean
+  /** On a narrow screen it stands below the other cells of its row. */
+  below?: boolean
 }
 
 interface Row {
@@ -66,13 +68,17 @@ interface Row {
 
 /** Wide tables scroll by themselves, by keyboard too. */
 export function table(label: string, columns: readonly Column[], rows: readonly Row[], id?: string): Markup {
-  const css = ({ right, wide }: Column): string => (right ? ' class="n"' : wide ? ' class="wide"' : '')
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table${id === undefined ? '' : html` id="${id}"`}>
+  const css = ({ right, wide, below }: Column): string =>
+    right ? ' class="n"' : wide ? ` class="wide${below ? ' below' : ''}"` : ''
+  const folds = columns.some(({ below }) => below)
+  const named = (column: Column): Inner =>
+    folds && (column.right || column.below) && html` data-title="${column.title}"`
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table${folds && html` class="folds"`}${id === undefined ? '' : html` id="${id}"`}>
 <thead><tr>${columns.map(column => html`<th scope="col"${raw(css(column))}>${column.title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(
   ({ cells, status, id: rowId }) =>
-    html`<tr${rowId === undefined ? '' : html` id="${rowId}"`}${status === undefined ? '' : html` data-status="${status}"`}>${columns.map((column, n) => html`<td${raw(css(column))}>${cells[n]}</td>`)}</tr>\n`,
+    html`<tr${rowId === undefined ? '' : html` id="${rowId}"`}${status === undefined ? '' : html` data-status="${status}"`}>${columns.map((column, n) => html`<td${raw(css(column))}${named(column)}>${cells[n]}</td>`)}</tr>\n`,
 )}</tbody></table></div>`
 }
 
@@ -84,7 +90,7 @@ export const clipped = (text: string, most = 2000): string =>
   text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} characters more)`
 
 /** The first of a list, and how many are left out. */
-export const some = <T>(list: readonly T[], most: number, show: (one: T) => Inner): Inner => [
-  ...list.slice(0, most).map(show),
+export const some = <T>(list: readonly T[], most: number, show: (one: T, n: number) => Inner): Inner => [
+  ...list.slice(0, most).map((one, n) => show(one, n)),
   list.length > most ? html`<li class="muted">… and ${list.length - most} more</li>` : '',
 ]

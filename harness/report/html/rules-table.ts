@@ -54,7 +54,7 @@ function ruleRows(
       { title: 'severity' },
       { title: 'times', right: true },
       { title: 'exercised', right: true },
-      { title: 'what must be so', wide: true },
+      { title: 'what must be so', wide: true, below: true },
     ],
     rules.map(rule => ({
       status: rule.status,

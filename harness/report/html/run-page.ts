@@ -73,8 +73,8 @@ function runFacts({ io, isr, virtual, seed, costModel, rules }: Report): Inner[]
   return [
     html`<b>${count(io.completed)}</b> of ${count(io.submitted)} I/Os, ${size(io.bytes)}`,
     html`<b>${count(isr.count)}</b> ISRs${isr.virtualNs !== null && html`, p99 <b>${duration(isr.virtualNs.p99)}</b>, max <b>${duration(isr.virtualNs.max)}</b>`}`,
-    html`<b>${violated}</b> rules violated`,
-    html`<b>${io.miscompares}</b> miscompares`,
+    html`<b>${count(violated)}</b> ${violated === 1 ? 'rule' : 'rules'} violated`,
+    html`<b>${count(io.miscompares)}</b> ${io.miscompares === 1 ? 'miscompare' : 'miscompares'}`,
     html`${duration(virtual.durationNs)} of virtual time, seed ${seed}, cost model ‘${costModel.preset}’`,
   ]
 }
@@ -85,22 +85,23 @@ function budgets({ guests }: Report): Section | undefined {
   const rows = guests.flatMap(({ name, budgets }) =>
     budgets.map(({ name: budget, limitNs, actualNs, pass }) => ({
       cells: [
-        name,
+        actualNs === null ? tag(pass ? 'note' : 'fail', pass ? 'none ran' : 'no data') : tag(pass ? 'pass' : 'fail'),
         html`<code>${budget}</code>`,
         duration(limitNs),
         actualNs === null ? '–' : duration(actualNs),
-        actualNs === null ? tag(pass ? 'note' : 'fail', pass ? 'none ran' : 'no data') : tag(pass ? 'pass' : 'fail'),
+        ...(guests.length > 1 ? [name] : []),
       ],
     })),
   )
   if (rows.length === 0) return undefined
   const columns = [
-    { title: 'driver' },
+    { title: 'verdict' },
     { title: 'budget' },
     { title: 'limit', ...RIGHT },
     { title: 'actual', ...RIGHT },
+    ...(guests.length > 1 ? [{ title: 'driver' }] : []),
   ]
-  return { id: 'budgets', title: 'Budgets', body: table('Budgets', [...columns, { title: 'verdict' }], rows) }
+  return { id: 'budgets', title: 'Budgets', body: table('Budgets', columns, rows) }
 }
 
 const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'max'] as const
@@ -164,28 +165,30 @@ function waveforms(pictures: Pictures | undefined): Section[] {
 
 /** What the scenario expects; what is not met first. */
 function expectations({ expectations: all = [] }: Report): Section | undefined {
-  if (all.length === 0) return undefined
+  return all.length === 0 ? undefined : { id: 'expectations', title: 'Expectations', body: expectationsTable(all) }
+}
+
+export function expectationsTable(all: NonNullable<Report['expectations']>): Markup {
   const sorted = [...all.filter(row => !row.pass), ...all.filter(row => row.pass)]
   const columns = [
+    { title: 'verdict' },
     { title: 'in the scenario' },
-    { title: '' },
-    { title: 'expected', wide: true },
-    { title: 'found', wide: true },
+    { title: 'expected', wide: true, below: true },
+    { title: 'found', wide: true, below: true },
   ]
-  const body = table(
+  return table(
     'Expectations',
     columns,
     sorted.map(({ path, expected, found, pass }) => ({
       status: pass ? 'pass' : 'fail',
       cells: [
-        html`<code>${clipped(path, 200)}</code>`,
         tag(pass ? 'pass' : 'fail', pass ? 'met' : 'not met'),
+        html`<code>${clipped(path, 200)}</code>`,
         clipped(expected),
         clipped(found),
       ],
     })),
   )
-  return { id: 'expectations', title: 'Expectations', body }
 }
 
 function findings({ findings: all, faults, guests, io, images }: Report): Section | undefined {

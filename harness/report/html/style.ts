@@ -105,7 +105,7 @@ const COLOURS = `:root{color-scheme:light;${variables(PALETTES.light)}}
 
 const CHART_STYLE = `svg text{font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:var(--text)}
 svg .tick,svg .lane{fill:var(--muted)}
-svg .lane{font-weight:600}
+svg .lane{font-weight:600;stroke:var(--raised);stroke-width:3px;paint-order:stroke}
 .grid{stroke:var(--rule);fill:none}
 .grid.zero{stroke:var(--muted);stroke-dasharray:2 3}
 .base{stroke:var(--muted)}
@@ -128,6 +128,7 @@ rect.hit{fill:transparent}
 .mark.dma>path:not(.leader){fill:var(--dma)}
 .mark.adapter>path:not(.leader){fill:var(--adapter)}
 .mark.srb>path:not(.leader){fill:var(--srb)}
+.mark.wrong>path:not(.leader),.mark.wrong>text{fill:var(--fail)}
 .item.chosen>rect,.item.chosen>path:not(.leader){stroke:var(--text);stroke-width:2.5}
 .item.chosen>text{font-weight:700}
 .span rect{stroke:var(--muted);stroke-width:.6}
@@ -138,7 +139,7 @@ rect.hit{fill:transparent}
 .span.isr rect,i.isr{fill:var(--isr);background:var(--isr)}
 .span.dpc rect,i.dpc{fill:var(--dpc);background:var(--dpc)}
 .span.dma path{stroke:var(--dma);stroke-width:2.5}
-i.dma{background:var(--dma)}
+i.dma{background:var(--dma)}i.wrong{background:var(--fail)}
 .slowest text{font-weight:700}
 .bar.claimed rect,i.claimed{fill:var(--claimed);background:var(--claimed)}
 .bar.unclaimed rect,i.unclaimed{fill:var(--unclaimed);background:var(--unclaimed)}
@@ -194,7 +195,7 @@ th{font-weight:600;color:var(--muted);white-space:nowrap}
 .n{text-align:right;white-space:nowrap}
 td p{margin:0}
 td:first-child>code{white-space:nowrap}
-td.wide{min-width:16rem;overflow-wrap:anywhere}
+td.wide{min-width:14rem;overflow-wrap:anywhere}
 details{margin:.4rem 0}
 summary{cursor:pointer}
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;padding:0;margin:.6rem 0}
@@ -208,6 +209,13 @@ figure svg{display:block;width:100%;background:var(--raised);border:1px solid va
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;padding:0;margin:.3rem 0;font-size:.88rem}
 .legend i{display:inline-block;width:.9rem;height:.9rem;margin-right:.35rem;vertical-align:-.1rem;border-radius:2px;border:1px solid var(--muted)}
 ${CHART_STYLE}
-@media (max-width:40rem){body{padding:.7rem .7rem 2rem}h2{margin-top:1.6rem}th,td{padding:.25rem .4rem}.verdict{padding:.6rem .7rem}}
+@media (max-width:40rem){body{padding:.7rem .7rem 2rem}h2{margin-top:1.6rem}th,td{padding:.25rem .4rem}.verdict{padding:.6rem .7rem}td.wide{min-width:11rem}
+.folds thead{position:absolute;left:-99rem}
+.folds tr{display:flex;flex-wrap:wrap;gap:.1rem .9rem;padding:.35rem 0;border-bottom:1px solid var(--rule)}
+.folds tr[hidden]{display:none}
+.folds td{border:0;padding:0;min-width:0;overflow-wrap:anywhere}
+.folds td:empty{display:none}
+.folds td.below{flex-basis:100%;order:1}
+.folds td.n::before,.folds td.below:has(+.below)::before,.folds td.below+td.below::before{content:attr(data-title) " ";color:var(--muted)}}
 @media print{.tools,.skip,label{display:none}body{max-width:none}}
 `

@@ -1,4 +1,4 @@
-// A conformance campaign as a page: the verdict, what failed, the rules with links to their scenarios, and the scenarios.
+// A conformance campaign or a regression suite as a page: the verdict, what failed, the rules with links to their scenarios, and the scenarios.
 import type { Report } from '../../../schemas/report.ts'
 import type { Suite } from '../../../schemas/suite.ts'
 import { count, duration, percent, size } from '../format.ts'
@@ -7,10 +7,12 @@ import { waveChart } from './charts.ts'
 import { html, type Inner, type Markup } from './markup.ts'
 import { clipped, page, type Section, some, table, tag, VERDICTS } from './page.ts'
 import { rulesTable } from './rules-table.ts'
-import { coverageSection, verdictBox } from './run-page.ts'
+import { coverageSection, expectationsTable, verdictBox } from './run-page.ts'
 
 const MOST_FAILURES = 200
 const MOST_REASONS = 40
+/** Unfolded by themselves; with all that fail the page would be endless. */
+const MOST_OPEN = 3
 
 /** What went wrong first, by scenario. */
 export type SuiteMoments = ReadonlyMap<string, readonly ViolationMoment[]>
@@ -32,14 +34,15 @@ export function htmlSuite(suite: Suite, moments: SuiteMoments = new Map()): stri
   }
   const reasons = failures.map(({ scenario, message }) => `${scenario}: ${message}`)
   const violated = rules.filter(rule => rule.status === 'violated').map(rule => `${rule.id}: ${rule.title}`)
+  const words = wordsOf(suite)
   return page(
     `${VERDICTS[verdict]} ${name}`,
     verdictBox(verdict, name, [...violated, ...reasons], facts(suite)),
     [
       rules.length === 0 ? undefined : { id: 'rules', title: 'Rules', body: rulesTable(rules, link, picture) },
       failed(suite, link),
-      scenarios(suite, places),
-      details(suite, places, waves, left),
+      scenarios(suite, places, words),
+      details(suite, places, waves, left, words),
       leftOut(suite),
       coverageSection(suite.coverage, driver?.path ?? '', 0),
     ],
@@ -47,10 +50,38 @@ export function htmlSuite(suite: Suite, moments: SuiteMoments = new Map()): stri
   )
 }
 
-function facts({ reports, rules = [], applicable, coverage, seed, driver }: Suite): Inner[] {
+interface Words {
+  one: string
+  all: string
+  about: string
+}
+
+/** A suite has cases, each says what it tries; a campaign has scenarios. */
+const wordsOf = ({ totals }: Suite): Words =>
+  totals === undefined
+    ? { one: 'scenario', all: 'Scenarios', about: 'what it puts in the way' }
+    : { one: 'case', all: 'Cases', about: 'what it tries' }
+
+function caseFacts({ totals, broken = [], notRun = [] }: Suite): Inner[] {
+  if (totals === undefined) return []
+  const { cases, passed, io, isr } = totals
+  const failed = cases - passed - broken.length
+  return [
+    html`<b>${count(passed)}</b> of ${count(cases)} ${cases === 1 ? 'case' : 'cases'} passed`,
+    failed > 0 && html`<b>${count(failed)}</b> failed`,
+    broken.length > 0 && html`<b>${count(broken.length)}</b> could not be run`,
+    notRun.length > 0 && html`<b>${count(notRun.length)}</b> not run`,
+    html`<b>${count(io.completed)}</b> of ${count(io.submitted)} I/Os, ${size(io.bytes)}`,
+    html`<b>${count(isr.count)}</b> ISRs`,
+  ]
+}
+
+function facts(suite: Suite): Inner[] {
+  const { reports, rules = [], applicable, coverage, seed, driver, totals } = suite
   const of = (status: string): string => count(rules.filter(rule => rule.status === status).length)
   return [
-    html`<b>${count(reports.length)}</b> scenarios`,
+    ...caseFacts(suite),
+    totals === undefined && html`<b>${count(reports.length)}</b> ${reports.length === 1 ? 'scenario' : 'scenarios'}`,
     rules.length > 0 && html`rules: <b>${of('held')}</b> held, <b>${of('violated')}</b> violated`,
     applicable !== undefined &&
       html`<b>${percent(applicable.exercised, applicable.total)}</b> of the applicable rules exercised`,
@@ -62,31 +93,36 @@ function facts({ reports, rules = [], applicable, coverage, seed, driver }: Suit
 
 function failed({ failures = [], rules }: Suite, link: (name: string) => Inner): Section | undefined {
   if (failures.length === 0) return undefined
+  // A case that fails for several reasons is run again by one command.
   const body = html`<ul>${some(
     failures,
     MOST_FAILURES,
-    ({ scenario, message, rerun }) =>
-      html`<li>${link(scenario)}: ${clipped(message)}<pre>${clipped(rerun)}</pre></li>\n`,
+    ({ scenario, message, rerun }, n) =>
+      html`<li>${link(scenario)}: ${clipped(message)}${failures[n + 1]?.rerun !== rerun && html`<pre>${clipped(rerun)}</pre>`}</li>\n`,
   )}</ul>`
   return { id: 'failures', title: rules === undefined ? 'Failed' : 'Failed beside the rules', body }
 }
 
-function scenarios({ reports }: Suite, places: ReadonlyMap<string, string>): Section {
+function scenarios(
+  { reports }: Suite,
+  places: ReadonlyMap<string, string>,
+  { one, all, about: aboutIt }: Words,
+): Section {
   const right = { right: true }
   return {
     id: 'scenarios',
-    title: 'Scenarios',
+    title: all,
     body: table(
-      'Scenarios',
+      all,
       [
-        ...[{ title: 'scenario' }, { title: 'verdict' }, { title: 'what it puts in the way', wide: true }],
+        ...[{ title: 'verdict' }, { title: one }, { title: aboutIt, wide: true, below: true }],
         ...['I/Os', 'ISRs', 'p99', 'max'].map(title => ({ title, ...right })),
       ],
       reports.map(({ name, about, report: { verdict, io, isr } }) => ({
         status: verdict,
         cells: [
-          html`<a href="#${places.get(name)}">${name}</a>`,
           tag(verdict),
+          html`<a href="#${places.get(name)}">${name}</a>`,
           about ?? '',
           count(io.submitted),
           count(isr.count),
@@ -141,28 +177,36 @@ function details(
   places: ReadonlyMap<string, string>,
   waves: Waves['waves'],
   left: number,
+  { all }: Words,
 ): Section {
+  const open = new Set(
+    reports
+      .filter(({ report }) => report.verdict !== 'pass')
+      .slice(0, MOST_OPEN)
+      .map(({ name }) => name),
+  )
   return {
     id: 'details',
-    title: 'Scenarios one by one',
+    title: `${all} one by one`,
     body: [
       left > 0 &&
         html`<p class="muted">${count(left)} more waveforms are left out, so that the page stays small: <code>hba run</code> with <code>--html</code> draws them.</p>`,
       reports.map(
         ({ name, about, report }) =>
-          html`<details id="${places.get(name)}"${report.verdict !== 'pass' && html` open=""`}><summary>${name} ${tag(report.verdict)}</summary>${oneScenario(about, report)}${waves.get(name) ?? []}</details>\n`,
+          html`<details id="${places.get(name)}"${open.has(name) && html` open=""`}><summary>${tag(report.verdict)} ${name}</summary>${oneScenario(about, report)}${waves.get(name) ?? []}</details>\n`,
       ),
     ],
   }
 }
 
 function oneScenario(about: string | undefined, report: Report): Markup {
-  const { reasons, rules, io, faults, findings, rerun, virtual, trace } = report
+  const { reasons, rules, io, faults, findings, expectations = [], rerun, virtual, trace } = report
   const violated = rules.filter(rule => rule.status === 'violated')
   return html`${about !== undefined && html`<p>${about}</p>`}
 <p>${count(io.completed)} of ${count(io.submitted)} I/Os, ${size(io.bytes)}; ${duration(virtual.durationNs)} of virtual time; trace hash <code>${trace.hash}</code></p>
 ${reasons.length > 0 && html`<ul>${some(reasons, MOST_REASONS, reason => html`<li>${clipped(reason, 600)}</li>`)}</ul>`}
 ${violated.length > 0 && html`<p>violated: ${violated.map(({ id }, n) => html`${n > 0 && ', '}<a href="#rule-${id}">${id}</a>`)}</p>`}
+${expectations.length > 0 && expectationsTable(expectations)}
 ${faults.length > 0 && html`<ul>${some(faults, MOST_REASONS, ({ description, fired }) => html`<li>fault: ${description}: acted ${count(fired)} times</li>`)}</ul>`}
 ${findings.length > 0 && html`<ul>${some(findings, MOST_REASONS, ({ severity, message }) => html`<li>${tag(severity)} ${clipped(message, 600)}</li>`)}</ul>`}
 <pre>${clipped(rerun)}</pre>`

@@ -1,6 +1,7 @@
 // A real browser without a window, driven over a pipe (Chrome DevTools Protocol), when there is one on the PATH.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
@@ -80,7 +81,8 @@ export class Browser {
     const ended = new Promise(resolve => this.#process.once('exit', resolve))
     this.#process.kill()
     await ended
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    // Its own processes may still write there.
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 
   async size(width: number, height: number, dark = false): Promise<void> {
