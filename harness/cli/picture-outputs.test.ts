@@ -51,6 +51,13 @@ describe('--html', () => {
     expect(read('a.html')).toMatch(/<td>older<\/td>.*<td>old<\/td>.*<td>this run<\/td>/s)
   })
 
+  test('--trend without a page is refused before the run', async () => {
+    writeFileSync(join(cwd, 'old.json'), jsonReport(sampleReport()))
+    const { code, err, scenario } = await run('--json', 'a.json', '--trend', 'old.json')
+    expect(err).toContain('--trend is drawn in the page: add --html FILE')
+    expect([code, scenario]).toEqual([2, undefined])
+  })
+
   test('--trend takes reports or baselines, not both', async () => {
     writeFileSync(join(cwd, 'r.json'), jsonReport(sampleReport()))
     writeFileSync(join(cwd, 'b.json'), JSON.stringify({ ...sampleBaseline(), someday: 'more' }))

@@ -79,6 +79,17 @@ describe.skipIf(executable === undefined)('in a browser', () => {
     60_000,
   )
 
+  test('on a phone verdicts and what was wrong are seen without scrolling sideways', async () => {
+    const outside = (css: string): string =>
+      `[...document.querySelectorAll(${JSON.stringify(css)})].filter(e => e.offsetParent !== null && e.getBoundingClientRect().right > 390).length`
+    await open('run', 390, 844)
+    expect(await browser.ask('document.querySelectorAll("#budgets + .scroll .tag").length')).toBeGreaterThan(0)
+    expect(await browser.ask(outside('#budgets + .scroll td'))).toBe(0)
+    await open('suite', 390, 844)
+    expect(await browser.ask('document.querySelectorAll("td.below strong").length')).toBeGreaterThan(0)
+    expect(await browser.ask(outside('.folds td'))).toBe(0)
+  }, 60_000)
+
   test('light and dark differ in ground and text', async () => {
     const colours = 'getComputedStyle(document.body).backgroundColor + getComputedStyle(document.body).color'
     await open('run')

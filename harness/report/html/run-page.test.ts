@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { RunResult } from '../../run-io.ts'
 import { picturedRun } from '../testing/pictured-run.ts'
 import { sampleReport } from '../testing/sample.ts'
-import { sampleSuite } from '../testing/suite.ts'
+import { sampleCases, sampleSuite } from '../testing/suite.ts'
 import { elements, parseXml, type XmlElement } from '../testing/xml.ts'
 import { client } from './client.ts'
 import { drawDistribution } from './draw-distribution.ts'
@@ -20,6 +20,11 @@ function parsed(page: string): XmlElement {
 
 const withClass = (of: XmlElement, name: string, css: string): XmlElement[] =>
   elements(of, name).filter(({ attributes }) => (attributes.class ?? '').split(' ').includes(css))
+
+const allIds = ({ attributes: { id }, children }: XmlElement): string[] => [
+  ...(id === undefined ? [] : [id]),
+  ...children.flatMap(allIds),
+]
 
 const allText = (of: XmlElement): string => of.text + of.children.map(allText).join('')
 
@@ -294,6 +299,40 @@ describe('a campaign as a page', () => {
       const [, left] = /(\d+) more waveforms are left out/.exec(text)!
       expect(drawn(parsed(text)) + Number(left)).toBe(400)
     })
+  })
+
+  describe('of cases', () => {
+    const suite = sampleCases()
+    const root = parsed(htmlSuite(suite))
+
+    test('says how many passed, and of each what it expected', () => {
+      const main = elements(root, 'main')[0]!
+      expect(titles(main)).toEqual(['Failed', 'Cases', 'Cases one by one'])
+      const facts = withClass(root, 'ul', 'facts')[0]!.children.map(allText)
+      // Text of an element comes before that of those in it.
+      expect(facts.slice(0, 2)).toEqual([' of 2 cases passed1', ' failed1'])
+      const [load] = elements(root, 'details')
+      expect(allText(load!)).toContain('isr.claimed')
+    })
+
+    test('a command stands once below all reasons of its case', () => {
+      const failed = elements(root, 'section').find(({ attributes }) => attributes['aria-labelledby'] === 'failures')!
+      expect(elements(failed, 'li')).toHaveLength(2)
+      expect(elements(failed, 'pre').map(allText)).toEqual(['hba run load.hba.json'])
+    })
+
+    test('no link leads nowhere', () => {
+      const ids = new Set(elements(root, 'main').flatMap(main => allIds(main)))
+      for (const { attributes } of elements(root, 'a')) expect(ids).toContain(attributes.href!.replace('#', ''))
+    })
+  })
+
+  test('only the first that failed are unfolded', () => {
+    const { reports, ...rest } = sampleSuite()
+    const many = Array.from({ length: 9 }, (_, n) => ({ ...reports[0]!, name: `load-${n}` }))
+    const root = parsed(htmlSuite({ ...rest, reports: many }))
+    const folded = elements(root, 'details').filter(({ attributes }) => attributes.id?.startsWith('scenario-'))
+    expect(folded.map(({ attributes }) => attributes.open !== undefined).lastIndexOf(true)).toBe(2)
   })
 
   test('what a driver says stays text', () => {

@@ -99,7 +99,7 @@ function budgets({ guests }: Report): Section | undefined {
     { title: 'budget' },
     { title: 'limit', ...RIGHT },
     { title: 'actual', ...RIGHT },
-    ...(guests.length > 1 ? [{ title: 'driver' }] : []),
+    ...(guests.length > 1 ? [{ title: 'driver', wide: true, below: true }] : []),
   ]
   return { id: 'budgets', title: 'Budgets', body: table('Budgets', columns, rows) }
 }

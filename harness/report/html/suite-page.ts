@@ -173,7 +173,7 @@ ${waveChart(`wave-${id}`, moment)}`
 }
 
 function details(
-  { reports }: Suite,
+  { reports, rules }: Suite,
   places: ReadonlyMap<string, string>,
   waves: Waves['waves'],
   left: number,
@@ -193,19 +193,20 @@ function details(
         html`<p class="muted">${count(left)} more waveforms are left out, so that the page stays small: <code>hba run</code> with <code>--html</code> draws them.</p>`,
       reports.map(
         ({ name, about, report }) =>
-          html`<details id="${places.get(name)}"${open.has(name) && html` open=""`}><summary>${tag(report.verdict)} ${name}</summary>${oneScenario(about, report)}${waves.get(name) ?? []}</details>\n`,
+          html`<details id="${places.get(name)}"${open.has(name) && html` open=""`}><summary>${tag(report.verdict)} ${name}</summary>${oneScenario(about, report, rules !== undefined)}${waves.get(name) ?? []}</details>\n`,
       ),
     ],
   }
 }
 
-function oneScenario(about: string | undefined, report: Report): Markup {
+/** @param linked the page has a table of rules */
+function oneScenario(about: string | undefined, report: Report, linked: boolean): Markup {
   const { reasons, rules, io, faults, findings, expectations = [], rerun, virtual, trace } = report
   const violated = rules.filter(rule => rule.status === 'violated')
   return html`${about !== undefined && html`<p>${about}</p>`}
 <p>${count(io.completed)} of ${count(io.submitted)} I/Os, ${size(io.bytes)}; ${duration(virtual.durationNs)} of virtual time; trace hash <code>${trace.hash}</code></p>
 ${reasons.length > 0 && html`<ul>${some(reasons, MOST_REASONS, reason => html`<li>${clipped(reason, 600)}</li>`)}</ul>`}
-${violated.length > 0 && html`<p>violated: ${violated.map(({ id }, n) => html`${n > 0 && ', '}<a href="#rule-${id}">${id}</a>`)}</p>`}
+${violated.length > 0 && html`<p>violated: ${violated.map(({ id }, n) => html`${n > 0 && ', '}${linked ? html`<a href="#rule-${id}">${id}</a>` : id}`)}</p>`}
 ${expectations.length > 0 && expectationsTable(expectations)}
 ${faults.length > 0 && html`<ul>${some(faults, MOST_REASONS, ({ description, fired }) => html`<li>fault: ${description}: acted ${count(fired)} times</li>`)}</ul>`}
 ${findings.length > 0 && html`<ul>${some(findings, MOST_REASONS, ({ severity, message }) => html`<li>${tag(severity)} ${clipped(message, 600)}</li>`)}</ul>`}

@@ -73,3 +73,39 @@ export function sampleSuite(message = 'HwInterrupt left INT_STATUS (0x10) as it 
     ],
   }
 }
+
+/** A suite as `hba test` would make it: of two cases one failed, for two reasons. */
+export function sampleCases(): Suite {
+  const report = sampleReport()
+  const rerun = 'hba run load.hba.json'
+  const broken = { ...report.rules[0]!, id: 'INT-5', status: 'violated' as const, count: 3 }
+  const { isr, io } = report
+  return {
+    schema: SUITE_SCHEMA,
+    tool: { name: 'wasm-hba', version: '1' },
+    verdict: 'fail',
+    rerun: 'hba test .',
+    hash: '0123456789abcdef',
+    failures: ['INT-5: HwInterrupt left INT_STATUS as it was', 'expect.isr.claimed: at most 60, found 108'].map(
+      message => ({ scenario: 'load.hba.json', message, rerun }),
+    ),
+    totals: {
+      ...{ cases: 2, passed: 1 },
+      io: (({ problems: _, ...rest }) => rest)(io),
+      isr: {
+        ...{ count: isr.count, claimed: isr.claimed, unclaimed: isr.unclaimed, stalls: 0 },
+        ...{ reads: 1, writes: 1, instructions: 1, buckets: [] },
+      },
+    },
+    reports: [
+      {
+        ...{ name: 'load.hba.json', about: 'ordinary work', exitCode: 1 },
+        report: {
+          ...{ ...report, verdict: 'fail', rerun, rules: [broken] },
+          expectations: [{ path: 'isr.claimed', expected: 'at most 60', found: '108', pass: false }],
+        },
+      },
+      { name: 'line.hba.json', about: 'a shared line', exitCode: 0, report: { ...report, verdict: 'pass' } },
+    ],
+  }
+}
