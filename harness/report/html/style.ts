@@ -152,6 +152,7 @@ i.dma{background:var(--dma)}i.wrong{background:var(--fail)}
 .limit.fail text{fill:var(--fail)}
 i.read{background:var(--read)}i.write{background:var(--write)}i.stall{background:var(--stall)}
 .trend{stroke:var(--claimed);fill:none;stroke-width:2}
+path.trend.p50{stroke-width:6}path.trend.p99{stroke-width:4}
 .trend.max{stroke:var(--fail)}.trend.p99{stroke:var(--host)}
 .dot{fill:var(--ground);stroke-width:2}`
 
@@ -202,6 +203,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;padding:0;marg
 figure{margin:.6rem 0 1rem}
 figcaption{margin-bottom:.3rem}
 figure svg{display:block;width:100%;background:var(--raised);border:1px solid var(--rule);border-radius:4px;touch-action:pan-y;user-select:none;cursor:default}
+figure svg.small{max-width:40rem}
 .detail{min-height:3em;margin:.3rem 0;font-size:.93rem;overflow-wrap:anywhere}
 .tools{display:flex;flex-wrap:wrap;gap:.35rem;align-items:center;margin:.3rem 0}
 .tools[hidden],label[hidden]{display:none}

@@ -13,7 +13,8 @@ export interface TrendPoint {
 }
 
 const SERIES = ['p50', 'p99', 'max'] as const
-const WIDTH = 1120
+/** It is not drawn anew where the page is narrow: its words must be readable there, too. */
+const WIDTH = 480
 const HEIGHT = 170
 /** Points drawn: the newest. */
 const MOST_POINTS = 50
@@ -42,15 +43,11 @@ export function trendChart(earlier: readonly TrendPoint[], now: Percentiles | nu
     part =>
       html`<path class="grid" d="M60 ${y(part * most)}H${WIDTH - 20}"/><text class="tick" x="54" y="${y(part * most) + 4}" text-anchor="end">${duration(Math.round(part * most))}</text>`,
   )
-  return html`<figure><svg role="img" aria-label="ISR percentiles over ${points.length} runs" viewBox="0 0 ${WIDTH} ${HEIGHT}">${scale}${raw(lines.join(''))}${dots}</svg>
-<ul class="legend"><li><i class="claimed"></i>p50</li><li><i class="host"></i>p99</li><li><i class="wait"></i>max</li></ul></figure>
+  return html`<figure><svg class="small" role="img" aria-label="ISR percentiles over ${points.length} runs" viewBox="0 0 ${WIDTH} ${HEIGHT}">${scale}${raw(lines.join(''))}${dots}</svg>
+<ul class="legend"><li><i class="claimed"></i>p50</li><li><i class="host"></i>p99</li><li><i class="wrong"></i>max</li></ul></figure>
 ${table(
   'Trend',
-  [
-    { title: 'run' },
-    ...SERIES.map(title => ({ title, right: true })),
-    { title: 'max against the run before', right: true },
-  ],
+  [{ title: 'run' }, ...SERIES.map(title => ({ title, right: true })), { title: 'max, change', right: true }],
   points.map(({ label, isr }, n) => ({
     cells: [label, ...SERIES.map(name => (isr === null ? '–' : duration(isr[name]))), change(points[n - 1]?.isr, isr)],
   })),
