@@ -171,8 +171,8 @@ function expectations({ expectations: all = [] }: Report): Section | undefined {
 export function expectationsTable(all: NonNullable<Report['expectations']>): Markup {
   const sorted = [...all.filter(row => !row.pass), ...all.filter(row => row.pass)]
   const columns = [
-    { title: 'verdict' },
     { title: 'in the scenario' },
+    { title: 'verdict' },
     { title: 'expected', wide: true, below: true },
     { title: 'found', wide: true, below: true },
   ]
@@ -182,8 +182,8 @@ export function expectationsTable(all: NonNullable<Report['expectations']>): Mar
     sorted.map(({ path, expected, found, pass }) => ({
       status: pass ? 'pass' : 'fail',
       cells: [
-        tag(pass ? 'pass' : 'fail', pass ? 'met' : 'not met'),
         html`<code>${clipped(path, 200)}</code>`,
+        tag(pass ? 'pass' : 'fail', pass ? 'met' : 'not met'),
         clipped(expected),
         clipped(found),
       ],
