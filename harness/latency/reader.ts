@@ -10,7 +10,7 @@
 import { PS } from '../../device/clock.ts'
 import { ADAPTER_CONTROL } from '../../schemas/scsiport.ts'
 import { Event, KIND_COUNT, Notification, Routine } from '../trace/events.ts'
-import type { BatchReader, Trace } from '../trace/trace.ts'
+import { type BatchReader, STRIDE, type Trace } from '../trace/trace.ts'
 import { type Frame, Frames, NEVER } from './frames.ts'
 import { GuestLatency, isInitialisation } from './guest-latency.ts'
 import type { SceneTaker } from './scenes.ts'
@@ -63,10 +63,8 @@ export class LatencyReader implements BatchReader {
 
   read(first: number, end: number): void {
     const { kind } = this.#trace
-    for (let number = first; number < end; number++) {
-      const i = this.#trace.indexOf(number)
+    for (let number = first, i = this.#trace.indexOf(first); number < end; number++, i += STRIDE)
       if (HEARD[kind[i]!] !== 0) this.#take(i, number)
-    }
   }
 
   #take(i: number, number: number): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Clock } from '../../device/clock.ts'
 import { Event, KIND_COUNT } from './events.ts'
-import { Trace } from './trace.ts'
+import { STRIDE, Trace } from './trace.ts'
 
 function filled(events: number, capacity: number, change: (n: number) => number = n => n): Trace {
   const clock = new Clock()
@@ -81,7 +81,10 @@ describe('readers in batches', () => {
     const trace = new Trace(new Clock(), capacity)
     const heard: number[] = []
     const read = (first: number, end: number): void => {
-      for (let n = first; n < end; n++) heard.push(trace.a[trace.indexOf(n)]!)
+      for (let n = first; n < end; n++) {
+        expect(trace.indexOf(n)).toBe(trace.indexOf(first) + (n - first) * STRIDE)
+        heard.push(trace.a[trace.indexOf(n)]!)
+      }
     }
     trace.subscribeBatch({ read })
     return { trace, heard }

@@ -11,7 +11,7 @@ export interface TraceReader {
 
 /** Reads events in order, but some hundred at a time, later than they happened: for what needs no answer at once. */
 export interface BatchReader {
-  /** Events with the numbers from `first` to before `end`; all of them are in the ring still. */
+  /** Events with the numbers from `first` to before `end`; all of them are in the ring still, at places that are `STRIDE` apart. */
   read(first: number, end: number): void
 }
 
@@ -34,6 +34,8 @@ const NO_READERS: readonly TraceReader[] = []
 /** 32-bit words of one event, side by side in half a cache line: instant (a double), a, b, c, d, kind, guest. */
 const WORDS = 8
 const SHIFT = 3
+/** From the place of an event to that of the next one. */
+export const STRIDE = WORDS
 const A = 2
 const B = 3
 const C = 4
