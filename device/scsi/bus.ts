@@ -10,7 +10,6 @@ import { beginMissingUnitInquiry } from './inquiry.ts'
 import { finishParameterData, startParameterData } from './parameter-data.ts'
 import { beginReportLuns } from './report-luns.ts'
 import { Asc, cdbPointer, checkCondition, NO_INFORMATION, NO_POINTER, SenseKey, writeFixedSense } from './sense.ts'
-import { ScsiStatus } from './status.ts'
 import type { LogicalUnit, ScsiTask } from './task.ts'
 
 export const MAX_TARGETS = 256
@@ -82,12 +81,7 @@ export class ScsiBus {
         return
       }
     }
-    task.status = ScsiStatus.good
-    task.senseLength = 0
-    task.direction = 'none'
-    task.transferBytes = 0
-    task.latencyPs = 0
-    task.lent = undefined
+    task.renew()
     beginForTarget(units ?? [], opcode, task)
   }
 

@@ -10,7 +10,6 @@ import { COMMANDS, CommandFlag } from './commands.ts'
 import { DiskState } from './disk-state.ts'
 import { checkReady } from './readiness.ts'
 import { Asc, cdbPointer, SenseKey } from './sense.ts'
-import { ScsiStatus } from './status.ts'
 import type { LogicalUnit, ScsiTask } from './task.ts'
 
 export { DiskError, type DiskOptions } from './disk-state.ts'
@@ -22,12 +21,7 @@ const CONTROL_LINK = 0x01
 
 export class Disk extends DiskState implements LogicalUnit {
   begin(task: ScsiTask): void {
-    task.status = ScsiStatus.good
-    task.senseLength = 0
-    task.direction = 'none'
-    task.transferBytes = 0
-    task.latencyPs = 0
-    task.lent = undefined
+    task.renew()
     const { cdb } = task
     const command = COMMANDS[cdb[0]!]!
     const { flags } = command

@@ -1,6 +1,7 @@
 // One SCSI command on its way through a logical unit. Adapters own the task objects, make them once and use them
 // again for every command; logical units fill them in. Adapters know no CDB, logical units no register.
 import type { Bytes } from '../bytes.ts'
+import { ScsiStatus } from './status.ts'
 
 /** Largest sense data a unit returns, in bytes (SPC-4 limits it to 252). */
 export const MAX_SENSE_BYTES = 252
@@ -46,11 +47,23 @@ export class ScsiTask {
   /** 0 when there is no sense data. */
   senseLength = 0
 
+  /** Nothing is known of the command yet: for logical units, first of all in `begin`. */
+  renew(): void {
+    this.status = ScsiStatus.good
+    this.senseLength = 0
+    this.direction = 'none'
+    this.transferBytes = 0
+    this.latencyPs = 0
+    this.lent = undefined
+    this.lentAt = 0
+  }
+
   /** After `execute`: what was lent lies in `data`, as if it had been copied there at once. */
   own(): void {
     if (this.lent === undefined) return
     this.data.set(this.lent.subarray(this.lentAt, this.lentAt + this.transferBytes))
     this.lent = undefined
+    this.lentAt = 0
   }
 
   /** Makes room for `bytes` in `data`; contents are not kept. Grows, never shrinks. */

@@ -1,12 +1,5 @@
 // Runs the cases of a suite and says what came of them.
-import type { Suite } from '../../schemas/suite.ts'
-import { caseChecks } from '../report/checks.ts'
-import { annotations, caseSummary } from '../report/github.ts'
-import { htmlSuite, type SuiteMoments } from '../report/html/suite-page.ts'
-import { jsonSuite } from '../report/json.ts'
-import { junitReport } from '../report/junit.ts'
-import { tapReport } from '../report/tap.ts'
-import { casesText, shortCases } from '../report/text-cases.ts'
+import type { SuiteMoments } from '../report/html/suite-page.ts'
 import type { CampaignRun } from '../verify/campaign-run.ts'
 import { type CaseRuns, caseSuite } from '../verify/case-suite.ts'
 import { type Arguments, commandLine } from './arguments.ts'
@@ -14,8 +7,9 @@ import type { Case } from './case-files.ts'
 import type { CliIo } from './io.ts'
 import { runAll } from './lane-pool.ts'
 import { type LaneSettings, type LaneTask, momentsOf } from './lanes.ts'
-import { deliver, type Outputs, type Renderers, wants } from './outputs.ts'
+import { deliver, type Outputs, wants } from './outputs.ts'
 import { shardOf } from './shards.ts'
+import { caseRenderers } from './suite-renderers.ts'
 
 /** What the run of a suite is asked for. */
 export interface TestPlan {
@@ -77,17 +71,4 @@ export async function report(runs: PicturedRuns, { args, outputs, quiet }: TestP
   })
   await deliver(outputs, caseRenderers(suite, quiet, runs.moments), io)
   return exitCode
-}
-
-export function caseRenderers(suite: Suite, quiet: boolean, moments?: SuiteMoments): Renderers {
-  const checks = caseChecks(suite)
-  return {
-    text: (style, width) => (quiet ? shortCases(suite, style, width) : casesText(suite, style, width)),
-    json: () => jsonSuite(suite),
-    junit: () => junitReport(checks),
-    github: () => annotations(checks),
-    html: () => htmlSuite(suite, moments),
-    tap: () => tapReport(checks),
-    summary: () => caseSummary(checks),
-  }
 }

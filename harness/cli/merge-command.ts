@@ -6,13 +6,12 @@ import { jsonSuite } from '../report/json.ts'
 import { mergeSuites, type Part } from '../verify/merge.ts'
 import { isCampaign, mergeCampaign } from '../verify/merge-campaign.ts'
 import { type Arguments, HELP_OPTION, type Options } from './arguments.ts'
-import { campaignRenderers } from './campaign-renderers.ts'
-import { caseRenderers } from './case-runs.ts'
 import type { Command } from './command.ts'
 import { readInput } from './files.ts'
 import { type CliIo, UsageError } from './io.ts'
 import { checkOutput, writeOutput } from './output-file.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf } from './outputs.ts'
+import { campaignRenderers, caseRenderers } from './suite-renderers.ts'
 
 const OPTIONS = {
   out: {

@@ -7,7 +7,6 @@ import { selectRuns } from '../verify/selection.ts'
 import { suiteOf } from '../verify/suite.ts'
 import { adapterKind } from './adapter-kind.ts'
 import { type Arguments, commandLine, HELP_OPTION, type Options } from './arguments.ts'
-import { campaignRenderers } from './campaign-renderers.ts'
 import type { Command } from './command.ts'
 import { fileSupply } from './files.ts'
 import { type CliIo, EXIT, UsageError } from './io.ts'
@@ -16,6 +15,7 @@ import { type LaneSettings, type LaneTask, momentsOf } from './lanes.ts'
 import { deliver, OUTPUT_OPTIONS, outputsOf, wants } from './outputs.ts'
 import { isDriver, OFF_OPTION, rulesOffOf, seedOf, subjectOf, verifyLevelOf } from './scenario-of.ts'
 import { SHARD_OPTION, shardOf, shardOn } from './shards.ts'
+import { campaignRenderers } from './suite-renderers.ts'
 
 const OPTIONS = {
   adapter: {

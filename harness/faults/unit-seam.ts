@@ -57,10 +57,7 @@ export class UnitFaults {
       this.#corrupted.set(task, action.offset)
       return
     }
-    task.direction = 'none'
-    task.transferBytes = 0
-    task.latencyPs = 0
-    task.senseLength = 0
+    task.renew()
     if (action.do === 'check-condition') {
       unit.fail(task, action.sense.key, (action.sense.asc << 8) | action.sense.ascq)
       return

@@ -82,7 +82,7 @@ export class Capture {
   #copyEvents(trace: Trace, enterEvent: number, end: number): void {
     let kept = 0
     let omitted = 0
-    const first = Math.max(enterEvent, trace.count - trace.capacity)
+    const first = Math.max(enterEvent, trace.overwritten)
     // The ring is too small for this one: what was overwritten can only be counted, other guests' events included.
     omitted += first - enterEvent
     for (let number = first; number < end; number++) {

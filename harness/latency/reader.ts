@@ -80,11 +80,12 @@ export class LatencyReader implements BatchReader {
       this.#enter(i, guest, number)
       return
     }
-    const frame = this.#frames.find(guest)
-    if (frame === undefined) {
-      if (kind === Event.Control) this.#control(i, guest)
+    if (kind === Event.Control) {
+      this.#restarts[guest] = trace.a[i] === ADAPTER_CONTROL.RestartAdapter && trace.b[i] === 1 ? 1 : 0
       return
     }
+    const frame = this.#frames.find(guest)
+    if (frame === undefined) return
     switch (kind) {
       case Event.Read:
         frame.reads++
@@ -117,15 +118,7 @@ export class LatencyReader implements BatchReader {
       case Event.Stopped:
         frame.stopped = true
         break
-      case Event.Control:
-        this.#control(i, guest)
-        break
     }
-  }
-
-  #control(i: number, guest: number): void {
-    const { a, b } = this.#trace
-    this.#restarts[guest] = a[i] === ADAPTER_CONTROL.RestartAdapter && b[i] === 1 ? 1 : 0
   }
 
   #completed(i: number, frame: Frame): void {

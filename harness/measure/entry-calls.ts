@@ -110,7 +110,7 @@ function accessesOf(
   enterEvent: number,
 ): Pick<MeasuredCall, 'accesses' | 'accessesOmitted'> {
   const accesses: string[] = []
-  const first = Math.max(enterEvent, trace.count - trace.capacity)
+  const first = Math.max(enterEvent, trace.overwritten)
   let accessesOmitted = first - enterEvent
   for (let number = first; number < trace.count; number++) {
     const i = trace.indexOf(number)

@@ -3,7 +3,7 @@
 // completion-table.ts; while an SRB is with the miniport they may ask here about it.
 import { SRB_FUNCTION } from '../../schemas/scsiport.ts'
 import { BusWords, Event, Finding } from '../trace/events.ts'
-import type { Subscription, Trace } from '../trace/trace.ts'
+import { listener, type Subscription, type Trace } from '../trace/trace.ts'
 import { completionKey, FUNCTION_CLASS, HOST_NONE } from './completion-key.ts'
 import type { CompletionTable } from './completion-table.ts'
 import type { RuleNames } from './names.ts'
@@ -220,8 +220,6 @@ export class Commands {
   subscriptions(): Subscription[] {
     const { guest: guestAt, a, b } = this.#trace
     const guests = this.#guests
-    const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
-      key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
     /** Undefined for events of the bench itself. */
     const of = (index: number): GuestCommands | undefined => guests[guestAt[index]!]
     const drop = (index: number): void => {
@@ -229,29 +227,29 @@ export class Commands {
       if (commands !== undefined) dropAll(commands)
     }
     return [
-      on(Event.SrbStarted, index => {
+      listener(Event.SrbStarted, index => {
         const commands = of(index)
         if (commands !== undefined) this.#start(index, commands)
       }),
-      on(Event.CommandFetched, index => {
+      listener(Event.CommandFetched, index => {
         const commands = of(index)
         if (commands !== undefined) this.#fetch(index, commands, guestAt[index]!)
       }),
-      on(Event.CommandFinished, index => {
+      listener(Event.CommandFinished, index => {
         const commands = of(index)
         if (commands !== undefined) this.#finish(index, commands)
       }),
-      on(Event.SrbCompleted, index => {
+      listener(Event.SrbCompleted, index => {
         const commands = of(index)
         if (commands !== undefined) this.#complete(index, commands, guestAt[index]!)
       }),
-      on(Event.BusReset, drop),
-      on(Event.AdapterReset, drop),
-      on(Event.LogError, index => {
+      listener(Event.BusReset, drop),
+      listener(Event.AdapterReset, drop),
+      listener(Event.LogError, index => {
         const srb = of(index)?.find(a[index]!)
         if (srb !== undefined) srb.logged = b[index]!
       }),
-      on(
+      listener(
         Event.Finding,
         index => {
           const commands = of(index)

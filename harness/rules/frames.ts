@@ -2,7 +2,7 @@
 // accounts of SRBs and commands. The one subscriber to the hot events; register reads and writes have none: they are looked up in
 // the ring when a call needs a closer look.
 import { AdapterPhase, Event, Finding, Notification, ROUTINE_NAMES, Routine } from '../trace/events.ts'
-import type { Subscription, Trace } from '../trace/trace.ts'
+import { listener, type Subscription, type Trace } from '../trace/trace.ts'
 import type { Commands } from './commands.ts'
 import type { RuleLimits } from './limits.ts'
 import type { RuleNames } from './names.ts'
@@ -217,12 +217,6 @@ export class Frames {
   translatedHigh(guest: number): number {
     return this.#states[guest]!.translatedHigh
   }
-
-  /** Number of the event with which an SRB was handed to the miniport, −1 when it is not with it. */
-  startNumber(guest: number, serial: number): number {
-    return this.#commands.startNumber(guest, serial)
-  }
-
   /** The running HwInterrupt completed what the adapter had finished and put into memory, where alone it is to be found: its interrupt is its own. */
   foundInMemory(guest: number): boolean {
     const { owedAtEntry, completedInIsr } = this.#states[guest]!
@@ -248,7 +242,7 @@ export class Frames {
     this.mostRead = -1
     this.mostReads = 0
     counts.fill(0)
-    const from = Math.max(this.#states[guest]!.call.enterNumber, trace.count - trace.capacity)
+    const from = Math.max(this.#states[guest]!.call.enterNumber, trace.overwritten)
     for (let number = trace.count - 1; number >= from; number--) {
       const index = trace.indexOf(number)
       if (trace.guest[index] !== guest) continue
@@ -294,8 +288,6 @@ export class Frames {
 
     /** Undefined for events of the bench itself. */
     const stateOf = (index: number): GuestState | undefined => states[guestAt[index]!]
-    const on = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
-      key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
     const forgetOwed = (state: GuestState) => {
       state.owed = 0
       state.settledNumber = trace.count
@@ -305,15 +297,15 @@ export class Frames {
       if (state !== undefined) state.gathered |= Fact.deferred
     }
     return [
-      on(Event.Enter, index => {
+      listener(Event.Enter, index => {
         const state = stateOf(index)
         if (state !== undefined) this.#enter(index, state)
       }),
-      on(Event.Exit, index => {
+      listener(Event.Exit, index => {
         const state = stateOf(index)
         if (state !== undefined) this.#exit(index, state, guestAt[index]!)
       }),
-      on(Event.CauseRaised, index => {
+      listener(Event.CauseRaised, index => {
         const state = stateOf(index)
         if (state === undefined) return
         const guest = guestAt[index]!
@@ -322,7 +314,7 @@ export class Frames {
         if ((a[index]! & enabled) !== 0) state.gathered |= Fact.raised
         if (state.outside !== 0) this.#broughtBy(guest, state, a[index]!, trace.psAt(index))
       }),
-      on(Event.CauseCleared, index => {
+      listener(Event.CauseCleared, index => {
         const state = stateOf(index)
         if (state === undefined) return
         const gone = a[index]!
@@ -330,7 +322,7 @@ export class Frames {
         if ((state.entryCauses & gone) !== 0) state.gathered |= Fact.dismissed
         state.left &= ~gone
       }),
-      on(Event.LineChanged, index => {
+      listener(Event.LineChanged, index => {
         const state = stateOf(index)
         if (state === undefined) return
         const level = a[index]!
@@ -340,7 +332,7 @@ export class Frames {
         state.gathered |= Fact.raised
         if (state.deferring) state.deferral |= CallFact.unmasked
       }),
-      on(Event.CommandFinished, index => {
+      listener(Event.CommandFinished, index => {
         const state = stateOf(index)
         if (state === undefined) return
         const guest = guestAt[index]!
@@ -352,14 +344,14 @@ export class Frames {
         // Also when HwInterrupt runs already and has not asked yet.
         state.gathered &= ~Fact.reselected
       }),
-      on(Event.SrbStarted, index => {
+      listener(Event.SrbStarted, index => {
         const state = stateOf(index)
         if (state === undefined) return
         state.started++
         state.held++
         state.newestSrb = a[index]!
       }),
-      on(Event.SrbCompleted, index => {
+      listener(Event.SrbCompleted, index => {
         const state = stateOf(index)
         if (state === undefined) return
         state.held--
@@ -367,14 +359,14 @@ export class Frames {
         state.completedInIsr++
         if (state.owed > 0 && --state.owed === 0) state.settledNumber = trace.count
       }),
-      on(Event.GetPhysical, index => {
+      listener(Event.GetPhysical, index => {
         const state = stateOf(index)
         if (state === undefined) return
         if (d[index] === 0) return
         state.translated++
         if (d[index] === 3) state.translatedHigh++
       }),
-      on(Event.BusReset, index => {
+      listener(Event.BusReset, index => {
         const state = stateOf(index)
         if (state === undefined) return
         forgetOwed(state)
@@ -387,13 +379,13 @@ export class Frames {
           state.outsideRaised &= ~Fact.busReset
         }
       }),
-      on(Event.Reselection, index => {
+      listener(Event.Reselection, index => {
         const state = stateOf(index)
         if (state === undefined) return
         state.outside |= Fact.reselected
         state.reselectedPs = trace.psAt(index)
       }),
-      on(
+      listener(
         Event.Finding,
         index => {
           const state = stateOf(index)
@@ -402,7 +394,7 @@ export class Frames {
         },
         Finding.SrbLost,
       ),
-      on(Event.AdapterReset, index => {
+      listener(Event.AdapterReset, index => {
         const state = stateOf(index)
         if (state === undefined) return
         forgetOwed(state)
@@ -411,8 +403,8 @@ export class Frames {
         state.outsideRaised = 0
         state.ownEcho = false
       }),
-      on(Event.MapTransfer, defer),
-      on(
+      listener(Event.MapTransfer, defer),
+      listener(
         Event.Notify,
         index => {
           const state = stateOf(index)
@@ -424,7 +416,7 @@ export class Frames {
         },
         Notification.CallEnableInterrupts,
       ),
-      on(
+      listener(
         Event.Notify,
         index => {
           const state = stateOf(index)
@@ -433,7 +425,7 @@ export class Frames {
         },
         Notification.CallDisableInterrupts,
       ),
-      on(
+      listener(
         Event.Notify,
         index => {
           const state = stateOf(index)
@@ -442,7 +434,7 @@ export class Frames {
         },
         Notification.NextLuRequest,
       ),
-      on(
+      listener(
         Event.Notify,
         index => {
           const state = stateOf(index)
@@ -451,7 +443,7 @@ export class Frames {
         },
         Notification.RequestTimerCall,
       ),
-      on(
+      listener(
         Event.Notify,
         index => {
           const state = stateOf(index)
@@ -460,17 +452,17 @@ export class Frames {
         },
         Notification.ResetDetected,
       ),
-      on(Event.LogError, index => {
+      listener(Event.LogError, index => {
         const state = stateOf(index)
         if (state === undefined) return
         if ((b[index]! & 0xf) === SP_INVALID_RESELECTION) state.outsideRaised &= ~Fact.reselected
       }),
-      on(Event.Stopped, index => {
+      listener(Event.Stopped, index => {
         const state = stateOf(index)
         if (state === undefined) return
         state.stopped = true
       }),
-      on(
+      listener(
         Event.Adapter,
         index => {
           const state = stateOf(index)

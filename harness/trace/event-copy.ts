@@ -38,7 +38,7 @@ export function copyEvents(
   keep: 'first' | 'last',
   wanted?: Wanted,
 ): EventCopy {
-  const held = Math.max(0, first, trace.count - trace.capacity)
+  const held = Math.max(first, trace.overwritten)
   const last = Math.min(end, trace.count)
   const indices: number[] = []
   let available = 0

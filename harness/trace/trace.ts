@@ -23,6 +23,10 @@ export interface Subscription {
   reader: TraceReader
 }
 
+/** @param listen called itself, without a wrapper: it is called for most events of a run */
+export const listener = (kind: number, listen: (index: number) => void, key?: number): Subscription =>
+  key === undefined ? { kind, reader: { on: listen } } : { kind, key, reader: { on: listen } }
+
 /** So many events are hashed and read at a time, while they are in the processor's first cache still. */
 const BATCH = 256
 

@@ -356,11 +356,7 @@ export class IoEngine {
     if (fault?.action === 'dma-error') wanted = 0
     else if (fault?.action === 'parity') wanted = bytesUnder(fault, bytes)
     if (wanted > 0) {
-      const { lent, data } = task
-      command.movedBytes =
-        toMemory && lent !== undefined
-          ? command.pages.move(core.memory, lent, task.lentAt, wanted, true)
-          : command.pages.move(core.memory, data, 0, wanted, toMemory)
+      command.movedBytes = command.pages.move(core.memory, task.lent ?? task.data, task.lentAt, wanted, toMemory)
       if (command.movedBytes > 0) this.#moved(command, toMemory)
     }
     const disturbed = bytes > 0 && (fault?.action === 'dma-error' || fault?.action === 'parity')

@@ -298,7 +298,7 @@ export class PortBench {
   events(kind: number, guest?: number): TraceEvent[] {
     const { trace } = this
     const list: TraceEvent[] = []
-    for (let n = Math.max(0, trace.count - trace.capacity); n < trace.count; n++) {
+    for (let n = trace.overwritten; n < trace.count; n++) {
       const i = trace.indexOf(n)
       if (trace.kind[i] !== kind || (guest !== undefined && trace.guest[i] !== guest)) continue
       const [a, b, c, d] = [trace.a[i]!, trace.b[i]!, trace.c[i]!, trace.d[i]!]

@@ -70,7 +70,7 @@ function wrongOf(guest: GuestReport, n: number, trace: Trace): { wrong: Wrong; r
     if (enter >= 0) other(`budget ${name}`, enter, `${duration(limitNs)} allowed, ${duration(actualNs)} found`, routine)
   }
   // The first of them all, or none: the ring may have lost it.
-  if (trace.count <= trace.capacity)
+  if (trace.overwritten === 0)
     for (const [outcome, what, says] of OUTCOMES) {
       const first = firstOf(
         trace,
@@ -97,7 +97,7 @@ const isStop = (trace: Trace, i: number, guest: number): boolean =>
 
 /** @returns number of the newest event up to `from` of which this is true, −1: none in the ring */
 function lastOf(trace: Trace, from: number, is: (i: number) => boolean, steps = Number.POSITIVE_INFINITY): number {
-  const oldest = Math.max(0, trace.count - trace.capacity, from - steps)
+  const oldest = Math.max(trace.overwritten, from - steps)
   for (let n = Math.min(from, trace.count - 1); n >= oldest; n--) if (is(trace.indexOf(n))) return n
   return -1
 }
@@ -156,7 +156,7 @@ function momentAt(call: Call, guest: number, wrong: readonly Wrong[], recording:
   const moment = momentOf(scene, names, wiring, costs)
   const marks = wrong.flatMap(({ what, event, message }) => {
     const ns = Math.round(at(event) - scene.enterPs) / 1000
-    if (event < trace.count - trace.capacity || ns < moment.from || ns > moment.to) return []
+    if (event < trace.overwritten || ns < moment.from || ns > moment.to) return []
     return [{ lane: 'notify' as const, at: ns, label: `! ${what}`, detail: message, own: true }]
   })
   const routineName = ROUTINE_NAMES[routine]!

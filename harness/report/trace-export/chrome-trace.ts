@@ -20,7 +20,7 @@ const SRBS = 400
 /** @returns the file in pieces, to be written one after the other */
 export function* chromeTrace(recording: Recording): Generator<string> {
   const { trace } = recording
-  const first = Math.max(0, trace.count - trace.capacity)
+  const first = trace.overwritten
   const exporter = new Exporter(recording, first)
   yield* exporter.head()
   for (let number = first; number < trace.count; number++) {

@@ -37,7 +37,7 @@ export const INT_13: Rule = {
       const enterPs = frames.enterPs(guest)
       let stallPs = 0
       let past = last
-      for (let number = Math.max(frames.enterNumber(guest), trace.count - trace.capacity); number <= last; number++) {
+      for (let number = Math.max(frames.enterNumber(guest), trace.overwritten); number <= last; number++) {
         const at = trace.indexOf(number)
         if (at < 0) continue
         if (past === last && trace.psAt(at) - enterPs - stallPs > limits.isrDeferPs) past = number

@@ -44,7 +44,7 @@ export const INT_8: Rule = {
     const lost = (index: number, serial: number) => {
       const guest = trace.guest[index]!
       if (guest >= guests || serial < 0 || number[guest]! < frames.settledNumber(guest) || frames.stopped(guest)) return
-      const start = frames.startNumber(guest, serial)
+      const start = context.commands.startNumber(guest, serial)
       if (start < 0 || start > number[guest]!) return
       const suspect = { number: number[guest]!, atPs: atPs[guest]!, invocation: invocation[guest]! }
       number[guest] = -1

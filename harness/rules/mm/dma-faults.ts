@@ -6,7 +6,7 @@ import { hex, plural } from '../text.ts'
 /** SRB of the command the adapter fetched last: the newest one started for that unit before. −1 when the ring does not tell. */
 export function srbOfFault(context: RuleContext, guest: number): number {
   const { trace } = context
-  const oldest = Math.max(0, trace.count - trace.capacity)
+  const oldest = trace.overwritten
   let address = -1
   for (let number = trace.count - 1; number >= oldest; number--) {
     const index = trace.indexOf(number)

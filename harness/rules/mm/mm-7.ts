@@ -38,7 +38,7 @@ export const MM_7: Rule = {
     return {
       // Register accesses are too many to listen to: one look into the ring at the end tells.
       exercised(guest) {
-        for (let number = trace.count - 1; number >= Math.max(0, trace.count - trace.capacity); number--) {
+        for (let number = trace.count - 1; number >= trace.overwritten; number--) {
           const index = trace.indexOf(number)
           const kind = trace.kind[index]
           if (trace.guest[index] === guest && (kind === Event.Read || kind === Event.Write)) return 1
