@@ -17,6 +17,9 @@ export interface GrowthOptions {
   benches: number
 }
 
+const CALM_TURNS = 6
+const MOST_TURNS = 200
+
 /**
  * What still grows after the warm-up is code: V8 compiles what has become hot, up to some 3 MB and 2,000 benches.
  *
@@ -29,11 +32,16 @@ export function openGrowth({ drivers, warmUp, benches }: GrowthOptions): Promise
   const io = runIo(new MemoryMeterCache())
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as () => void
-  // A weak reference holds its object until the turn of the event loop ends, memory outside goes a turn after its object.
+  // A weak reference holds its object until the turn of the event loop ends, memory outside goes some turns after its object: how many, the
+  // host's threads decide. So until nothing more goes.
   const collect = async (): Promise<void> => {
-    for (let n = 0; n < 3; n++) {
+    let least = Number.POSITIVE_INFINITY
+    for (let n = 0, calm = 0; n < MOST_TURNS && calm < CALM_TURNS; n++) {
       await later(1)
       gc()
+      const { external } = process.memoryUsage()
+      calm = external < least ? 0 : calm + 1
+      least = Math.min(least, external)
     }
   }
   const one = async (): Promise<WeakRef<object>[]> => {
